@@ -279,7 +279,7 @@ def _bare_hmac() -> TakeWebhook:
 
 
 def _our_webhook() -> TakeWebhook:
-    from paystackease.webhooks import verify
+    from paystackease.webhooks import signature as verify
 
     return lambda body, signature: verify(body, signature, KEY)
 

@@ -1,8 +1,8 @@
-"""How fast and in how much memory lists become files and tables: ``python benchmarks/data.py [PAYMENTS]``.
+"""Measure the speed and peak memory of exports and mirrors: ``python benchmarks/data.py [PAYMENTS]``.
 
-An emulator in a process of its own has so many payments (20,000 unless given). The commands that export and mirror them
-run in processes of their own too, over a real socket; each tells the memory that it had at the most (VmHWM). The
-emulator makes each page while it is waited for: what the command itself takes is its time on the processor.
+An emulator in its own process has this many payments (default: 20,000). Each command that exports or mirrors them runs
+in its own process too, over a real socket, and reports its peak memory (VmHWM). The emulator builds each page while the
+command waits, so the command's own cost is its CPU time.
 """
 
 from __future__ import annotations
@@ -15,54 +15,54 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-import many
-from postgres import binaries, cluster
+import large_dataset
+from postgres_cluster import find_binaries, run_cluster
 
 from paystackease.apis.transactions import Transactions
-from paystackease.data.columns import columns_of, rows_of
+from paystackease.data.columns import columns_of, row_converter
 
-MOST_MB = 150
-"""What is to hold."""
+MAX_MB = 150
+"""The limit that must hold."""
 
 
-def processor(process: int) -> float:
-    """How many seconds of the processor a process that has ended, and is not waited for yet, has had."""
+def cpu_seconds(process: int) -> float:
+    """Return the CPU time of a process that has ended and has not been waited for."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measured(url: str, folder: Path, count: int, *tokens: str) -> int:
-    """Run a command, print what it took, and give the memory that it had at the most."""
-    began = time.perf_counter()
-    command = many.Command(url, folder / "most", *tokens)
+def measure_command(url: str, folder: Path, count: int, *tokens: str) -> int:
+    """Run a command, print its speed and memory, and return its peak memory in MB."""
+    started = time.perf_counter()
+    command = large_dataset.Command(url, folder / "peak", *tokens)
     part, largest = next((Path(f"{token}.part") for token in tokens if token.startswith(str(folder))), folder), 0
     while os.waitid(os.P_PID, command.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         if part.is_file():
             with suppress(FileNotFoundError):
                 largest = max(largest, part.stat().st_size)
         time.sleep(0.02)
-    seconds, own = time.perf_counter() - began, processor(command.process.pid)
-    code, said, mb = command.ended()
+    seconds, cpu = time.perf_counter() - started, cpu_seconds(command.process.pid)
+    code, output, mb = command.wait()
     if code != 0:
-        raise SystemExit(said)
-    kept = f", {largest / 1e6:,.0f} MB kept meanwhile" if largest else ""
+        raise SystemExit(output)
+    resume_file = f", resume file {largest / 1e6:,.0f} MB" if largest else ""
     print(
-        f"{' '.join(Path(token).name for token in tokens):62}  {count / seconds:>8,.0f} rows a second"
-        f"  {count / own:>8,.0f} a second of its own  {mb:>4} MB at the most{kept}",
+        f"{' '.join(Path(token).name for token in tokens):62}  {count / seconds:>8,.0f} rows/s"
+        f"  {count / cpu:>8,.0f} rows per CPU second  {mb:>4} MB peak{resume_file}",
         flush=True,
     )
     return mb
 
 
-def rows(count: int = 20_000) -> None:
-    """How many items a second become rows."""
-    row, item = rows_of(columns_of(Transactions.list_transactions)), ITEM
-    began = time.process_time()
+def measure_row_converter(count: int = 20_000) -> None:
+    """Print the number of items per second that become rows."""
+    to_row, item = row_converter(columns_of(Transactions.list_transactions)), ITEM
+    started = time.process_time()
     for _ in range(count):
-        row(item)
-    print(f"{'an item becomes a row':62}  {count / (time.process_time() - began):>8,.0f} rows a second")
+        to_row(item)
+    print(f"{'convert an item to a row':62}  {count / (time.process_time() - started):>8,.0f} rows/s")
 
 
 ITEM: dict[str, Any] = {
@@ -83,21 +83,24 @@ ITEM: dict[str, Any] = {
 def main() -> None:
     """Measure everything."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    rows()
+    measure_row_converter()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paystackease-")))
-        many.made(folder / "paystack.db", count)
-        url = stack.enter_context(many.served(folder / "paystack.db"))
+        large_dataset.write_database(folder / "paystack.db", count)
+        url = stack.enter_context(large_dataset.serve_emulator(folder / "paystack.db"))
         databases = [f"sqlite:///{folder}/mirror.db"]
-        if binaries() is not None:
-            databases.append(stack.enter_context(cluster()))
-        most = [
-            measured(url, folder, count, "export", "transactions", "--out", str(folder / f"all.{ending}"))
+        if find_binaries() is not None:
+            databases.append(stack.enter_context(run_cluster()))
+        peaks = [
+            measure_command(url, folder, count, "export", "transactions", "--out", str(folder / f"all.{ending}"))
             for ending in ("jsonl", "csv", "sqlite", "parquet")
         ]
-        most += [measured(url, folder, count, "mirror", "sync", at, "--only", "transactions") for at in databases]
-    print(f"{count:,} payments, at the most {max(most)} MB of the {MOST_MB} that may be")
-    if max(most) >= MOST_MB:
+        peaks += [
+            measure_command(url, folder, count, "mirror", "sync", database, "--only", "transactions")
+            for database in databases
+        ]
+    print(f"{count:,} payments, peak {max(peaks)} MB, limit {MAX_MB} MB")
+    if max(peaks) >= MAX_MB:
         raise SystemExit(1)
 
 

@@ -344,12 +344,12 @@ def tests_group(bench: Bench) -> None:
             for number in range(payments):
                 reference = f"S{number}"
                 client.transactions.charge_authorization(email, 5_000, card, reference=reference)
-            emulator.save("paid")
+            emulator.save_snapshot("paid")
             took = []
             for _ in range(50):
                 client.transactions.initialize(email, 5_000)
-                took.append(_cpu(lambda: emulator.restore("paid")))
-            documents = emulator._world.store.execute("select count(*) from document")[0][0]
+                took.append(_cpu(lambda: emulator.restore_snapshot("paid")))
+            documents = emulator._services.store.execute("select count(*) from document")[0][0]
             rows.append([f"{payments} payments", f"{documents}", f"{statistics.median(took):.2f}"])
             if payments == 50:
                 restored = statistics.median(took)
@@ -365,7 +365,7 @@ def time_group(bench: Bench) -> None:
         plan = client.plans.create_plan("Daily", 100_000, "daily").data["plan_code"]
         for number in range(customers):
             client.subscriptions.create_subscription(_customer(client, number)[0], plan)
-        emulator.settle()
+        emulator.run_due()
         began = time.perf_counter()
         cpu = _cpu(lambda: emulator.advance(days * DAY)) / 1000
         seconds = time.perf_counter() - began

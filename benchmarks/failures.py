@@ -14,12 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from misbehaving import BODY, Server, answer, head, nobody, scripted
+from faulty_server import BODY, FaultyServer, full_response, handle_in_order, response_head, unused_address
 
 from paystackease import AsyncPaystack, Paystack, Retry
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 
 Play: TypeAlias = Callable[[Any], None]
 Became: TypeAlias = Literal["an error of ours", "taken for success", "another's error"]
@@ -30,50 +30,50 @@ STATUSES = (400, 401, 403, 404, 408, 409, 422, 429, 500, 501, 502, 503, 504)
 
 
 def _sends(data: bytes) -> Play:
-    def play(line: Any) -> None:
-        line.read()
-        line.write(data)
+    def play(connection: Any) -> None:
+        connection.read()
+        connection.write(data)
 
     return play
 
 
-def _reset(line: Any) -> None:
-    line.read()
-    line.reset()
+def _reset(connection: Any) -> None:
+    connection.read()
+    connection.reset()
 
 
-def _silence(line: Any) -> None:
-    line.wait()
+def _silence(connection: Any) -> None:
+    connection.wait_for_close()
 
 
-def _drip(line: Any) -> None:
-    line.read()
-    line.drip(answer())
+def _drip(connection: Any) -> None:
+    connection.read()
+    connection.drip(full_response())
 
 
 def _closed_as_reused() -> Play:
-    def once(line: Any) -> None:
-        line.read()
-        line.write(answer())
-        line.read()
+    def once(connection: Any) -> None:
+        connection.read()
+        connection.write(full_response())
+        connection.read()
 
-    return scripted(once, _sends(b""))
+    return handle_in_order(once, _sends(b""))
 
 
 KINDS: dict[str, Callable[[], Play] | None] = {
-    **{f"HTTP {status}": lambda status=status: _sends(answer(NO, status=status)) for status in STATUSES},
-    "200 that says no": lambda: _sends(answer(NO)),
-    "a redirect": lambda: _sends(answer(BODY, "location: /elsewhere", status=302)),
-    "204": lambda: _sends(head(204)),
-    "HTML": lambda: _sends(answer(b"<html>Bad gateway</html>")),
-    "nothing": lambda: _sends(answer(b"")),
-    "[]": lambda: _sends(answer(b"[]")),
-    "null": lambda: _sends(answer(b"null")),
-    "JSON cut short": lambda: _sends(answer(BODY[:-1])),
-    "gzip that is none": lambda: _sends(answer(BODY, "content-encoding: gzip")),
-    "gzip cut short": lambda: _sends(answer(gzip.compress(BODY)[:-20], "content-encoding: gzip")),
-    "half a head": lambda: _sends(answer()[:30]),
-    "half a body": lambda: _sends(answer()[:-10]),
+    **{f"HTTP {status}": lambda status=status: _sends(full_response(NO, status=status)) for status in STATUSES},
+    "200 that says no": lambda: _sends(full_response(NO)),
+    "a redirect": lambda: _sends(full_response(BODY, "location: /elsewhere", status=302)),
+    "204": lambda: _sends(response_head(204)),
+    "HTML": lambda: _sends(full_response(b"<html>Bad gateway</html>")),
+    "nothing": lambda: _sends(full_response(b"")),
+    "[]": lambda: _sends(full_response(b"[]")),
+    "null": lambda: _sends(full_response(b"null")),
+    "JSON cut short": lambda: _sends(full_response(BODY[:-1])),
+    "gzip that is none": lambda: _sends(full_response(BODY, "content-encoding: gzip")),
+    "gzip cut short": lambda: _sends(full_response(gzip.compress(BODY)[:-20], "content-encoding: gzip")),
+    "half a head": lambda: _sends(full_response()[:30]),
+    "half a body": lambda: _sends(full_response()[:-10]),
     "another protocol": lambda: _sends(b"SSH-2.0-OpenSSH_9.6\r\n"),
     "closed": lambda: _sends(b""),
     "reset": lambda: _reset,
@@ -88,7 +88,7 @@ assert len(KINDS) == 32
 def _judged(call: Callable[[], object]) -> Became:
     try:
         call()
-    except PayStackError:
+    except PaystackError:
         return "an error of ours"
     except Exception:
         return "another's error"
@@ -100,7 +100,7 @@ def _ask(client: Any, writes: bool) -> Any:
 
 
 def _blocking(url: str, writes: bool, warm: bool) -> Became:
-    with Paystack("sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(attempts=1)) as client:
+    with Paystack("sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(max_attempts=1)) as client:
         if warm:
             client.transactions.verify_transaction("T0")
         return _judged(lambda: _ask(client, writes))
@@ -108,7 +108,9 @@ def _blocking(url: str, writes: bool, warm: bool) -> Became:
 
 def _asyncio(url: str, writes: bool, warm: bool) -> Became:
     async def use() -> None:
-        async with AsyncPaystack("sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(attempts=1)) as client:
+        async with AsyncPaystack(
+            "sk_test_failures", base_url=url, timeout=TIMEOUT, retry=Retry(max_attempts=1)
+        ) as client:
             if warm:
                 await client.transactions.verify_transaction("T0")
             await _ask(client, writes)
@@ -124,10 +126,10 @@ def measure() -> dict[str, Counter[Became]]:
             counted = found[f"{flavour}, {'a refund' if writes else 'a read'}"] = Counter[Became]()
             for kind, make in KINDS.items():
                 if make is None:
-                    host, port = nobody()
+                    host, port = unused_address()
                     became = ask(f"http://{host}:{port}", writes, False)
                 else:
-                    with Server(make()) as server:
+                    with FaultyServer(make()) as server:
                         became = ask(server.url, writes, kind.startswith("a kept"))
                 counted[became] += 1
                 if became != "an error of ours":

@@ -1,6 +1,6 @@
-"""How the documentation is built: ``sphinx-build -W docs docs/_build``.
+"""Sphinx configuration: ``sphinx-build -W docs docs/_build``.
 
-The reference is made from the running code, by ``docs/reference_pages.py``, each time. Nothing is fetched from outside.
+``docs/reference_pages.py`` generates the reference from the code in each build. A build needs no network.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import facts
 import reference_pages
+import substitutions
 
 import paystackease
 
 project = "paystackease"
 author = "The paystackease authors"
-copyright = author  # noqa: A001 # Sphinx calls it so
+copyright = author  # noqa: A001 # the name that Sphinx reads
 version = release = paystackease.__version__
 
-# Without viewcode: it doubles the time of a build, and the source is one click away in every editor.
+# No viewcode: it doubles the time of a build, and every editor shows the source.
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_design"]
 exclude_patterns = ["_build"]
 
@@ -39,7 +39,7 @@ html_theme_options: dict[str, object] = {"top_of_page_buttons": []}
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline", "attrs_block", "substitution", "tasklist"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
-myst_substitutions = facts.facts()
+myst_substitutions = substitutions.count_substitutions()
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -51,7 +51,7 @@ toc_object_entries_show_parents = "hide"
 
 
 def setup(app: Sphinx) -> None:
-    """Write the reference's pages before Sphinx reads them."""
-    reference_pages.write(Path(__file__).parent / "reference")
-    app.connect("autodoc-before-process-signature", reference_pages.plain_signature)
-    app.connect("autodoc-process-docstring", reference_pages.literal_blocks)
+    """Generate the reference before Sphinx reads its pages."""
+    reference_pages.write_pages(Path(__file__).parent / "reference")
+    app.connect("autodoc-before-process-signature", reference_pages.strip_annotated)
+    app.connect("autodoc-process-docstring", reference_pages.mark_literal_blocks)

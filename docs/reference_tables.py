@@ -1,4 +1,4 @@
-"""The reference's tables: what there is of everything that can be counted, read from the running code."""
+"""Generates the tables of the reference from the code: endpoints, errors, events, settings, faults, commands."""
 
 from __future__ import annotations
 
@@ -7,60 +7,61 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
-import control
-import facts
+import control_operations
 import msgspec
+import substitutions
 from sphinx.pycode import ModuleAnalyzer
 
 from paystackease import errors
-from paystackease.cli import commands as cli
-from paystackease.cli.app import API, whole
-from paystackease.cli.export import lists
+from paystackease.cli import api_commands as cli
+from paystackease.cli.app import API, full_app
+from paystackease.cli.export import exportable_lists
 from paystackease.data.columns import columns_of, item_type
-from paystackease.emulator.core import faults, settings
-from paystackease.endpoints import Listed, endpoints
-from paystackease.webhooks import events, identity
+from paystackease.emulator import settings
+from paystackease.emulator.faults import rules as faults
+from paystackease.endpoints import ListedEndpoint, endpoints
+from paystackease.webhooks import deduplication, events
 
 ENVIRONMENT = {
     "PAYSTACK_SECRET_KEY": (
         "clients, commands",
-        "The secret key. It is read when a client is made that is given none.",
+        "The secret key of clients that are created without one.",
     ),
     "PAYSTACK_BASE_URL": (
         "clients, commands",
-        "Where Paystack is. Left out, `https://api.paystack.co`. Commands that need an emulator look for it here.",
+        "The base URL. The default is `https://api.paystack.co`. Commands for an emulator use the one at this URL.",
     ),
     "PAYSTACK_PROFILE": (
         "commands",
-        "The profile of `paystackease login` whose key is taken, where there is no `PAYSTACK_SECRET_KEY`.",
+        "The profile of `paystackease login` to use if `PAYSTACK_SECRET_KEY` is not set.",
     ),
     "PAYSTACK_EMULATOR_ALLOW_HOST": (
         "`paystackease emulator up`, `run`",
-        "Names under which the emulator may be asked, besides `--allow-host`, `localhost` and IP addresses, separated "
+        "Host names that the emulator accepts in addition to `--allow-host`, `localhost` and IP addresses, separated "
         "by spaces or commas.",
     ),
     "PAYSTACK_INBOX": (
         "`paystackease inbox`",
-        "Where the inbox is: `sqlite:///FILE`, or `postgresql://…`. Its password is safer here than in a command.",
+        "The URL of the inbox: `sqlite:///FILE`, or `postgresql://…`. A password is safer here than in a command.",
     ),
     "HTTP_PROXY, HTTPS_PROXY, NO_PROXY": (
         "clients",
-        "A proxy to go through, and for which hosts not. Read once, when a client opens its pool.",
+        "The proxy, and the hosts that are reached without it. Read once, when a client opens its connection pool.",
     ),
-    "NO_COLOR": ("commands", "Set to anything, nothing is printed in colour."),
+    "NO_COLOR": ("commands", "If set, output has no colours."),
     "SSL_CERT_FILE": (
         "`paystackease emulator run`",
-        "The certificates that are believed; the command that is run finds the emulator's besides.",
+        "The trusted CA certificates. The command sees them with the emulator's added.",
     ),
 }
-"""The environment variables that are read, by whom, and what for."""
+"""The environment variables that are read, each with its readers and its meaning."""
 
-GIVEN = "paystackease emulator run"
+RUN_COMMAND = "paystackease emulator run"
 """The command that sets variables for the program that it runs."""
 
 
-def pages() -> Iterator[tuple[str, str]]:
-    """Each page of tables, by its file's name."""
+def generate_tables() -> Iterator[tuple[str, str]]:
+    """Yield each page of tables: its file name and its text."""
     yield "endpoints.md", _endpoints()
     yield "errors.md", _errors()
     yield "events.md", _events()
@@ -73,88 +74,92 @@ def pages() -> Iterator[tuple[str, str]]:
     yield from _commands()
 
 
-def page(*parts: str) -> str:
-    """A page of parts."""
+def render_page(*parts: str) -> str:
+    """Join the parts of a page."""
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def leaf(above: str, text: str) -> str:
-    """A page that another one lists: not in the bar at the side, which would be a wall, it says where it belongs."""
+def render_child_page(above: str, text: str) -> str:
+    """Render a page that is not in the sidebar. It links to the page that lists it."""
     heading, _, rest = text.partition("\n")
     return f"---\norphan: true\n---\n\n{heading}\n\n{above}\n{rest}"
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
+def render_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Render a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def prose(text: str) -> str:
-    """A docstring's text as Markdown, in one line."""
+def render_text(text: str) -> str:
+    """Render the text of a docstring as Markdown, in one line."""
     text = re.sub(r":[\w:]+:`~?([^`]+)`", lambda found: f"`{found[1].rpartition('.')[2]}`", text)
     return " ".join(re.sub(r"``([^`]*)``", r"`\1`", text).split())
 
 
-def error_classes() -> list[type[errors.PayStackError]]:
-    """Every error, in the order in which they are declared."""
+def list_error_classes() -> list[type[errors.PaystackError]]:
+    """Return every error class, in the order of declaration."""
     return [
         found
         for name, found in vars(errors).items()
-        if inspect.isclass(found) and issubclass(found, errors.PayStackError) and found.__name__ == name
+        if inspect.isclass(found) and issubclass(found, errors.PaystackError) and found.__name__ == name
     ]
 
 
-def what_to_do(error: type) -> tuple[str, str]:
-    """What an error says, and what to do about it: the two parts of its docstring."""
-    said, _, do = inspect.cleandoc(error.__doc__ or "").partition("What to do:")
-    do = prose(do)
-    return prose(said), do[:1].upper() + do[1:]
+def split_error_doc(error: type) -> tuple[str, str]:
+    """Return the two parts of an error's docstring: what happened, and what to do."""
+    happened, _, action = inspect.cleandoc(error.__doc__ or "").partition("What to do:")
+    action = render_text(action)
+    return render_text(happened), action[:1].upper() + action[1:]
 
 
-def event_types() -> dict[str, tuple[str, Any]]:
-    """Of each event that Paystack publishes, the name of its type and its data's type."""
+def list_event_types() -> dict[str, tuple[str, Any]]:
+    """Return the name of the type, and the type of the data, of each event that Paystack publishes."""
     found: dict[str, tuple[str, Any]] = {}
     for name, kind in vars(events).items():
         arguments = get_args(kind)
-        if len(arguments) == 2 and name not in {"AnyEvent", "Other"} and isinstance(get_args(arguments[0])[0], str):
+        has_type = len(arguments) == 2 and name not in {"AnyEvent", "UnknownEvent"}
+        if has_type and isinstance(get_args(arguments[0])[0], str):
             found[get_args(arguments[0])[0]] = name, arguments[1]
     return found
 
 
-def commands() -> Mapping[str, str]:
-    """The help of each command at the top, and of those under it, as cyclopts writes it for a page."""
-    text = whole().generate_docs()
+def list_commands() -> Mapping[str, str]:
+    """Return the help of each top-level command and its subcommands, as cyclopts renders it for a page."""
+    text = full_app().generate_docs()
     parts = re.split(r"^## (?=paystackease )", text, flags=re.MULTILINE)[1:]
     return {part.split("\n", 1)[0].removeprefix("paystackease "): part for part in parts}
 
 
-def short_names(command: str) -> Mapping[str, str]:
-    """For each short name of a command under one, the whole name."""
+def list_short_names(command: str) -> Mapping[str, str]:
+    """Return the full name of each subcommand that has a short name."""
     section = command.replace("-", "_")
-    found = cli.short_names(section) if section in cli.section_names() else {}
-    return {cli.dashed(short): cli.dashed(whole) for short, whole in found.items()}
+    found = cli.short_command_names(section) if section in cli.section_names() else {}
+    return {cli.to_dashes(short): cli.to_dashes(full_name) for short, full_name in found.items()}
 
 
 def _endpoints() -> str:
     rows = list(endpoints())
     parts = [
         "# Endpoints",
-        f"All {len(rows)} of them. *Again* is what may happen to a call whose outcome is unclear: see "
-        "[when the line drops](../explanations/unclear.md). `python -m paystackease.endpoints` prints the same.",
+        f"All {len(rows)} endpoints. *Retry safety* says whether a call with an unknown outcome may be repeated: see "
+        "[retries, idempotency and unknown outcomes](../explanations/unknown-outcomes.md). "
+        "`python -m paystackease.endpoints` prints the same table.",
     ]
-    head = ("call", "request", "again", "")
-    sections: dict[str, list[Listed]] = {}
+    head = ("call", "request", "retry safety", "")
+    by_resource: dict[str, list[ListedEndpoint]] = {}
     for listed in rows:
-        sections.setdefault(listed.section, []).append(listed)
-    for section, found in sections.items():
-        parts += [f"## client.{section}", table(head, [_endpoint(one) for one in found])]
-    return page(*parts)
+        by_resource.setdefault(listed.resource, []).append(listed)
+    for resource, found in by_resource.items():
+        parts += [f"## client.{resource}", render_table(head, [_endpoint(one) for one in found])]
+    return render_page(*parts)
 
 
-def _endpoint(listed: Listed) -> Sequence[str]:
+def _endpoint(listed: ListedEndpoint) -> Sequence[str]:
     found = listed.endpoint
-    again = f"{found.repeat.value}: `{found.guard.field}`" if found.guard else found.repeat.value
+    again = (
+        f"{found.retry_safety.value}: `{found.idempotency.field}`" if found.idempotency else found.retry_safety.value
+    )
     remarks = ["moves money"] * found.moves_money + [f"pages by {found.pages}"] * bool(found.pages)
     remarks += ["undocumented"] * (not found.documented)
     return f"`{found.name}`", f"`{found.method} {found.path}`", again, ", ".join(remarks)
@@ -162,35 +167,36 @@ def _endpoint(listed: Listed) -> Sequence[str]:
 
 def _errors() -> str:
     rows = []
-    for error in error_classes():
-        said, do = what_to_do(error)
-        depth = len([base for base in error.__mro__ if issubclass(base, errors.PayStackError)]) - 1
-        rows.append(("&emsp;" * depth + f"{{py:class}}`~{error.__module__}.{error.__name__}`", said, do))
-    return page(
-        "# Errors, and what to do",
-        "Each is a `PayStackError`; those that are indented are also the one above. Exceptions of HTTP libraries never "
-        "escape. No text of theirs has a key, an e-mail address or a number of an account in it; "
-        "`error.response` has what Paystack sent.",
-        table(("error", "what happened", "what to do"), rows),
+    for error in list_error_classes():
+        happened, action = split_error_doc(error)
+        depth = len([base for base in error.__mro__ if issubclass(base, errors.PaystackError)]) - 1
+        rows.append(("&emsp;" * depth + f"{{py:class}}`~{error.__module__}.{error.__name__}`", happened, action))
+    return render_page(
+        "# Errors",
+        "Each is a `PaystackError`; indented classes are subclasses of the one above. Exceptions of HTTP libraries are "
+        "never raised. The text of an error contains no key, e-mail address or account number; `error.response` has "
+        "what Paystack sent.",
+        render_table(("error", "what happened", "what to do"), rows),
     )
 
 
 def _events() -> str:
-    types, rows = event_types(), []
-    for name, known in identity.IDENTITIES.items():
+    types, rows = list_event_types(), []
+    for name, known in deduplication.IDENTITIES.items():
         state = [
-            f"`{path.removesuffix('?')}`" + (" if it has one" if path.endswith("?") else "") for path in known.state
+            f"`{path.removesuffix('?')}`" + (" if present" if path.endswith("?") else "") for path in known.key_paths
         ]
-        subject = f"`{known.kind}:` and `{known.subject}`" if known.subject else "the event's name"
-        rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", subject))
-    return page(
+        ordering = f"`{known.object_type}:` and `{known.ordering_path}`" if known.ordering_path else "the event's name"
+        rows.append((f"`{name}`", f"`{types[name][0]}`", ", ".join(state) or "all of its data", ordering))
+    return render_page(
         "# Events",
-        f"The {len(rows)} events that Paystack publishes. Each has a type in `paystackease.webhooks.events`, whose "
+        f"The {len(rows)} events that Paystack publishes. Each has a type in `paystackease.webhooks.events`. Its "
         "data is described in [paystackease.types.events](paystackease.types.events.md).",
-        "An event is *known by* the values that make its `key`: two deliveries with one key are one event. Events of "
-        "one *subject* are handled in the order in which they came. One that is not in this table, or lacks what it is "
-        "known by, is known by all of its data. [Handled once](../explanations/webhooks.md) says what that is for.",
-        table(("event", "type", "known by", "subject"), rows),
+        "*Key fields* make the deduplication key, `event.key`: deliveries with the same key are one event. Events "
+        "with the same *ordering key* are handled in the order in which they arrived. The key of an event that is "
+        "not in this table, or lacks these fields, is made from all of its data. "
+        "See [webhook delivery](../explanations/webhooks.md).",
+        render_table(("event", "type", "key fields", "ordering key"), rows),
     )
 
 
@@ -198,81 +204,84 @@ def _settings() -> str:
     docs = ModuleAnalyzer.for_module(settings.__name__).find_attr_docs()
     rows = []
     for field in msgspec.structs.fields(settings.Settings):
-        said = prose(" ".join(docs.get(("Settings", field.name), [""])))
-        default = msgspec.to_builtins(getattr(settings.DEFAULT, field.name))
+        said = render_text(" ".join(docs.get(("Settings", field.name), [""])))
+        default = msgspec.to_builtins(getattr(settings.DEFAULT_SETTINGS, field.name))
         rows.append((f"`{field.name}`", f"`{msgspec.json.encode(default).decode()}`", said))
-    return page(
+    return render_page(
         "# The emulator's settings",
-        "What differs between one business and another at the emulator. A [seed file](paystackease.emulator.seeds.md) "
-        "has them under `[settings]`, `POST /_emulator/settings` changes them, "
+        "Settings of a business in the emulator. A "
+        "[seed file](paystackease.emulator.seed_file.md) has them under `[settings]`, "
+        "`POST /_emulator/settings` changes them, "
         "`@pytest.mark.paystack(...)` sets them for a test, and the dashboard has a form.",
-        table(("setting", "where nobody says otherwise", "what it is"), rows),
+        render_table(("setting", "default", "meaning"), rows),
     )
 
 
 def _faults() -> str:
     docs = ModuleAnalyzer.for_module(faults.__name__).find_attr_docs()
-    said = {
-        "latency": "the answer comes late",
-        "429": "nothing is done, and the answer says to come later",
-        "reset": "nothing is done, and the connection is lost without a word",
-        "empty": "nothing is done, and the connection is closed without an answer",
-        "stall": "nothing is done, and no answer ever comes",
-        "half": "it is done, and the answer breaks off in the middle",
-        "drip": "it is done, and the answer comes bit by bit",
-        "bad-json": "it is done, and the answer is not quite JSON",
-        "content-type": "it is done, and the answer calls itself a page",
-        "stale": "what is read is as it was before the last change",
-        "commit-then-drop": "it is done, and the connection is lost before the answer",
-        "commit-then-stall": "it is done, and no answer ever comes",
-        "commit-then-504": "it is done, and the answer is a 504",
+    descriptions = {
+        "latency": "the response is delayed",
+        "429": "not processed; the response says to retry later",
+        "reset": "not processed; the connection is reset",
+        "empty": "not processed; the connection is closed without a response",
+        "stall": "not processed; no response is sent",
+        "half": "processed; the response is truncated",
+        "drip": "processed; the response is sent slowly, in pieces",
+        "bad-json": "processed; the response is invalid JSON",
+        "content-type": "processed; the response has the content type of a web page",
+        "stale": "a read returns the state before the last change",
+        "commit-then-drop": "processed; the connection is lost before the response",
+        "commit-then-stall": "processed; no response is sent",
+        "commit-then-504": "processed; the response is a 504",
         "twice": "a webhook is delivered twice",
-        "late": "a webhook comes late",
-        "out-of-order": "a webhook comes after those that happened later",
-        "lost": "a webhook never comes",
+        "late": "a webhook is delayed",
+        "out-of-order": "a webhook arrives after those of later events",
+        "lost": "a webhook is not delivered",
         "bad-signature": "a webhook's signature is wrong",
     }
     rows = []
     for name, action in faults.ACTIONS.items():
-        what = said.get(name) or f"nothing is done, and the answer is a {name}"
+        what = descriptions.get(name) or f"not processed; the response is a {name}"
         rows.append((f"`{name}`", what, f"`seconds={action.seconds:g}`" if action.seconds else ""))
     rules = [
-        (f"`{field.name}`", prose(" ".join(docs.get(("Rule", field.name), [""]))))
-        for field in msgspec.structs.fields(faults.Rule)
+        (f"`{field.name}`", render_text(" ".join(docs.get(("Rule", field.name), [""]))))
+        for field in msgspec.structs.fields(faults.FaultRule)
     ]
     presets = [
         (f"`{name}`", "<br>".join(f"`{_rule(rule)}`" for rule in found)) for name, found in faults.PRESETS.items()
     ]
-    return page(
+    return render_page(
         "# Faults",
-        "What can be made to go wrong at the emulator: `emulator.inject(...)`, `sandbox.inject(...)`, "
-        "`POST /_emulator/faults`, or the header `x-emulator-fault` for one request.",
-        "## Of calls",
-        table(("action", "what happens", "unless told otherwise"), rows),
-        "## Of webhooks",
-        table(("action", "what happens"), [(f"`{name}`", said[name]) for name in faults.WEBHOOK_ACTIONS]),
-        "## Which calls, and how often",
-        table(("field", "what it says"), rules),
+        "Faults that the emulator can inject: `emulator.add_fault(...)`, `sandbox.add_fault(...)`, "
+        "`paystackease emulator fault add ...`, `POST /_emulator/faults`, or the header `x-emulator-fault` for one "
+        "request.",
+        "## Faults of calls",
+        render_table(("action", "effect", "default"), rows),
+        "## Faults of webhooks",
+        render_table(("action", "effect"), [(f"`{name}`", descriptions[name]) for name in faults.WEBHOOK_ACTIONS]),
+        "## Fields of a rule",
+        render_table(("field", "meaning"), rules),
         "## Presets",
-        "Several at once: `paystackease emulator run --preset NAME -- COMMAND`.",
-        table(("preset", "rules"), presets),
+        "A preset combines several rules: `paystackease emulator run --preset NAME -- COMMAND`.",
+        render_table(("preset", "rules"), presets),
     )
 
 
 def _control() -> str:
     parts = [
-        "# What only the emulator has",
-        "Its own operations are under `/_emulator/`, so that none is taken for Paystack's. They take and give JSON in "
-        "Paystack's envelope, and work on the business of the secret key that asks. In Python most have a method, of "
-        "[Emulator](paystackease.emulator.md) or of a test's [Sandbox](paystackease.testing.md), whose `control` asks "
-        "for any of them. A browser finds the dashboard at `/_emulator/`.",
+        "# Control API of the emulator",
+        "The emulator's own operations are under `/_emulator/`. They use JSON in Paystack's envelope, and act on the "
+        "business of the secret key in the request. In Python, most have a method of "
+        "[Emulator](paystackease.emulator.md) or of a test's [Sandbox](paystackease.testing.md); `Sandbox.control` "
+        "calls any of them. [`paystackease emulator`](cli/emulator.md) has commands for the most common ones. In a "
+        "browser, `/_emulator/` is the dashboard.",
     ]
-    for group, found in control.GROUPS.items():
+    for group, found in control_operations.GROUPS.items():
         parts += [
             f"## {group}",
-            table(("operation", "what it does"), [(f"`{name}`", say) for name, say in found.items()]),
+            render_table(("operation", "description"), [(f"`{name}`", text) for name, text in found.items()]),
         ]
-    return page(*parts)
+    return render_page(*parts)
 
 
 def _rule(rule: Mapping[str, Any]) -> str:
@@ -280,40 +289,42 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def _environment() -> str:
-    from paystackease.cli.emulator import BASE_URLS
+    from paystackease.cli.emulator import BASE_URL_VARIABLES
 
-    return page(
+    return render_page(
         "# Environment variables",
-        table(("variable", "read by", "what it says"), [(f"`{name}`", *said) for name, said in ENVIRONMENT.items()]),
-        "## Set for you",
-        f"`{GIVEN} -- COMMAND` sets, for the command: the address of its emulator as "
-        + ", ".join(f"`{name}`" for name in BASE_URLS)
-        + ", which are the names that clients of Paystack read, and a key as `PAYSTACK_SECRET_KEY` and "
+        render_table(
+            ("variable", "read by", "meaning"), [(f"`{name}`", *described) for name, described in ENVIRONMENT.items()]
+        ),
+        "## Variables that are set",
+        f"`{RUN_COMMAND} -- COMMAND` sets for the command: the URL of its emulator as "
+        + ", ".join(f"`{name}`" for name in BASE_URL_VARIABLES)
+        + ", which are names that clients of Paystack read, and a key as `PAYSTACK_SECRET_KEY` and "
         "`PAYSTACK_PUBLIC_KEY`.",
     )
 
 
 def _differences() -> str:
-    rows = [(f"`{what}`", f"`{how}`", why) for what, how, why in facts.differences()]
-    return page(
-        "# Where the emulator differs",
-        f"All {len(rows)} ways in which an answer or a webhook of the emulator is not shaped like the one that "
-        "Paystack publishes, and why. The tests play every operation and find these and no others. "
-        "[How faithful the emulator is](../explanations/emulator.md) says more.",
-        table(("of what", "how", "why"), rows),
+    rows = [(f"`{what}`", f"`{how}`", why) for what, how, why in substitutions.read_differences()]
+    return render_page(
+        "# Differences of the emulator",
+        f"All {len(rows)} differences in shape between a response or webhook of the emulator and the one that Paystack "
+        "publishes. The tests call every operation and find these and no others. See "
+        "[how accurate the emulator is](../explanations/emulator.md).",
+        render_table(("object", "difference", "reason"), rows),
     )
 
 
 def _columns() -> str:
-    found = lists()
+    found = exportable_lists()
     parts = [
         "# Columns of exports",
         f"`paystackease export LIST --out FILE` writes {len(found)} lists, and `paystackease mirror sync` has tables "
-        "of the same columns. Their names are paths into what Paystack sends. Amounts are subunits; `json` is text "
-        "that holds JSON. The last column, `other`, has whatever Paystack sent besides.",
+        "with the same columns. Names are paths into Paystack's JSON. Amounts are in subunits; `json` is text "
+        "that holds JSON. The last column, `other`, has all other keys that Paystack sent.",
     ]
     for name, endpoint in found.items():
-        cells = [f"`{column.name}` {column.kind}" for column in columns_of(endpoint)]
+        cells = [f"`{column.name}` {column.type}" for column in columns_of(endpoint)]
         rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
         rows = [row if len(row) == 2 else [*row, ""] for row in rows]
         kind = item_type(endpoint)
@@ -321,34 +332,34 @@ def _columns() -> str:
             f"## {name}",
             f"`{endpoint.method} {endpoint.path}`: each a "
             f"[{kind.__name__}]({kind.__module__}.md), {len(cells)} columns.",
-            f":::{{dropdown}} The columns of {name}\n\n" + table(("", ""), rows) + "\n:::",
+            f":::{{dropdown}} The columns of {name}\n\n" + render_table(("", ""), rows) + "\n:::",
         ]
-    return page(*parts)
+    return render_page(*parts)
 
 
 def _commands() -> Iterator[tuple[str, str]]:
-    found = commands()
+    found = list_commands()
     for name, text in found.items():
         title, _, rest = text.partition("\n")
         rest = re.sub(r"^##(#+) ", r"#\1 ", rest, flags=re.MULTILINE)
         rest = re.sub(r"^(Paystack's page: )(https://\S+)$", r"\1<\2>", rest, flags=re.MULTILINE)
-        for short, long in short_names(name).items():
+        for short, long in list_short_names(name).items():
             heading = f"## paystackease {name} {long}\n"
             rest = rest.replace(heading, f"{heading}\nShort: `paystackease {name} {short}`.\n")
-        text = page(f"# {title}", rest.replace("```console", "```text").strip())
-        yield f"cli/{name}.md", leaf("[Reference](../index.md) / [The command line](index.md)", text)
-    groups: Mapping[Literal["around", "api"], str] = {"around": "Around the API", "api": "The API"}
+        text = render_page(f"# {title}", rest.replace("```console", "```text").strip())
+        yield f"cli/{name}.md", render_child_page("[Reference](../index.md) / [The command line](index.md)", text)
+    groups: Mapping[Literal["around", "api"], str] = {"around": "Tools", "api": "Paystack's API"}
     parts = [
         "# The command line",
-        "`pip install 'paystackease[cli]'`. `--help` after any command says what stands here. A command ends with 0 "
-        "when it was done, 1 when Paystack said no or it could not be done, 2 when what was typed cannot be right, 3 "
-        "when Paystack could not be reached, and 4 when it is not known whether it was done.",
-        "A command of the API may be called by what is left of its name without the section's: "
-        "`paystackease customers fetch`. `-o json`, `-o jsonl` and `-o csv` are for programs; `--all` follows every "
-        "page; what moves money asks first, unless `--yes` is given.",
+        "`pip install 'paystackease[cli]'`. `--help` after any command prints the same text. Exit codes: 0 for "
+        "success, 1 if Paystack rejected the call or the command failed, 2 for invalid arguments, 3 if Paystack "
+        "could not be reached, and 4 if the outcome is unknown.",
+        "Commands of the API have short names without the name of their resource: `paystackease customers fetch`. "
+        "`-o json`, `-o jsonl` and `-o csv` are for programs. `--all` follows every page. Commands that move money ask "
+        "for confirmation, unless `--yes` is given.",
     ]
     for kind, caption in groups.items():
-        names = [name for name in found if (whole()[name].group == (API,)) == (kind == "api")]
-        rows = [(f"[{name}]({name}.md)", whole()[name].help) for name in names]
-        parts += [f"## {caption}", table(("command", ""), rows)]
-    yield "cli/index.md", page(*parts)
+        names = [name for name in found if (full_app()[name].group == (API,)) == (kind == "api")]
+        rows = [(f"[{name}]({name}.md)", full_app()[name].help) for name in names]
+        parts += [f"## {caption}", render_table(("command", ""), rows)]
+    yield "cli/index.md", render_page(*parts)

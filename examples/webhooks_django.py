@@ -1,14 +1,14 @@
-"""A shop on Django, in one file: an order is paid at Paystack's checkout, told of by webhook, and shipped once.
+"""A shop on Django, in one file: an order is paid at Paystack's checkout, reported by webhook, and shipped once.
 
 Try it without an account::
 
     paystackease emulator run --webhook-url http://127.0.0.1:8000/webhooks -- python examples/webhooks_django.py
     curl -X POST "http://127.0.0.1:8000/orders?email=ada@example.com"
 
-Open the ``authorization_url`` that comes, pay with a test card, and look at ``/orders/{reference}``.
+Open the ``authorization_url`` of the response, pay with a test card, and open ``/orders/{reference}``.
 
-The inbox's handlers use Django's models as any code does. An event's key under a unique constraint is what makes an
-effect happen once, though a process that dies at the wrong moment has the handler run again.
+The inbox's handlers can use Django's models. If a process dies at the wrong moment, the handler runs again. The event's
+key under a unique constraint prevents a second shipment.
 """
 
 import os
@@ -32,7 +32,7 @@ DATABASE = os.environ.get("SHOP_DATABASE", "sqlite:///shop.db")
 
 settings.configure(
     ROOT_URLCONF=__name__,
-    SECRET_KEY="Django's own, and not for production",
+    SECRET_KEY="for Django, and not for production",
     ALLOWED_HOSTS=["127.0.0.1", "localhost"],
     DATABASES={
         "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATABASE.removeprefix("sqlite:///") + ".django"}
@@ -41,7 +41,7 @@ settings.configure(
 django.setup()
 
 inbox = Inbox(DATABASE)
-paystack = Paystack()  # with the key and the address of the environment
+paystack = Paystack()  # key and base URL come from the environment
 
 
 class Order(models.Model):
@@ -63,33 +63,33 @@ class Shipment(models.Model):
 
 @inbox.on("charge.success")
 def ship(event: ChargeSuccess) -> None:
-    """Ship what was paid for."""
+    """Ship a paid order."""
     reference, paid = event.data["reference"], event.data["amount"]
     try:
         with transaction.atomic():
             if Order.objects.filter(reference=reference, price=paid, status="open").update(status="shipped"):
                 Shipment.objects.create(reference=reference, event=event.key)
     except IntegrityError:
-        pass  # it was done, and the process died before that was recorded
+        pass  # already shipped: the process died before that was recorded
     finally:
-        connection.close()  # Django closes those of requests only
+        connection.close()  # Django closes only the connections of requests
 
 
 @csrf_exempt
 def order(request: HttpRequest) -> JsonResponse:
-    begun = paystack.transactions.initialize(request.GET["email"], PRICE).data
-    Order.objects.create(reference=begun["reference"], price=PRICE)
-    return JsonResponse({"reference": begun["reference"], "authorization_url": begun["authorization_url"]})
+    initialized = paystack.transactions.initialize(request.GET["email"], PRICE).data
+    Order.objects.create(reference=initialized["reference"], price=PRICE)
+    return JsonResponse({"reference": initialized["reference"], "authorization_url": initialized["authorization_url"]})
 
 
-def look(request: HttpRequest, reference: str) -> JsonResponse:
+def show_order(request: HttpRequest, reference: str) -> JsonResponse:
     status = Order.objects.get(reference=reference).status
     return JsonResponse({"status": status, "shipments": Shipment.objects.filter(reference=reference).count()})
 
 
 urlpatterns = [
     path("orders", order),
-    path("orders/<reference>", look),
+    path("orders/<reference>", show_order),
     path("webhooks", webhook(os.environ["PAYSTACK_SECRET_KEY"], inbox)),
 ]
 

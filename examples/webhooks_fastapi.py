@@ -1,11 +1,11 @@
-"""A shop on FastAPI: an order is paid at Paystack's checkout, told of by webhook, and shipped once.
+"""A shop on FastAPI: an order is paid at Paystack's checkout, reported by webhook, and shipped once.
 
 Try it without an account::
 
     paystackease emulator run --webhook-url http://127.0.0.1:8000/webhooks -- python examples/webhooks_fastapi.py
     curl -X POST "http://127.0.0.1:8000/orders?email=ada@example.com"
 
-Open the ``authorization_url`` that comes, pay with a test card, and look at ``/orders/{reference}``.
+Open the ``authorization_url`` of the response, pay with a test card, and open ``/orders/{reference}``.
 """
 
 import os
@@ -26,18 +26,18 @@ PRICE = 250_000  # kobo
 DATABASE = os.environ.get("SHOP_DATABASE", "sqlite:///shop.db")
 
 engine = create_engine(DATABASE)
-inbox = Inbox(DATABASE)  # in the shop's own database, so that a transaction can hold both
-paystack = AsyncPaystack()  # with the key and the address of the environment
+inbox = Inbox(DATABASE)  # in the shop's database, so that one transaction can change both
+paystack = AsyncPaystack()  # key and base URL come from the environment
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def ship(event: ChargeSuccess, session: Session) -> None:
-    """Ship what was paid for. This is committed together with the record that the event was handled."""
-    found = session.execute(
+    """Ship a paid order. This is committed together with the record that the event was handled."""
+    result = session.execute(
         text("update orders set status = 'shipped' where reference = :reference and price = :paid and status = 'open'"),
         {"reference": event.data["reference"], "paid": event.data["amount"]},
     )
-    if found.rowcount:  # none where it is another's payment, or not what was asked for
+    if result.rowcount:  # no row if the payment is not for an order, or has another amount
         session.execute(text("insert into shipments values (:reference)"), {"reference": event.data["reference"]})
 
 
@@ -46,7 +46,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     with engine.begin() as connection:
         connection.execute(text("create table if not exists orders (reference text, price integer, status text)"))
         connection.execute(text("create table if not exists shipments (reference text)"))
-    async with inbox, paystack:  # the inbox's handlers run in this process
+    async with inbox, paystack:  # the handlers run in this process
         yield
 
 
@@ -56,22 +56,22 @@ app.router.routes.append(Route("/webhooks", asgi.Webhook(os.environ["PAYSTACK_SE
 
 @app.post("/orders")
 async def order(email: str) -> dict[str, str]:
-    begun = (await paystack.transactions.initialize(email, PRICE)).data
+    transaction = (await paystack.transactions.initialize(email, PRICE)).data
     with engine.begin() as connection:
-        new = {"reference": begun["reference"], "price": PRICE}
+        new = {"reference": transaction["reference"], "price": PRICE}
         connection.execute(text("insert into orders values (:reference, :price, 'open')"), new)
-    return {"reference": begun["reference"], "authorization_url": begun["authorization_url"]}
+    return {"reference": transaction["reference"], "authorization_url": transaction["authorization_url"]}
 
 
 @app.get("/orders/{reference}")
-def look(reference: str) -> dict[str, object]:
-    asked = {"reference": reference}
+def show_order(reference: str) -> dict[str, object]:
+    parameters = {"reference": reference}
     with engine.connect() as connection:
-        status = connection.execute(text("select status from orders where reference = :reference"), asked).scalar()
+        status = connection.execute(text("select status from orders where reference = :reference"), parameters).scalar()
         shipped = text("select count(*) from shipments where reference = :reference")
         if status is None:
             raise HTTPException(404)
-        return {"status": status, "shipments": connection.execute(shipped, asked).scalar()}
+        return {"status": status, "shipments": connection.execute(shipped, parameters).scalar()}
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""A shop on Starlette, whose handlers run in a process of their own.
+"""A shop on Starlette, whose handlers run in separate processes.
 
 Try it without an account::
 
     paystackease emulator up --webhook-url http://127.0.0.1:8000/webhooks
     export PAYSTACK_BASE_URL=http://127.0.0.1:4010 PAYSTACK_SECRET_KEY=sk_test_shop
     python examples/webhooks_starlette.py
-    python examples/webhooks_starlette.py worker     # as many as you like; with PostgreSQL, on as many machines
+    python examples/webhooks_starlette.py worker     # one or more; with PostgreSQL, on several machines
     curl -X POST "http://127.0.0.1:8000/orders?email=ada@example.com"
 
-Open the ``authorization_url`` that comes, pay with a test card, and look at ``/orders/{reference}``.
+Open the ``authorization_url`` of the response, pay with a test card, and open ``/orders/{reference}``.
 """
 
 import os
@@ -31,41 +31,41 @@ DATABASE = os.environ.get("SHOP_DATABASE", "sqlite:///shop.db")
 
 engine = create_engine(DATABASE)
 inbox = Inbox(DATABASE)
-paystack = AsyncPaystack()  # with the key and the address of the environment
+paystack = AsyncPaystack()  # key and base URL come from the environment
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def ship(event: ChargeSuccess, session: Session) -> None:
-    """Ship what was paid for. This is committed together with the record that the event was handled."""
-    found = session.execute(
+    """Ship a paid order. This is committed together with the record that the event was handled."""
+    result = session.execute(
         text("update orders set status = 'shipped' where reference = :reference and price = :paid and status = 'open'"),
         {"reference": event.data["reference"], "paid": event.data["amount"]},
     )
-    if found.rowcount:
+    if result.rowcount:
         session.execute(text("insert into shipments values (:reference)"), {"reference": event.data["reference"]})
 
 
 async def order(request: Request) -> JSONResponse:
-    begun = (await paystack.transactions.initialize(request.query_params["email"], PRICE)).data
+    transaction = (await paystack.transactions.initialize(request.query_params["email"], PRICE)).data
     with engine.begin() as connection:
-        new = {"reference": begun["reference"], "price": PRICE}
+        new = {"reference": transaction["reference"], "price": PRICE}
         connection.execute(text("insert into orders values (:reference, :price, 'open')"), new)
-    return JSONResponse({"reference": begun["reference"], "authorization_url": begun["authorization_url"]})
+    return JSONResponse({"reference": transaction["reference"], "authorization_url": transaction["authorization_url"]})
 
 
-async def look(request: Request) -> JSONResponse:
-    asked = {"reference": request.path_params["reference"]}
+async def show_order(request: Request) -> JSONResponse:
+    parameters = {"reference": request.path_params["reference"]}
     with engine.connect() as connection:
-        status = connection.execute(text("select status from orders where reference = :reference"), asked).scalar()
+        status = connection.execute(text("select status from orders where reference = :reference"), parameters).scalar()
         shipped = text("select count(*) from shipments where reference = :reference")
-        return JSONResponse({"status": status, "shipments": connection.execute(shipped, asked).scalar()})
+        return JSONResponse({"status": status, "shipments": connection.execute(shipped, parameters).scalar()})
 
 
 app = Starlette(
     routes=[
         Route("/orders", order, methods=["POST"]),
-        Route("/orders/{reference}", look),
-        # It writes events into the inbox, and answers. It handles none.
+        Route("/orders/{reference}", show_order),
+        # Stores events in the inbox and responds. The workers run the handlers.
         Route("/webhooks", asgi.Webhook(os.environ["PAYSTACK_SECRET_KEY"], inbox)),
     ]
 )

@@ -1,47 +1,49 @@
-"""What the tests share.
+"""Fixtures of all tests.
 
-A test that takes ``connect`` runs twice, with the blocking clients and with the asyncio ones behind a blocking face, so
-that it says once what is true of both.
+A test that uses ``connect`` runs twice: with the blocking clients, and with the asyncio ones behind a blocking adapter.
 """
 
 import asyncio
 import inspect
 
 import pytest
+from constants import NO_DELAY, NOON, SECRET_KEY
 
-from paystackease import AsyncPaystack, Emulator, Paystack, Request, Retry
+from paystackease import AsyncPaystack, Emulator, Paystack, Request
 from paystackease.abase import AsyncPayStackBaseClientAPI
 from paystackease.apis.customers import CustomerClientAPI
 from paystackease.async_apis.acustomers import AsyncCustomerClientAPI
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.web.server import running
-
-SECRET_KEY = "sk_test_0123456789"
-NOON = read("2026-10-01T12:00:00")
-AT_ONCE = Retry(base=0.0)
-"""Repeats as often as ever, without waiting."""
+from paystackease.emulator.server.server import run_in_background
 
 
-class Awaited:
-    """An asyncio client behind a blocking face."""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let idle workers take over tests: the slow ones are neighbours, and would all be one worker's."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
+class BlockingAdapter:
+    """A blocking adapter of an asyncio client."""
 
     def __init__(self, client, runner):
         self.client, self._runner = client, runner
 
     def __getattr__(self, name):
-        return self._face(getattr(self.client, name))
+        return self._wrap(getattr(self.client, name))
 
-    def _face(self, found):
+    def _wrap(self, found):
         if inspect.iscoroutinefunction(found):
             return lambda *args, **kwargs: self._runner.run(found(*args, **kwargs))
         if inspect.isasyncgenfunction(found):
-            return lambda *args, **kwargs: self._each(found(*args, **kwargs))
+            return lambda *args, **kwargs: self._iterate(found(*args, **kwargs))
         if getattr(found, "__name__", "") == "options":
-            return lambda **kwargs: Awaited(found(**kwargs), self._runner)
-        return Awaited(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
+            return lambda **kwargs: BlockingAdapter(found(**kwargs), self._runner)
+        return BlockingAdapter(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
 
-    def _each(self, items):
+    def _iterate(self, items):
         while True:
             try:
                 yield self._runner.run(anext(items))
@@ -63,17 +65,21 @@ def flavour(request):
 
 @pytest.fixture
 def connect(flavour):
-    """Makes clients: ``connect(SECRET_KEY, base_url=...)``, ``connect(transport=...)``; closes them at the end."""
+    """Return a function that makes clients, ``connect(SECRET_KEY, base_url=...)``; close them at the end."""
     with asyncio.Runner() as runner:
         made = []
 
         def make(*args, api="Paystack", **kwargs):
-            kwargs.setdefault("retry", AT_ONCE)
+            kwargs.setdefault("retry", NO_DELAY)
             blocking, asyncio_ = {
                 "Paystack": (Paystack, AsyncPaystack),
                 "Customers": (CustomerClientAPI, AsyncCustomerClientAPI),
             }[api]
-            client = blocking(*args, **kwargs) if flavour == "blocking" else Awaited(asyncio_(*args, **kwargs), runner)
+            client = (
+                blocking(*args, **kwargs)
+                if flavour == "blocking"
+                else BlockingAdapter(asyncio_(*args, **kwargs), runner)
+            )
             made.append(client)
             return client
 
@@ -84,7 +90,7 @@ def connect(flavour):
 
 @pytest.fixture
 def emulator():
-    """An emulator at noon, where the time stands still until it is moved."""
+    """An emulator whose clock stands at noon until a test moves it."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
         yield emulator
 
@@ -97,7 +103,7 @@ def client(connect, emulator):
 
 @pytest.fixture(autouse=True)
 def _no_account(monkeypatch):
-    """No test sees the keys and proxies of the machine that it runs on."""
+    """Remove the keys and proxies of this machine from the environment."""
     for name in ("PAYSTACK_SECRET_KEY", "PAYSTACK_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -105,7 +111,7 @@ def _no_account(monkeypatch):
 
 @pytest.fixture(scope="session")
 def _emulator_url():
-    with Emulator() as emulator, running(emulator) as url:
+    with Emulator() as emulator, run_in_background(emulator) as url:
         yield url
 
 
@@ -121,18 +127,18 @@ def paystack_url(_emulator_url):
 @pytest.fixture(scope="session")
 def postgres_server():
     """The URL of a PostgreSQL. It is not for tests that stop the server."""
-    from postgres import binaries, cluster
+    from postgres_cluster import find_binaries, run_cluster
 
-    if binaries() is None:
+    if find_binaries() is None:
         pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
-    with cluster(fsync=False) as url:
+    with run_cluster(fsync=False) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory):
     """A file of SQLite that holds an empty inbox, to be copied: migrations take longer than a copy."""
-    from inboxes import create_tables
+    from inbox_fixtures import create_tables
 
     path = tmp_path_factory.mktemp("migrated") / "inbox.db"
     create_tables(f"sqlite:///{path}")

@@ -9,13 +9,13 @@ import aiohttp.connector
 import aiohttp.streams
 import pytest
 from conftest import SECRET_KEY
-from misbehaving import BODY, Server, answer, answering, head
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import BODY, FaultyServer, full_response, respond_with, response_head
+from faulty_server import no_leaks as no_leaks  # a fixture
 
 from paystackease import AsyncPaystack, Request
 
 pytestmark = [
-    pytest.mark.usefixtures("nothing_stays"),
+    pytest.mark.usefixtures("no_leaks"),
     pytest.mark.filterwarnings("ignore:Unclosed connection:ResourceWarning"),  # to memory, of a probe that failed
 ]
 
@@ -23,7 +23,7 @@ PAY = Request("POST", "/x", body={"a": 1})
 HANDLER, CONNECTION = aiohttp.client_proto.ResponseHandler, aiohttp.connector.Connection
 
 
-def refuses(*_, **__):
+def raise_type_error(*_, **__):
     raise TypeError("unexpected keyword argument")
 
 
@@ -67,7 +67,7 @@ GONE = {
     "feed_data": session_uses(aiohttp.streams.DataQueue, "feed_data", for_aiohttp_alone),
     "connect": session_uses(aiohttp.TCPConnector, "connect", lambda original: _keyword_only(original)),
     "ClientRequest": lambda patch: patch.delattr(aiohttp, "ClientRequest"),
-    "ClientRequest's arguments": lambda patch: patch.setattr(aiohttp, "ClientRequest", refuses),
+    "ClientRequest's arguments": lambda patch: patch.setattr(aiohttp, "ClientRequest", raise_type_error),
     "HttpProcessingError": lambda patch: patch.delattr(aiohttp.http, "HttpProcessingError"),
     "ATTRS": lambda patch: patch.setattr(aiohttp.ClientSession, "ATTRS", frozenset()),
 }
@@ -82,13 +82,13 @@ def _keyword_only(original):
 
 @pytest.mark.parametrize("change", GONE.values(), ids=GONE)
 def test_calls_work_without_a_part_of_aiohttp_that_is_not_documented(change, monkeypatch):
-    chunks = head(200, "transfer-encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)
+    chunks = response_head(200, "transfer-encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)
 
     async def use(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url) as client:
             return [(await client.send(PAY)).data for _ in range(3)]
 
-    with Server(answering(answer(), chunks)) as server:
+    with FaultyServer(respond_with(full_response(), chunks)) as server:
         with monkeypatch.context() as patch:
             change(patch)
             assert asyncio.run(use(server.url)) == [{"id": 1}] * 3
@@ -101,7 +101,7 @@ def test_a_log_line_says_that_calls_go_through_the_session(monkeypatch, caplog):
             await client.send(PAY)
 
     caplog.set_level(logging.DEBUG, "paystackease")
-    with Server(answering(answer())) as server:
+    with FaultyServer(respond_with(full_response())) as server:
         asyncio.run(use(server.url))
         assert not [record for record in caplog.records if record.name.startswith("paystackease._transports")]
         with monkeypatch.context() as patch:

@@ -7,37 +7,38 @@ import hashlib
 import io
 import json
 
+import argument_factory
 import msgspec
-import plausible
 import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what is typed
 import pytest
 
 from paystackease import Emulator
-from paystackease.cli import account, output
+from paystackease._core.money import format_money
+from paystackease.cli import credentials
+from paystackease.cli.api_commands import expand_names, section_names, short_command_names
 from paystackease.cli.app import run
-from paystackease.cli.commands import section_names, short_names, spelled
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
 
 
-class Noting(Emulator):
+class RecordingEmulator(Emulator):
     """An emulator that keeps what it was asked."""
 
     def __init__(self):
         super().__init__()
-        self.asked = []
+        self.requests = []
 
-    def handle(self, method, target, headers, content):
-        self.asked.append((method, target, content or None))
-        return super().handle(method, target, headers, content)
+    def dispatch(self, method, target, headers, content):
+        self.requests.append((method, target, content or None))
+        return super().dispatch(method, target, headers, content)
 
 
 @pytest.fixture(scope="module")
-def served():
-    with Noting() as emulator, running(emulator) as url:
+def served_emulator():
+    with RecordingEmulator() as emulator, run_in_background(emulator) as url:
         yield emulator, url
 
 
@@ -48,10 +49,10 @@ def key(request):
 
 
 @pytest.fixture
-def emulator(served, key, monkeypatch, tmp_path):
+def emulator(served_emulator, key, monkeypatch, tmp_path):
     """An emulator that commands reach, with the key that they take from the environment."""
-    emulator, url = served
-    emulator.asked.clear()
+    emulator, url = served_emulator
+    emulator.requests.clear()
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -60,7 +61,7 @@ def emulator(served, key, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def typed(emulator, capfdbinary):
+def run_command(emulator, capfdbinary):
     """Types a command: its exit code, and what it printed."""
 
     def typed(*tokens):
@@ -75,10 +76,12 @@ def typed(emulator, capfdbinary):
     return typed
 
 
-def everything(endpoint):
+def make_all_arguments(endpoint):
     """Arguments for all that an endpoint takes, or, where these exclude each other, for what it requires."""
-    required = plausible.arguments(endpoint)
-    full = {name: plausible.value(found.annotation) for name, found in endpoint.parameters.items()} | required
+    required = argument_factory.make_arguments(endpoint)
+    full = {
+        name: argument_factory.make_value(found.annotation) for name, found in endpoint.parameters.items()
+    } | required
     return required if any(rule(full) for rule in endpoint.rules) else full
 
 
@@ -90,12 +93,12 @@ def as_typed(endpoint, arguments):
             yield option if value else option.replace("--", "--no-", 1)
         elif isinstance(value, list) and not isinstance(value[0], dict):
             for item in value:
-                yield from (option, plain(item))
+                yield from (option, to_plain(item))
         else:
-            yield from (option, plain(value))
+            yield from (option, to_plain(value))
 
 
-def plain(value):
+def to_plain(value):
     if isinstance(value, enum.Enum):
         return str(value.value)
     if isinstance(value, dt.date):
@@ -104,20 +107,20 @@ def plain(value):
 
 
 @each_endpoint
-def test_a_command_sends_what_its_endpoint_sends(typed, emulator, listed):
+def test_a_command_sends_what_its_endpoint_sends(run_command, emulator, listed):
     endpoint = listed.endpoint
-    arguments = everything(endpoint)
+    arguments = make_all_arguments(endpoint)
     if "reference" in endpoint.parameters:
         arguments["reference"] = "a-reference-of-mine"
     tokens = list(as_typed(endpoint, arguments))
-    code, out, err = typed(listed.section, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
+    code, out, err = run_command(listed.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
     assert code in {0, 1}, err
     assert "Traceback" not in err
     wanted = endpoint.build(**arguments)
-    method, target, content = emulator.asked[0]
+    method, target, content = emulator.requests[0]
     assert (method, target) == (wanted.method, wanted.target)
     found, ours = (json.loads(body) if body else None for body in (content, wanted.content))
-    if endpoint.guard is not None and endpoint.guard.items is not None:
+    if endpoint.idempotency is not None and endpoint.idempotency.items_field is not None:
         found = without_references(found)
         ours = without_references(ours)
     assert as_text(found) == as_text(ours)
@@ -139,70 +142,70 @@ def as_text(value):
 
 def test_dashes_underscores_and_short_names_are_one_command():
     for words in ("customers fetch_customer", "customers fetch-customer", "customers fetch"):
-        assert spelled([*words.split(), "x"]) == ["customers", "fetch-customer", "x"]
-    assert spelled(["transfer_recipients", "list"]) == ["transfer-recipients", "list-transfer-recipients"]
-    assert spelled(["emulator", "up"]) == ["emulator", "up"]
-    assert spelled([]) == []
+        assert expand_names([*words.split(), "x"]) == ["customers", "fetch-customer", "x"]
+    assert expand_names(["transfer_recipients", "list"]) == ["transfer-recipients", "list-transfer-recipients"]
+    assert expand_names(["emulator", "up"]) == ["emulator", "up"]
+    assert expand_names([]) == []
 
 
 @pytest.mark.parametrize("section", section_names())
 def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
-    names = {found.endpoint.name for found in ALL if found.section == section}
-    short = short_names(section)
+    names = {found.endpoint.name for found in ALL if found.resource == section}
+    short = short_command_names(section)
     assert set(short.values()) <= names
     assert not set(short) & names
 
 
-def test_an_answer_is_json_in_a_pipe_as_it_came(typed):
-    code, out, _ = typed(
+def test_a_response_is_printed_to_a_pipe_as_unchanged_json(run_command):
+    code, out, _ = run_command(
         "customers", "create", "ngozi@example.com", "Ngozi", "Bello", "0803", "--metadata", '{"order": "0012"}'
     )
     assert code == 0
     created = json.loads(out)
     assert list(created) == ["status", "message", "data"]
-    _, out, _ = typed("customers", "fetch", created["data"]["customer_code"])
+    _, out, _ = run_command("customers", "fetch", created["data"]["customer_code"])
     assert json.loads(out)["data"]["metadata"] == {"order": "0012"}
 
 
-def test_json_comes_from_a_file_too(typed, tmp_path):
+def test_json_can_be_read_from_a_file(run_command, tmp_path):
     file = tmp_path / "metadata.json"
     file.write_text('{"from": "a file"}')
-    code, out, _ = typed("customers", "create", "chidi@example.com", "", "", "", "--metadata", f"@{file}")
+    code, out, _ = run_command("customers", "create", "chidi@example.com", "", "", "", "--metadata", f"@{file}")
     assert code == 0
-    _, out, _ = typed("customers", "fetch", "chidi@example.com", "--fields", "email,metadata.from")
+    _, out, _ = run_command("customers", "fetch", "chidi@example.com", "--fields", "email,metadata.from")
     assert json.loads(out) == {"email": "chidi@example.com", "metadata.from": "a file"}
-    code, _, err = typed("customers", "create", "x@example.com", "", "", "", "--metadata", "@nowhere.json")
+    code, _, err = run_command("customers", "create", "x@example.com", "", "", "", "--metadata", "@nowhere.json")
     assert code == 2
     assert "nowhere.json cannot be read" in err
-    code, _, err = typed("customers", "create", "x@example.com", "", "", "", "--metadata", "not json, and secret")
+    code, _, err = run_command("customers", "create", "x@example.com", "", "", "", "--metadata", "not json, and secret")
     assert code == 2
     assert "is not JSON" in err
 
 
-def test_items_are_lines_of_json_or_csv_and_every_page_is_followed(typed, emulator):
+def test_items_are_lines_of_json_or_csv_and_every_page_is_followed(run_command, emulator):
     for number in range(7):
-        typed("plans", "create", f"Plan {number}", "50000", "monthly")
-    _, out, _ = typed("plans", "list", "--per-page", "3", "--output", "jsonl")
+        run_command("plans", "create", f"Plan {number}", "50000", "monthly")
+    _, out, _ = run_command("plans", "list", "--per-page", "3", "--output", "jsonl")
     assert len(out.splitlines()) == 3
-    _, out, _ = typed("plans", "list", "--per-page", "3", "--all", "--output", "jsonl", "--fields", "name,amount")
+    _, out, _ = run_command("plans", "list", "--per-page", "3", "--all", "--output", "jsonl", "--fields", "name,amount")
     assert [json.loads(line) for line in out.splitlines()][-1] == {"name": "Plan 0", "amount": 50000}
     assert len(out.splitlines()) == 7
-    _, out, _ = typed("plans", "list", "--all", "--output", "json", "--fields", "name")
+    _, out, _ = run_command("plans", "list", "--all", "--output", "json", "--fields", "name")
     assert [item["name"] for item in json.loads(out)] == [f"Plan {number}" for number in reversed(range(7))]
-    _, out, _ = typed("plans", "list", "--all", "--output", "csv")
+    _, out, _ = run_command("plans", "list", "--all", "--output", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert (len(rows), rows[0]["name"], rows[0]["amount"]) == (7, "Plan 6", "50000")
 
 
-def test_a_table_is_for_people(typed):
-    typed("plans", "create", "Gold", "1250050", "monthly")
-    _, out, _ = typed("plans", "list", "--output", "table", "--fields", "name,amount,interval", "--per-page", "1")
+def test_a_table_is_for_people(run_command):
+    run_command("plans", "create", "Gold", "1250050", "monthly")
+    _, out, _ = run_command("plans", "list", "--output", "table", "--fields", "name,amount,interval", "--per-page", "1")
     assert "Gold" in out
     assert "NGN 12,500.50" in out
-    _, out, _ = typed("plans", "list", "--output", "table", "--page", "99")
-    assert "Nothing." in out
-    _, out, _ = typed("plans", "list", "--output", "jsonl", "--fields", "plan_code", "--per-page", "1")
-    _, out, _ = typed("plans", "fetch", json.loads(out)["plan_code"], "--output", "table")
+    _, out, _ = run_command("plans", "list", "--output", "table", "--page", "99")
+    assert "No items." in out
+    _, out, _ = run_command("plans", "list", "--output", "jsonl", "--fields", "plan_code", "--per-page", "1")
+    _, out, _ = run_command("plans", "fetch", json.loads(out)["plan_code"], "--output", "table")
     assert "Plan retrieved" in out
     assert "NGN 12,500.50" in out
 
@@ -219,81 +222,81 @@ def test_a_table_is_for_people(typed):
         (("transactions", "initialize", "ada@example.com", "fifty"), 2, "fifty"),
     ],
 )
-def test_how_it_ended_is_in_the_exit_code(typed, tokens, code, says):
-    ended, out, err = typed(*tokens)
+def test_how_it_ended_is_in_the_exit_code(run_command, tokens, code, says):
+    ended, out, err = run_command(*tokens)
     assert (ended, out) == (code, "")
     assert says in " ".join(err.split())
     assert "Traceback" not in err
 
 
-def test_who_cannot_be_reached_is_told_apart(typed, monkeypatch):
+def test_a_connection_error_has_its_own_exit_code(run_command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
-    ended, _, err = typed("plans", "list")
+    ended, _, err = run_command("plans", "list")
     assert ended == 3
-    assert "no connection" in err
+    assert "could not connect" in err
 
 
-def test_what_moves_money_is_not_done_unless_someone_agrees(typed, emulator, key):
+def test_what_moves_money_is_not_done_unless_someone_agrees(run_command, emulator, key):
     tokens = ("transfers", "initiate", "balance", "1250050", "RCP_x", "--currency", "NGN", "--reason", "Rent")
-    ended, _, err = typed(*tokens)
+    ended, _, err = run_command(*tokens)
     assert ended == 2
     for words in ("Send money from the balance", "NGN 12,500.50 (1250050 subunits)", "RCP_x", "Rent", "add --yes"):
         assert words in err
     assert key not in err
-    assert emulator.asked == []
-    ended, _, err = typed(*tokens, "--yes")
+    assert emulator.requests == []
+    ended, _, err = run_command(*tokens, "--yes")
     assert ended == 1
     assert "Recipient specified is invalid" in err
 
 
-def test_with_a_live_key_it_says_so(typed, monkeypatch, emulator):
+def test_with_a_live_key_it_says_so(run_command, monkeypatch, emulator):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_live_0123456789abcdef")
-    ended, _, err = typed("refund", "create", "T1")
+    ended, _, err = run_command("refund", "create", "T1")
     assert ended == 2
     assert "LIVE: this moves real money." in err
-    assert "amount: all of it" in err
-    assert emulator.asked == []
-    ended, _, err = typed("refund", "create", "T1", "--yes")
+    assert "amount: the full amount" in err
+    assert emulator.requests == []
+    ended, _, err = run_command("refund", "create", "T1", "--yes")
     assert ended == 1  # the emulator takes no live key
     assert "LIVE" in err
     assert "Invalid key" in err
 
 
-def test_a_key_is_kept_in_a_profile_and_never_shown_whole(typed, monkeypatch, tmp_path):
+def test_a_key_is_stored_in_a_profile_and_never_printed_in_full(run_command, monkeypatch, tmp_path):
     monkeypatch.delenv("PAYSTACK_SECRET_KEY")
-    assert typed("plans", "list")[0] == 2
+    assert run_command("plans", "list")[0] == 2
     monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_shopshopshopshop\n"))
-    ended, out, _ = typed("login", "--profile", "shop")
+    ended, out, _ = run_command("login", "--profile", "shop")
     assert ended == 0
     assert "sk_test_…shop" in out
     assert "sk_test_shop" not in out
-    assert account.path().stat().st_mode & 0o077 == 0
-    assert typed("plans", "list", "--profile", "shop")[0] == 0
-    ended, _, err = typed("plans", "list", "--profile", "other")
+    assert credentials.profiles_path().stat().st_mode & 0o077 == 0
+    assert run_command("plans", "list", "--profile", "shop")[0] == 0
+    ended, _, err = run_command("plans", "list", "--profile", "other")
     assert ended == 2
     assert "login --profile other" in err
     monkeypatch.setenv("PAYSTACK_PROFILE", "shop")
-    assert typed("plans", "list")[0] == 0
-    _, out, _ = typed("profiles")
+    assert run_command("plans", "list")[0] == 0
+    _, out, _ = run_command("profiles")
     assert out.startswith("shop  test  sk_test_…shop")
-    assert typed("logout", "--profile", "shop")[0] == 0
-    assert typed("logout", "--profile", "shop")[0] == 2
+    assert run_command("logout", "--profile", "shop")[0] == 0
+    assert run_command("logout", "--profile", "shop")[0] == 2
     monkeypatch.setattr("sys.stdin", io.StringIO("hunter2\n"))
-    ended, _, err = typed("login")
+    ended, _, err = run_command("login")
     assert ended == 2
     assert "hunter2" not in err
 
 
-def test_help_comes_from_the_endpoint(typed):
-    ended, out, _ = typed("transfers", "initiate", "--help")
+def test_help_is_made_from_the_endpoint(run_command):
+    ended, out, _ = run_command("transfers", "initiate", "--help")
     assert ended == 0
     text = " ".join(out.split())
-    for words in ("Send money from the balance", "POST /transfer", "How much, in subunits", "--reference", "--yes"):
+    for words in ("Send money from the balance", "POST /transfer", "The amount, in subunits", "--reference", "--yes"):
         assert words in text
     assert ":class:" not in text
     assert "``" not in text
 
 
 def test_amounts_are_written_with_their_currency():
-    assert output.money(0, "NGN") == "NGN 0.00"
-    assert output.money(-123456789, "GHS") == "GHS -1,234,567.89"
+    assert format_money(0, "NGN") == "NGN 0.00"
+    assert format_money(-123456789, "GHS") == "GHS -1,234,567.89"

@@ -11,7 +11,7 @@ import pytest
 
 from paystackease import Emulator
 from paystackease.cli import app
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_ends0123456789"
@@ -21,7 +21,7 @@ COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
 @pytest.fixture
 def shop(monkeypatch, tmp_path):
     """An emulator that commands reach, in a folder of the test's own."""
-    with Emulator(KEY) as emulator, running(emulator) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -30,7 +30,7 @@ def shop(monkeypatch, tmp_path):
         yield Sandbox(emulator, KEY, url)
 
 
-def ended(*tokens):
+def run_to_end(*tokens):
     done = subprocess.run([*COMMAND, *tokens], capture_output=True, text=True)
     assert "Traceback" not in done.stderr
     assert KEY not in done.stdout + done.stderr
@@ -52,45 +52,45 @@ def test_each_code_is_documented_where_the_commands_are():
 
 
 def test_0_it_was_done(shop):
-    assert ended("customers", "create", "ada@example.com", "Ada", "Obi", "")[0] == 0
+    assert run_to_end("customers", "create", "ada@example.com", "Ada", "Obi", "")[0] == 0
 
 
-def test_1_paystack_said_no(shop):
-    assert ended("customers", "fetch", "nobody@example.com")[0] == 1
+def test_exit_code_1_paystack_rejected_the_call(shop):
+    assert run_to_end("customers", "fetch", "nobody@example.com")[0] == 1
 
 
 def test_2_it_cannot_be_right_and_nothing_was_sent(shop, monkeypatch):
-    assert ended("customers", "fly")[0] == 2
-    assert ended("customers", "list", "--from", "tomorrow")[0] == 2
-    assert ended("transfers", "initiate", "balance", "5000", "RCP_x")[0] == 2
-    assert ended("export", "transactions", "--out", "october.doc")[0] == 2
+    assert run_to_end("customers", "fly")[0] == 2
+    assert run_to_end("customers", "list", "--from", "tomorrow")[0] == 2
+    assert run_to_end("transfers", "initiate", "balance", "5000", "RCP_x")[0] == 2
+    assert run_to_end("export", "transactions", "--out", "october.doc")[0] == 2
     monkeypatch.delenv("PAYSTACK_SECRET_KEY")
-    assert ended("customers", "list")[0] == 2
+    assert run_to_end("customers", "list")[0] == 2
 
 
 def test_3_paystack_could_not_be_reached(shop, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
-    assert ended("customers", "list")[0] == 3
-    code, _, err = ended("export", "customers", "--out", "all.csv")
+    assert run_to_end("customers", "list")[0] == 3
+    code, _, err = run_to_end("export", "customers", "--out", "all.csv")
     assert (code, "run the same command again" in err) == (3, False)  # for nothing came
 
 
 def test_4_it_is_not_known_whether_it_was_done(shop):
     code = recipient(shop)
-    shop.inject("commit-then-drop", "transfers.initiate_transfer")
-    shop.inject("500", "transfers.verify_transfer")
-    ended_with, out, err = ended(*TRANSFER[:4], code, *TRANSFER[4:])
+    shop.add_fault("commit-then-drop", "transfers.initiate_transfer")
+    shop.add_fault("500", "transfers.verify_transfer")
+    ended_with, out, err = run_to_end(*TRANSFER[:4], code, *TRANSFER[4:])
     assert (ended_with, out) == (4, "")
-    assert "Do not do it again before you know" in err
-    shop.calm()
+    assert "Outcome unknown: check on Paystack before retrying." in err
+    shop.clear_faults()
     with shop.client() as client:
         assert len(client.transfers.list_transfers().data) == 1
 
 
-def test_what_is_found_out_is_not_unknown(shop):
+def test_a_verified_outcome_is_not_unknown(shop):
     code = recipient(shop)
-    shop.inject("commit-then-drop", "transfers.initiate_transfer", times=1)
-    assert ended(*TRANSFER[:4], code, *TRANSFER[4:])[0] == 0
+    shop.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
+    assert run_to_end(*TRANSFER[:4], code, *TRANSFER[4:])[0] == 0
     with shop.client() as client:
         assert len(client.transfers.list_transfers().data) == 1
 
@@ -99,23 +99,23 @@ def test_5_something_does_not_agree(shop, tmp_path):
     orders = tmp_path / "orders.csv"
     orders.write_text("reference,amount\nT1,5000\n")
     tokens = ("reconcile", "--orders", str(orders), "--reference", "reference", "--amount", "amount")
-    code, out, _ = ended(*tokens)
+    code, out, _ = run_to_end(*tokens)
     assert code == 5
-    assert "There is an order, and no payment for it." in out
+    assert "There is an order, but no payment for it." in out
     with shop.client() as client:
         client.transactions.initialize("ada@example.com", 5000, reference="T1")
     shop.pay("T1")
-    code, out, _ = ended(*tokens)
-    assert (code, out.splitlines()[-1]) == (0, "Everything agrees.")
+    code, out, _ = run_to_end(*tokens)
+    assert (code, out.splitlines()[-1]) == (0, "Everything matches.")
 
 
-def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
+def test_exit_code_130_an_interruption_prints_how_to_resume(shop, tmp_path):
     with shop.client() as client:
         for number in range(250):
             client.customers.create_customer(f"person{number}@example.com", "Ada", "Obi", "")
     out = tmp_path / "all.csv"
     tokens = [*COMMAND, "export", "customers", "--out", str(out)]
-    shop.inject("stall", "customers.list_customers", nth=2)
+    shop.add_fault("stall", "customers.list_customers", nth=2)
     with terminal(tokens) as (process, said):
         heard = b""
         while b"/250" not in heard:  # the bar, once a page has come
@@ -125,12 +125,12 @@ def test_130_it_was_interrupted_and_says_how_to_go_on(shop, tmp_path):
             heard += more
         assert process.wait() == 130
     told = b" ".join(heard.split()).decode()
-    assert "What came is kept in all.csv.part: run the same command again to go on from there." in told
+    assert "Progress is saved in all.csv.part: run the same command again to resume." in told
     assert "Traceback" not in told
     assert not out.exists()
-    shop.calm()
+    shop.clear_faults()
     done = subprocess.run(tokens, capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"250 rows are in {out}.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"Wrote 250 rows to {out}.\n")
     assert len(out.read_text().splitlines()) == 251
 
 
@@ -162,4 +162,4 @@ def test_colour_is_for_terminals_whose_owner_wants_it(shop, monkeypatch, no_colo
     with terminal([*COMMAND, "customers", "fetch", "nobody@example.com"]) as (_, said):
         shown = b"".join(iter(said, b""))
     assert (b"\x1b[1;31mError:" in shown) is not no_color
-    assert b"\x1b" not in ended("customers", "fetch", "nobody@example.com")[2].encode()
+    assert b"\x1b" not in run_to_end("customers", "fetch", "nobody@example.com")[2].encode()

@@ -5,18 +5,18 @@ import json
 import os
 import stat
 
+import argument_factory
 import keyring
-import plausible
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 from test_cli_commands import as_typed
 
 from paystackease import Emulator
-from paystackease.cli import account, moving
-from paystackease.cli.app import run, whole
-from paystackease.cli.commands import section_names
-from paystackease.emulator.web.server import running
+from paystackease.cli import confirmation, credentials
+from paystackease.cli.api_commands import section_names
+from paystackease.cli.app import full_app, run
+from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 TEST, LIVE = "sk_test_0a1b2c3d4e5f6a7b8c9d", "sk_live_9d8c7b6a5f4e3d2c1b0a"
@@ -55,7 +55,7 @@ def ring(request):
 
 
 @pytest.fixture
-def typed(monkeypatch, tmp_path, capfdbinary):
+def run_command(monkeypatch, tmp_path, capfdbinary):
     """Types a command: its exit code, and all that it printed."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
@@ -73,64 +73,64 @@ def typed(monkeypatch, tmp_path, capfdbinary):
     return typed
 
 
-def test_the_keyring_keeps_a_key_where_there_is_one(ring, typed):
-    code, said = typed("login", "--profile", "shop", given=f"{LIVE}\n")
+def test_a_key_is_stored_in_the_keyring_if_there_is_one(ring, run_command):
+    code, said = run_command("login", "--profile", "shop", given=f"{LIVE}\n")
     assert code == 0
-    assert "The live key sk_live_…1b0a is kept as 'shop' in the system's keyring." in said
+    assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in said
     assert ring.kept == {("paystackease", "shop"): LIVE}
-    assert json.loads(account.path().read_text()) == {"shop": None}
-    assert account.secret_key("shop") == LIVE
-    assert typed("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
-    assert typed("logout", "--profile", "shop")[0] == 0
+    assert json.loads(credentials.profiles_path().read_text()) == {"shop": None}
+    assert credentials.secret_key("shop") == LIVE
+    assert run_command("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
+    assert run_command("logout", "--profile", "shop")[0] == 0
     assert ring.kept == {}
-    assert typed("profiles") == (0, "")
+    assert run_command("profiles") == (0, "")
 
 
 @pytest.mark.parametrize("ring", [False], indirect=True, ids=["none"])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
-def test_without_a_keyring_it_is_a_file_that_nobody_else_can_read(ring, typed):
+def test_without_a_keyring_a_key_is_stored_in_a_private_file(ring, run_command):
     before = os.umask(0)
     try:
-        assert typed("login", given=f"{TEST}\n")[0] == 0
-        assert typed("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
+        assert run_command("login", given=f"{TEST}\n")[0] == 0
+        assert run_command("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
     finally:
         os.umask(before)
-    assert stat.S_IMODE(account.path().stat().st_mode) == 0o600
-    assert stat.S_IMODE(account.path().parent.stat().st_mode) == 0o700
-    assert (account.secret_key(None), account.secret_key("live")) == (TEST, LIVE)
-    assert [file.name for file in account.path().parent.iterdir()] == ["profiles.json"]
+    assert stat.S_IMODE(credentials.profiles_path().stat().st_mode) == 0o600
+    assert stat.S_IMODE(credentials.profiles_path().parent.stat().st_mode) == 0o700
+    assert (credentials.secret_key(None), credentials.secret_key("live")) == (TEST, LIVE)
+    assert [file.name for file in credentials.profiles_path().parent.iterdir()] == ["profiles.json"]
 
 
-def test_a_key_that_the_keyring_lost_is_told(ring, typed):
-    typed("login", given=f"{TEST}\n")
+def test_a_key_that_the_keyring_lost_is_reported(ring, run_command):
+    run_command("login", given=f"{TEST}\n")
     ring.kept.clear()
-    assert "its key is gone from the keyring" in typed("profiles")[1]
-    code, said = typed("plans", "list")
+    assert "its key is missing from the keyring" in run_command("profiles")[1]
+    code, said = run_command("plans", "list")
     assert code == 2
     assert "login" in said
 
 
-def test_the_same_name_again_replaces_the_key(ring, typed):
-    typed("login", given=f"{TEST}\n")
+def test_the_same_name_again_replaces_the_key(ring, run_command):
+    run_command("login", given=f"{TEST}\n")
     ring.works = False
-    typed("login", given=f"{LIVE}\n")
-    assert account.secret_key(None) == LIVE
+    run_command("login", given=f"{LIVE}\n")
+    assert credentials.secret_key(None) == LIVE
     ring.works = True
-    typed("login", given=f"{TEST}\n")
-    assert account.secret_key(None) == TEST
-    assert LIVE not in account.path().read_text()
+    run_command("login", given=f"{TEST}\n")
+    assert credentials.secret_key(None) == TEST
+    assert LIVE not in credentials.profiles_path().read_text()
 
 
-def test_profiles_that_cannot_be_read_are_told_without_what_is_in_them(ring, typed):
-    account.path().parent.mkdir(parents=True)
-    account.path().write_text(f'{{"shop": "{LIVE}"')
-    code, said = typed("plans", "list", "--profile", "shop")
+def test_unreadable_profiles_are_reported_without_their_contents(ring, run_command):
+    credentials.profiles_path().parent.mkdir(parents=True)
+    credentials.profiles_path().write_text(f'{{"shop": "{LIVE}"')
+    code, said = run_command("plans", "list", "--profile", "shop")
     assert code == 2
     assert LIVE not in said
     assert "cannot be read" in said
 
 
-def commands(found, path=()):
+def iterate_commands(found, path=()):
     """Every command, by the words with which it is typed."""
     for name in found:
         if name.startswith("-"):
@@ -138,11 +138,11 @@ def commands(found, path=()):
         inner = found[name]
         if inner.default_command is not None:
             yield (*path, name), inner
-        yield from commands(inner, (*path, name))
+        yield from iterate_commands(inner, (*path, name))
 
 
 def test_no_command_takes_a_key():
-    taken, every = {}, list(commands(whole()))
+    taken, every = {}, list(iterate_commands(full_app()))
     assert len(every) > len(ALL)
     for words, command in every:
         for argument in command.assemble_argument_collection():
@@ -154,17 +154,17 @@ def test_no_command_takes_a_key():
 
 @pytest.fixture(scope="module")
 def url():
-    with Emulator() as emulator, running(emulator) as url:
+    with Emulator() as emulator, run_in_background(emulator) as url:
         yield url
 
 
 @pytest.mark.parametrize("section", section_names())
-def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(typed, monkeypatch, url, section):
+def test_no_command_prints_a_wrong_key(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody
-    for endpoint in (listed.endpoint for listed in ALL if listed.section == section):
-        tokens = [section, endpoint.name, *as_typed(endpoint, plausible.arguments(endpoint))]
-        code, said = typed(*tokens, *["--yes"] * endpoint.moves_money)
+    for endpoint in (listed.endpoint for listed in ALL if listed.resource == section):
+        tokens = [section, endpoint.name, *as_typed(endpoint, argument_factory.make_arguments(endpoint))]
+        code, said = run_command(*tokens, *["--yes"] * endpoint.moves_money)
         assert code == 1, said
         assert "Invalid key" in said
         assert LIVE not in said
@@ -183,28 +183,28 @@ def test_whatever_is_typed_with_a_wrong_key_does_not_show_it(typed, monkeypatch,
         "reconcile --orders orders.csv --reference a --amount b",
     ],
 )
-def test_nor_does_any_other_command(typed, monkeypatch, url, tmp_path, words):
+def test_nor_does_any_other_command(run_command, monkeypatch, url, tmp_path, words):
     (tmp_path / "orders.csv").write_text("a,b\nT1,100\n")
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)
-    code, said = typed(*words.split())
+    code, said = run_command(*words.split())
     assert code in {1, 2}, said
     assert LIVE not in said
     assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("key", ["sk_live", "sk_test_abc", "hunter2", "pk_live_0123456789abcdef"])
-def test_of_a_short_key_nothing_is_shown_that_it_could_be_guessed_by(key):
-    assert len(account.masked(key)) <= len("sk_test_…cdef")
-    assert key not in account.masked(key)
+def test_a_short_key_is_masked_completely(key):
+    assert len(credentials.mask_key(key)) <= len("sk_test_…cdef")
+    assert key not in credentials.mask_key(key)
 
 
-def test_a_key_is_told_from_others_by_a_mark_that_says_nothing_of_it():
-    assert account.mark(TEST) == account.mark(TEST) != account.mark(LIVE)
-    assert len(account.mark(LIVE)) == 16
+def test_keys_are_distinguished_by_a_fingerprint_that_reveals_nothing():
+    assert credentials.fingerprint(TEST) == credentials.fingerprint(TEST) != credentials.fingerprint(LIVE)
+    assert len(credentials.fingerprint(LIVE)) == 16
 
 
-def test_live_is_said_before_all_else():
+def test_a_live_key_is_announced_first():
     listed = next(one for one in ALL if one.endpoint.name == "initiate_transfer")
     request = listed.endpoint.build("balance", 5000, "RCP_x")
-    assert moving.words(listed.endpoint, request, LIVE).splitlines()[0] == moving.LIVE
+    assert confirmation.describe_request(listed.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE

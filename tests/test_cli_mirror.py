@@ -10,7 +10,7 @@ import time
 import pytest
 
 from paystackease import Emulator
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_mirror0123456789"
@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "paystackease", "mirror", "sync"]
 
 @pytest.fixture
 def shop(monkeypatch, tmp_path):
-    with Emulator(KEY) as emulator, running(emulator) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.chdir(tmp_path)
@@ -36,7 +36,7 @@ def begin(shop, reference):
         client.transactions.initialize("ada@example.com", 5000, reference=reference)
 
 
-def test_it_tells_what_came_by_table(shop, tmp_path):
+def test_it_reports_the_rows_of_each_table(shop, tmp_path):
     begin(shop, "T1")
     done = subprocess.run([*COMMAND, "sqlite:///m.db", "--only", "transactions"], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "transactions  1\n", "")
@@ -46,7 +46,7 @@ def test_it_tells_what_came_by_table(shop, tmp_path):
 @pytest.mark.parametrize(
     "options", [["nonsense"], ["sqlite:///m.db", "--only", "cheques"], ["sqlite:///m.db", "--follow", "--listen", "x"]]
 )
-def test_what_cannot_be_is_told_before_anything_is_asked(shop, options):
+def test_invalid_arguments_are_reported_before_any_request(shop, options):
     done = subprocess.run([*COMMAND, *options], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: ")
@@ -60,8 +60,8 @@ def test_webhooks_keep_it_up(shop, tmp_path):
         try:
             assert process.stdout.readline() == "transactions  1\n"
             said = process.stdout.readline()
-            assert said.startswith("Webhooks are taken at http://127.0.0.1:"), said + process.stderr.read()
-            shop.deliver_to(said.split()[4].rstrip("."))
+            assert said.startswith("Receiving webhooks at http://127.0.0.1:"), said + process.stderr.read()
+            shop.set_webhook_target(said.split()[3].rstrip("."))
             shop.pay("T1")
             begin(shop, "T2")
             shop.pay("T2")

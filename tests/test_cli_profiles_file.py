@@ -11,7 +11,7 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring
 
-from paystackease.cli import account
+from paystackease.cli import credentials
 from paystackease.errors import SecretKeyError
 
 KEY = "sk_test_0a1b2c3d4e5f6a7b8c9d"
@@ -26,7 +26,7 @@ def folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     before = keyring.get_keyring()
     keyring.set_keyring(Keyring())
-    yield account.path().parent
+    yield credentials.profiles_path().parent
     keyring.set_keyring(before)
 
 
@@ -47,26 +47,30 @@ def command(*words, given="", **more):
     return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, timeout=60, **more)
 
 
-def test_everything_is_its_owners_alone_whatever_the_umask(no_umask, folder):
-    account.keep("shop", KEY)
-    assert mode(account.path()) == 0o600
+def test_every_file_is_private_with_any_umask(no_umask, folder):
+    credentials.store_key("shop", KEY)
+    assert mode(credentials.profiles_path()) == 0o600
     assert mode(folder) == mode(folder.parent) == 0o700
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 def test_what_others_could_read_they_can_no_longer_once_it_is_read_or_written(folder):
-    account.keep("shop", KEY)
-    for use in (lambda: account.kept("shop"), account.names, lambda: account.keep("other", KEY)):
+    credentials.store_key("shop", KEY)
+    for use in (
+        lambda: credentials.load_key("shop"),
+        credentials.list_profiles,
+        lambda: credentials.store_key("other", KEY),
+    ):
         folder.chmod(0o755)
-        account.path().chmod(0o644)
+        credentials.profiles_path().chmod(0o644)
         use()
-        assert mode(account.path()) == 0o600
+        assert mode(credentials.profiles_path()) == 0o600
     assert mode(folder) == 0o700  # by what writes
-    assert account.kept("shop") == KEY
+    assert credentials.load_key("shop") == KEY
 
 
 def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tmp_path):
-    account.keep("first", KEY)
+    credentials.store_key("first", KEY)
     victim = tmp_path / "victim"
     victim.write_text("precious")
     victim.chmod(0o644)
@@ -78,20 +82,20 @@ def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tm
         ".profiles.json",
     ):
         (folder / name).symlink_to(victim)
-    account.keep("shop", LIVE)
+    credentials.store_key("shop", LIVE)
     assert victim.read_text() == "precious"
     assert mode(victim) == 0o644
-    assert account.kept("shop") == LIVE
+    assert credentials.load_key("shop") == LIVE
 
 
 def test_a_file_that_waits_under_such_a_name_gets_no_key(folder):
-    account.keep("first", KEY)
+    credentials.store_key("first", KEY)
     waiting = folder / f"profiles.json.{os.getpid()}"
     waiting.write_text("")
     waiting.chmod(0o666)
-    account.keep("shop", LIVE)
+    credentials.store_key("shop", LIVE)
     assert waiting.read_text() == ""
-    assert mode(account.path()) == 0o600
+    assert mode(credentials.profiles_path()) == 0o600
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
@@ -101,11 +105,15 @@ def test_a_link_in_its_place_is_neither_read_nor_written_nor_replaced(folder, tm
     if there:
         target.write_text(json.dumps({"shop": LIVE}))
         target.chmod(0o644)
-    account.path().symlink_to(target)
-    for use in lambda: account.kept("shop"), lambda: account.keep("shop", KEY), lambda: account.forget("shop"):
+    credentials.profiles_path().symlink_to(target)
+    for use in (
+        lambda: credentials.load_key("shop"),
+        lambda: credentials.store_key("shop", KEY),
+        lambda: credentials.delete_key("shop"),
+    ):
         with pytest.raises(SecretKeyError, match=r"is a symbolic link.*remove the link"):
             use()
-    assert account.path().is_symlink()
+    assert credentials.profiles_path().is_symlink()
     assert target.exists() is there
     if there:
         assert json.loads(target.read_text()) == {"shop": LIVE}
@@ -116,16 +124,16 @@ def test_a_link_to_the_folder_is_followed(folder, tmp_path):
     (tmp_path / "dotfiles").mkdir()
     folder.parent.mkdir()
     folder.symlink_to(tmp_path / "dotfiles")
-    account.keep("shop", KEY)
-    assert account.kept("shop") == KEY
+    credentials.store_key("shop", KEY)
+    assert credentials.load_key("shop") == KEY
     assert mode(tmp_path / "dotfiles" / "profiles.json") == 0o600
     assert mode(tmp_path / "dotfiles") == 0o700
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_told_and_not_waited_for(folder, kind):
+def test_a_path_that_is_not_a_file_is_reported_without_blocking(folder, kind):
     folder.mkdir(parents=True)
-    os.mkdir(account.path()) if kind == "folder" else os.mkfifo(account.path())  # noqa: PTH102 # as mkfifo
+    os.mkdir(credentials.profiles_path()) if kind == "folder" else os.mkfifo(credentials.profiles_path())  # noqa: PTH102 # as mkfifo
     for words, given in (("profiles",), ""), (("login",), f"{KEY}\n"):
         done = command(*words, given=given)
         assert done.returncode == 2
@@ -149,21 +157,25 @@ CORRUPT = {
 
 
 @pytest.mark.parametrize("content", CORRUPT.values(), ids=CORRUPT)
-def test_a_file_that_cannot_be_understood_is_told_and_left_as_it_is(folder, content):
+def test_an_invalid_file_is_reported_and_left_unchanged(folder, content):
     folder.mkdir(parents=True)
-    account.path().write_bytes(content)
-    for use in account.names, lambda: account.keep("other", KEY), lambda: account.forget("shop"):
+    credentials.profiles_path().write_bytes(content)
+    for use in (
+        credentials.list_profiles,
+        lambda: credentials.store_key("other", KEY),
+        lambda: credentials.delete_key("shop"),
+    ):
         with pytest.raises(SecretKeyError, match=r"Correct it, or move it .* paystackease login") as caught:
             use()
         assert LIVE not in str(caught.value)
         assert caught.value.__cause__ is None
-    assert account.path().read_bytes() == content
+    assert credentials.profiles_path().read_bytes() == content
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 def test_the_commands_say_so_without_a_traceback(folder):
     folder.mkdir(parents=True)
-    account.path().write_bytes(CORRUPT["half"])
+    credentials.profiles_path().write_bytes(CORRUPT["half"])
     for words in ("login",), ("plans", "list"):
         done = command(*words, given=f"{KEY}\n")
         assert done.returncode == 2
@@ -173,52 +185,52 @@ def test_the_commands_say_so_without_a_traceback(folder):
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_folder_in_which_nobody_may_write_is_told(folder):
+def test_a_read_only_folder_is_reported(folder):
     folder.mkdir(parents=True, mode=0o500)
     with pytest.raises(SecretKeyError, match=r"cannot be written: .*Check who owns"):
-        account.keep("shop", KEY)
+        credentials.store_key("shop", KEY)
 
 
-def test_a_file_in_place_of_the_folder_is_told(folder):
+def test_a_file_in_place_of_the_folder_is_reported(folder):
     folder.parent.mkdir(parents=True)
     folder.write_text("")
-    for use in lambda: account.keep("shop", KEY), lambda: account.kept("shop"):
+    for use in lambda: credentials.store_key("shop", KEY), lambda: credentials.load_key("shop"):
         with pytest.raises(SecretKeyError, match=r"cannot be (written|read): Not a directory"):
             use()
 
 
 def test_what_a_killed_process_left_is_taken_away(folder):
-    account.keep("first", KEY)
+    credentials.store_key("first", KEY)
     (folder / ".profiles.json.abcdefgh").write_text(LIVE)
-    account.keep("shop", KEY)
+    credentials.store_key("shop", KEY)
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "a/b", "../../x", "sh\udcffop", "\u202e", "x" * 5_000, "__proto__"])
-def test_any_name_is_kept(name):
-    account.keep(name, KEY)
-    assert account.names() == {name: "file"}
-    assert account.kept(name) == KEY
-    assert account.forget(name)
-    assert account.names() == {}
+def test_any_profile_name_is_stored(name):
+    credentials.store_key(name, KEY)
+    assert credentials.list_profiles() == {name: "file"}
+    assert credentials.load_key(name) == KEY
+    assert credentials.delete_key(name)
+    assert credentials.list_profiles() == {}
 
 
 MANY = """
 import sys
 import keyring
 from keyring.backends.fail import Keyring
-from paystackease.cli import account
+from paystackease.cli import credentials
 keyring.set_keyring(Keyring())
 me, key, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 sys.stdin.readline()  # all begin at once
 for at in range(count):
-    account.keep(f"{me}-{at}", key)
-    account.keep(f"{me}-gone", key)
-    account.forget(f"{me}-gone")
+    credentials.store_key(f"{me}-{at}", key)
+    credentials.store_key(f"{me}-gone", key)
+    credentials.delete_key(f"{me}-gone")
 """
 
 
-def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder):
+def test_concurrent_logins_are_all_stored_and_the_file_is_always_valid(folder):
     count, writers = 6, 8
     command = [sys.executable, "-c", MANY]
     processes = [
@@ -230,7 +242,7 @@ def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder
     def look():
         while not ended.is_set():
             try:
-                seen.append(len(account.names()))
+                seen.append(len(credentials.list_profiles()))
             except SecretKeyError as error:
                 wrong.append(error)
 
@@ -247,16 +259,16 @@ def test_of_many_logins_at_once_none_is_lost_and_the_file_is_always_whole(folder
         ended.set()
         looker.join()
     assert wrong == []
-    assert {*account.names()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
-    assert account.kept("p3-5") == f"{KEY}3"
+    assert {*credentials.list_profiles()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
+    assert credentials.load_key("p3-5") == f"{KEY}3"
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
-    assert mode(account.path()) == 0o600
+    assert mode(credentials.profiles_path()) == 0o600
 
 
 def test_logins_of_threads_are_not_lost_either():
-    threads = [threading.Thread(target=account.keep, args=(f"t{at}", KEY)) for at in range(20)]
+    threads = [threading.Thread(target=credentials.store_key, args=(f"t{at}", KEY)) for at in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(account.names()) == 20
+    assert len(credentials.list_profiles()) == 20

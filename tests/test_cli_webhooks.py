@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,20 +11,20 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from card_payments import ORDINARY_CARD, pay_by_card
 from conftest import SECRET_KEY
-from payments import EVERY_DAY, pay
-from test_inbox import _came, quiet
+from inbox_fixtures import set_arrival, wait_until_idle
+from signed_events import charge_event, sign
 from test_webhook_adapters import TOO_LONG, post
-from web_apps import plain_wsgi
-from webhook_events import charge, sign
+from webhook_apps import serve_plain_wsgi
 
 from paystackease import Emulator, Paystack, Request, errors, webhooks
 from paystackease.cli.app import run
-from paystackease.cli.laptop import Sent
-from paystackease.cli.listen import changes, news, receiving, statuses
-from paystackease.cli.transitions import TRANSITIONS
-from paystackease.emulator.web.server import running
-from paystackease.webhooks import Inbox, identity, samples
+from paystackease.cli.event_scenarios import SCENARIOS
+from paystackease.cli.listen import events_of_changes, poll_changes, serve_receiver, statuses_by_id
+from paystackease.cli.webhook_tools import DeliveryResult
+from paystackease.emulator.server.server import run_in_background
+from paystackease.webhooks import Inbox, deduplication, samples
 
 ANYWHERE = "http://127.0.0.1:9/webhooks"
 
@@ -42,7 +43,7 @@ def command(capsys):
 
 @pytest.fixture
 def emulator(monkeypatch):
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
         yield emulator
@@ -62,7 +63,7 @@ class Program:
 @pytest.fixture
 def program():
     taken = Program()
-    with plain_wsgi(SECRET_KEY, taken.take) as url:
+    with serve_plain_wsgi(SECRET_KEY, taken.take) as url:
         taken.url = url
         yield taken
 
@@ -76,9 +77,9 @@ def url(tmp_path):
 
 
 @pytest.fixture
-def filled(url):
-    """An inbox with an event that is done and one that is set aside."""
-    inbox, mended = Inbox(url, waits=(), poll=0.02), []
+def filled_inbox(url):
+    """An inbox with an event that is done and one that is dead-lettered."""
+    inbox, mended = Inbox(url, retry_delays=(), poll=0.02), []
 
     @inbox.on("charge.success", name="ship")
     def ship(event):
@@ -86,57 +87,61 @@ def filled(url):
             raise RuntimeError("about ada@example.com")
 
     for reference in "T1", "T2":
-        inbox.take(charge(reference, customer={"email": "ada@example.com"}))
+        inbox.receive(charge_event(reference, customer={"email": "ada@example.com"}))
     with inbox:
-        quiet(inbox)
+        wait_until_idle(inbox)
     inbox.mend = lambda: mended.append(True)
     yield inbox
     inbox.close()
 
 
-def test_the_inbox_is_listed_without_what_is_personal(filled, command, url, monkeypatch):
+def test_the_inbox_is_listed_without_what_is_personal(filled_inbox, command, url, monkeypatch):
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "json")
     assert code == 0
     assert [(one["key"], one["state"], one["subject"]) for one in json.loads(out)] == [
-        (charge("T2").key, "set aside", "transaction:T2"),
-        (charge("T1").key, "done", "transaction:T1"),
+        (charge_event("T2").key, "dead_letter", "transaction:T2"),
+        (charge_event("T1").key, "done", "transaction:T1"),
     ]
     assert "ada@" not in out
     monkeypatch.setenv("PAYSTACK_INBOX", url)
-    for tokens in (("--state", "set-aside"), ("--limit", "1"), ("--event", "charge.success", "--state", "set-aside")):
+    for tokens in (
+        ("--state", "dead-letter"),
+        ("--limit", "1"),
+        ("--event", "charge.success", "--state", "dead-letter"),
+    ):
         code, out, _ = command("inbox", "list", "--output", "json", *tokens)
-        assert [one["key"] for one in json.loads(out)] == [charge("T2").key]
+        assert [one["key"] for one in json.loads(out)] == [charge_event("T2").key]
     assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
-    assert charge("T1").key in command("inbox", "list", "--output", "table")[1]
+    assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
 
 
-def test_an_event_is_shown_and_tried_again(filled, command, url):
-    key = charge("T2").key
+def test_an_event_is_shown_and_replayed(filled_inbox, command, url):
+    key = charge_event("T2").key
     code, out, _ = command("inbox", "show", key, "--inbox", url)
     (shown,) = json.loads(out)
-    assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "set aside", {"email": "ada@example.com"})
+    assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "dead_letter", {"email": "ada@example.com"})
     assert [(tried["handler"], "about ada" in tried["error"]) for tried in shown["tries"]] == [("ship", True)]
 
-    filled.mend()
-    code, out, err = command("inbox", "replay", key, charge("T1").key, "nothing", "--inbox", url)
-    assert (code, out) == (1, f"{key} will be tried again.\n")
-    assert "to run all its handlers again: --again" in err
+    filled_inbox.mend()
+    code, out, err = command("inbox", "replay", key, charge_event("T1").key, "nothing", "--inbox", url)
+    assert (code, out) == (1, f"{key} will be retried.\n")
+    assert "pass --again to run all its handlers again" in err
     assert "there is no event nothing" in err
-    with filled:
-        quiet(filled)
-    assert {entry.state for entry in filled.list()} == {"done"}
+    with filled_inbox:
+        wait_until_idle(filled_inbox)
+    assert {entry.state for entry in filled_inbox.list()} == {"done"}
     assert command("inbox", "replay", key, "--again", "--inbox", url)[0] == 0
 
 
-def test_events_are_deleted_that_are_old_enough(filled, command, url):
+def test_events_are_deleted_that_are_old_enough(filled_inbox, command, url):
     for reference in "T1", "T2":
-        _came(url, charge(reference).key, datetime.now(UTC) - timedelta(days=6))
-    filled.take(charge("T3"))
+        set_arrival(url, charge_event(reference).key, datetime.now(UTC) - timedelta(days=6))
+    filled_inbox.receive(charge_event("T3"))
     assert command("inbox", "purge", "--older-than", "7", "--inbox", url)[:2] == (0, "0 events deleted.\n")
     assert command("inbox", "purge", "--older-than", "5", "--inbox", url)[:2] == (0, "1 event deleted.\n")
-    assert [entry.key for entry in filled.list()] == [charge("T3").key, charge("T2").key]
-    assert command("inbox", "purge", "--older-than", "5", "--state", "set-aside", "--inbox", url)[0] == 0
-    assert [entry.key for entry in filled.list()] == [charge("T3").key]
+    assert [entry.key for entry in filled_inbox.list()] == [charge_event("T3").key, charge_event("T2").key]
+    assert command("inbox", "purge", "--older-than", "5", "--state", "dead-letter", "--inbox", url)[0] == 0
+    assert [entry.key for entry in filled_inbox.list()] == [charge_event("T3").key]
     with pytest.raises(SystemExit):
         command("inbox", "purge", "--older-than", "3", "--inbox", url)
 
@@ -153,7 +158,7 @@ def test_looking_at_an_inbox_makes_none(command, tmp_path, monkeypatch):
 # Trigger
 
 
-@pytest.mark.parametrize("name", list(TRANSITIONS))
+@pytest.mark.parametrize("name", list(SCENARIOS))
 def test_an_event_really_happens_at_the_emulator(name, command, emulator):
     code, out, err = command("trigger", name)
     assert (code, err) == (0, "")
@@ -163,9 +168,9 @@ def test_an_event_really_happens_at_the_emulator(name, command, emulator):
 
 
 def test_every_official_event_can_be_brought_about_and_no_other(command, emulator):
-    assert set(TRANSITIONS) == set(identity.IDENTITIES)
+    assert set(SCENARIOS) == set(deduplication.IDENTITIES)
     code, _, err = command("trigger", "charge.succeeded")
-    assert (code, "cannot be brought about at the emulator" in err) == (2, True)
+    assert (code, "cannot be triggered at the emulator" in err) == (2, True)
     assert emulator.events() == []
 
 
@@ -192,7 +197,7 @@ def test_without_an_emulator_a_made_up_event_of_the_right_shape_is_sent(name, co
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
     code, out, _ = command("trigger", name, "--forward", program.url)
     assert (code, out.startswith(f"{name}  200 in ")) == (0, True)
-    assert program.got[0].body == samples.sample(name)
+    assert program.got[0].body == samples.build_sample(name)
 
 
 def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, program, monkeypatch):
@@ -200,7 +205,7 @@ def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, p
     given = ("--set", "amount=5", "--set", "customer.email=tobi@example.com", "--set", "metadata.note=a=b")
     assert command("trigger", "charge.success", "--on", "my-order", *given, "--forward", program.url)[0] == 0
     (event,) = program.got
-    assert (event.subject, event.data["amount"]) == ("transaction:my-order", 5)
+    assert (event.ordering_key, event.data["amount"]) == ("transaction:my-order", 5)
     assert (event.data["customer"]["email"], event.data["metadata"]) == ("tobi@example.com", {"note": "a=b"})
     assert command("trigger", "charge.success", "--forward", ANYWHERE)[0] == 1
     for wrong in (["charge.succeeded"], ["charge.success", "--set", "x"], ["charge.success", "--set", "x.y.z=1"]):
@@ -211,7 +216,7 @@ def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, p
 
 @pytest.mark.parametrize("tokens", [["trigger", "charge.success"], ["listen", "--forward", ANYWHERE]])
 @pytest.mark.parametrize("key", ["sk_live_0123456789abcdef", "pk_test_0123456789"])
-def test_a_live_key_is_refused_and_not_shown(tokens, key, command, monkeypatch):
+def test_a_live_key_is_rejected_and_not_printed(tokens, key, command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
     for more in [], ["--forward", ANYWHERE] if tokens[0] == "trigger" else ["--tunnel", "https://x.example"]:
         code, out, err = command(*tokens, *more)
@@ -228,7 +233,7 @@ def test_without_an_emulator_and_an_address_there_is_nothing_to_do(command, monk
 
 
 @contextlib.contextmanager
-def listening(*tokens, **variables):
+def run_listen(*tokens, **variables):
     """``paystackease listen`` in a process of its own."""
     line = [sys.executable, "-m", "paystackease", "listen", *tokens]
     environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1", **variables}
@@ -244,7 +249,7 @@ def listening(*tokens, **variables):
 def test_an_emulators_webhooks_are_passed_on_for_as_long_as_it_listens(command, emulator, program):
     client = Paystack(transport=emulator)
     settings = Request("GET", "/_emulator/settings")
-    with listening("--forward", program.url) as process:
+    with run_listen("--forward", program.url) as process:
         assert program.url in process.stdout.readline()
         assert command("trigger", "charge.success")[0] == 0
         assert program.came.wait(30)
@@ -260,28 +265,28 @@ def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
 
     def trusting(body, signature):
         came.append(body)
-        return Sent(200, b"", 0.0)
+        return DeliveryResult(200, b"", 0.0)
 
-    with receiving(0, trusting) as own:
+    with serve_receiver(0, trusting) as own:
         tokens = ("--forward", f"http://127.0.0.1:{own}", "--tunnel", "https://ada.example/hook", "--port", "0")
-        with listening(*tokens) as process:
+        with run_listen(*tokens) as process:
             told = [process.stdout.readline() for _ in range(3)]
             assert told[1].strip() == "https://ada.example/hook"
-            port = told[2].split("port ")[1].split()[0]
-            body = json.dumps(samples.sample("charge.success")).encode()
+            port = re.search(r"port (\d+)", told[2])[1]
+            body = json.dumps(samples.build_sample("charge.success")).encode()
             for signature, status in (sign(body), 200), ("0" * 128, 401), (None, 401), (sign(body, "sk_test_x"), 401):
                 assert post(f"http://127.0.0.1:{port}", body, signature)[0] == status
     assert came == [body], "what was refused went no further"
 
 
-def test_a_test_account_is_asked_for_what_has_changed():
+def test_a_test_account_is_polled_for_changes():
     with Emulator(SECRET_KEY) as emulator:
         client = Paystack(transport=emulator)
-        pay(client, 9_000)  # before, and so no news
+        pay_by_card(client, 9_000)  # before, and so not reported
         begun = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
-        looks = news(client)
+        looks = poll_changes(client)
         assert [next(looks), next(looks)] == [[], []]
-        card = {"channel": "card", "card": EVERY_DAY}
+        card = {"channel": "card", "card": ORDINARY_CARD}
         client.send(Request("POST", f"/_emulator/checkout/{begun}/pay", body=card))
         (paid,) = next(looks)
         assert (paid["event"], paid["data"]["reference"]) == ("charge.success", begun)
@@ -297,25 +302,27 @@ def test_a_test_account_is_asked_for_what_has_changed():
 
 def test_which_changes_paystack_tells_of():
     pending, paid = {"id": 1, "status": "ongoing"}, {"id": 1, "status": "success", "reference": "T1"}
-    known = statuses([pending, {"id": 0, "status": "success"}])
-    assert list(changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
+    known = statuses_by_id([pending, {"id": 0, "status": "success"}])
+    assert list(events_of_changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
         {"event": "charge.success", "data": paid}
     ]
-    assert list(changes("transaction", statuses([paid]), [paid])) == []
+    assert list(events_of_changes("transaction", statuses_by_id([paid]), [paid])) == []
     sent = [{"id": 2, "status": "failed", "transfer_code": "TRF_2"}, {"id": 1, "status": "otp"}]
-    assert [one["event"] for one in changes("transfer", {}, sent)] == ["transfer.failed"]
+    assert [one["event"] for one in events_of_changes("transfer", {}, sent)] == ["transfer.failed"]
     refund = {"id": 7, "status": "processed", "amount": 5, "currency": "NGN", "transaction_reference": "T1"}
-    (told,) = changes("refund", {"7": "pending"}, [refund])
+    (told,) = events_of_changes("refund", {"7": "pending"}, [refund])
     assert webhooks.Event(told["event"], told["data"], told).key == "refund.processed:T1:-:7:5:processed"
-    assert [one["data"]["id"] for one in changes("transaction", {}, [{"id": 2, "status": "success"}, paid])] == [1, 2]
+    assert [
+        one["data"]["id"] for one in events_of_changes("transaction", {}, [{"id": 2, "status": "success"}, paid])
+    ] == [1, 2]
 
 
 def test_a_receiver_takes_no_body_that_is_too_long_and_no_port_that_is_taken():
-    with receiving(0, lambda body, signature: Sent(None, b"", 0.0)) as port:
+    with serve_receiver(0, lambda body, signature: DeliveryResult(None, b"", 0.0)) as port:
         url = f"http://127.0.0.1:{port}"
         assert post(url, b"{}", None)[0] == 502
         assert post(url, b"", None, ("Content-Length", TOO_LONG))[0] == 413
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may be hung up on while it sends
             assert post(url, b"", None, chunks=[b"{}", b""])[0] == 413
-        with pytest.raises(errors.InvalidArgumentError, match="try another --port"), receiving(port, print):
+        with pytest.raises(errors.InvalidArgumentError, match="try another --port"), serve_receiver(port, print):
             pass

@@ -9,12 +9,12 @@ import threading
 
 import pytest
 from conftest import SECRET_KEY
-from doubles import Script, no, yes
+from scripted_transport import ScriptedTransport, error_response, success_response
 
 from paystackease import AsyncPaystack, AsyncPayStackBase, Emulator, Paystack, PayStackBase, Request, Retry, errors
 
 
-def test_no_key_is_told_with_what_to_set(connect):
+def test_a_missing_key_is_reported_with_the_variable_to_set(connect):
     with pytest.raises(errors.SecretKeyError, match="PAYSTACK_SECRET_KEY"):
         connect()
     with pytest.raises(errors.SecretKeyError, match="PAYSTACK_SECRET_KEY"):
@@ -30,7 +30,7 @@ def test_the_environment_is_read_when_the_client_is_made(connect, monkeypatch, p
     assert client.customers.list_customers().message == "Customers retrieved"
 
 
-def test_a_key_that_is_given_goes_before_the_environment(connect, monkeypatch, paystack_url):
+def test_a_key_argument_takes_precedence_over_the_environment(connect, monkeypatch, paystack_url):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_test_environment")
     connect(SECRET_KEY, base_url=paystack_url).customers.create_customer("ada@example.com", "", "", "")
     mine = connect("sk_test_environment", base_url=paystack_url)
@@ -39,7 +39,7 @@ def test_a_key_that_is_given_goes_before_the_environment(connect, monkeypatch, p
 
 
 @pytest.mark.parametrize("key", [b"sk_test_1", 1, "sk_test_1\n", " sk_test_1", "sk test", "sk_test_\x00", "sk_test_é"])
-def test_what_cannot_be_a_key_is_refused_and_not_repeated(connect, key):
+def test_an_invalid_key_is_rejected_and_not_echoed(connect, key):
     with pytest.raises(errors.SecretKeyError) as caught:
         connect(key)
     assert not isinstance(key, str) or key.strip() not in str(caught.value)
@@ -59,18 +59,18 @@ def test_what_cannot_be_a_key_is_refused_and_not_repeated(connect, key):
         "http://é",
     ],
 )
-def test_a_base_url_that_cannot_be_one_is_refused(connect, url):
+def test_an_invalid_base_url_is_rejected(connect, url):
     with pytest.raises(errors.InvalidArgumentError, match="base_url"):
         connect(SECRET_KEY, base_url=url)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, None, "30", True, float("inf"), float("nan")])
-def test_a_timeout_that_never_ends_is_refused(connect, timeout):
+def test_an_infinite_timeout_is_rejected(connect, timeout):
     with pytest.raises(errors.InvalidArgumentError, match="timeout"):
         connect(SECRET_KEY, timeout=timeout)
 
 
-def test_a_live_key_is_not_sent_where_others_can_read_it(connect):
+def test_a_live_key_is_not_sent_without_encryption(connect):
     with pytest.raises(errors.InvalidArgumentError, match="https"):
         connect("sk_live_1", base_url="http://proxy.example.com")
     connect("sk_live_1", base_url="http://127.0.0.1:4010")
@@ -80,10 +80,10 @@ def test_a_live_key_is_not_sent_where_others_can_read_it(connect):
 @pytest.mark.parametrize("more", [{"secret_key": SECRET_KEY}, {"base_url": "http://h"}, {"timeout": 1.0}])
 def test_a_transport_has_a_key_an_address_and_a_timeout_of_its_own(connect, more):
     with pytest.raises(errors.InvalidArgumentError, match="transport"):
-        connect(transport=Script(), **more)
+        connect(transport=ScriptedTransport(), **more)
 
 
-def test_a_closed_client_says_so_and_so_do_its_sections(connect, paystack_url):
+def test_a_closed_client_and_its_resources_raise_a_clear_error(connect, paystack_url):
     client = connect(SECRET_KEY, base_url=paystack_url)
     customers = client.customers
     customers.list_customers()
@@ -95,7 +95,7 @@ def test_a_closed_client_says_so_and_so_do_its_sections(connect, paystack_url):
 
 
 def test_with_closes_what_the_client_opened_and_nothing_else(connect):
-    transport = Script(yes([]))
+    transport = ScriptedTransport(success_response([]))
     with connect(transport=transport) as client:
         client.customers.list_customers()
     with pytest.raises(errors.ClientClosedError):
@@ -182,7 +182,7 @@ def test_one_blocking_client_serves_many_threads(paystack_url):
 
 def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
-    client = connect(transport=Script(no(503), yes({"email": "ada@example.com"})))
+    client = connect(transport=ScriptedTransport(error_response(503), success_response({"email": "ada@example.com"})))
     client.customers.fetch_customer("ada@example.com")
     first, second = (record.getMessage() for record in caplog.records if record.name == "paystackease")
     assert first.startswith("GET /customer/{email_or_code}: 503, attempt 1, ")
@@ -194,7 +194,7 @@ def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
 def test_a_path_that_was_put_together_by_hand_is_blotted_out_of_the_log(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
     for path in ("/customer/ada@example.com", "/customer/CUS_1a2b", "/transaction/verify/T123", "/customer/%61da"):
-        connect(transport=Script(yes())).send(Request("GET", path))
+        connect(transport=ScriptedTransport(success_response())).send(Request("GET", path))
     assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
         "GET /customer/…",
         "GET /customer/…",
@@ -215,7 +215,9 @@ def test_no_key_or_person_shows_in_a_repr(connect, paystack_url):
 
 def test_an_answer_is_a_dict_with_its_envelope_named(connect):
     body = {"status": True, "message": "ok", "data": {"email": "a@b.c"}, "meta": {"next": None}}
-    response = connect(transport=Script(yes({"email": "a@b.c"}, meta={"next": None}))).customers.fetch_customer("x")
+    response = connect(
+        transport=ScriptedTransport(success_response({"email": "a@b.c"}, meta={"next": None}))
+    ).customers.fetch_customer("x")
     assert isinstance(response, dict)
     assert response == body
     assert response.data is response["data"]
@@ -226,13 +228,13 @@ def test_an_answer_is_a_dict_with_its_envelope_named(connect):
         assert twin.http.status == 200
 
 
-def test_errors_cross_processes_whole(connect):
+def test_errors_can_be_pickled_completely(connect):
     for outcome in (
-        no(404, "Customer not found"),
-        errors.APITimeoutError("x", request=Request("GET", "/x"), reached=True),
+        error_response(404, "Customer not found"),
+        errors.APITimeoutError("x", request=Request("GET", "/x"), may_have_arrived=True),
     ):
-        with pytest.raises(errors.PayStackError) as caught:
-            connect(transport=Script(outcome), retry=Retry(attempts=1)).customers.fetch_customer("x")
+        with pytest.raises(errors.PaystackError) as caught:
+            connect(transport=ScriptedTransport(outcome), retry=Retry(max_attempts=1)).customers.fetch_customer("x")
         twin = pickle.loads(pickle.dumps(caught.value))
         assert type(twin) is type(caught.value)
         assert str(twin) == str(caught.value)
@@ -244,5 +246,5 @@ def test_an_emulator_is_a_transport_for_both(connect):
         client = connect(transport=emulator)
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
         assert [found["email"] for found in client.iterate(client.customers.list_customers())] == ["ada@example.com"]
-        other = connect(transport=emulator.at("sk_test_other"))
+        other = connect(transport=emulator.for_key("sk_test_other"))
         assert other.customers.list_customers().data == []

@@ -11,17 +11,17 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease"]
 
 
-def run(*args, **kwargs):
+def run_command(*args, **kwargs):
     return subprocess.run([*COMMAND, *args], capture_output=True, text=True, timeout=30, **kwargs)
 
 
 @pytest.fixture
-def up():
+def start_emulator():
     """Starts ``paystackease emulator up``; gives the process and the address that it prints."""
     started = []
 
@@ -39,15 +39,15 @@ def up():
         process.communicate()
 
 
-def test_the_emulator_says_where_it_is_when_it_can_answer(up):
-    _, url = up()
+def test_the_emulator_prints_its_address_once_it_is_ready(start_emulator):
+    _, url = start_emulator()
     with Paystack(SECRET_KEY, base_url=url) as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "", "").message == "Customer created"
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_emulator_stops_when_it_is_told_to(up, stop):
-    process, url = up()
+def test_the_emulator_stops_on_a_signal(start_emulator, stop):
+    process, url = start_emulator()
     with Paystack(SECRET_KEY, base_url=url) as client:
         client.customers.list_customers()
         process.send_signal(stop)  # while a connection is open
@@ -55,9 +55,9 @@ def test_the_emulator_stops_when_it_is_told_to(up, stop):
     assert "Traceback" not in complaints
 
 
-def test_what_is_kept_in_a_file_is_there_the_next_time(up, tmp_path):
+def test_data_in_a_file_is_there_after_a_restart(start_emulator, tmp_path):
     for emails in [], ["ada@example.com"]:
-        process, url = up("--db", str(tmp_path / "paystack.db"))
+        process, url = start_emulator("--db", str(tmp_path / "paystack.db"))
         with Paystack(SECRET_KEY, base_url=url) as client:
             assert [found["email"] for found in client.customers.list_customers().data] == emails
             client.customers.create_customer("ada@example.com", "Ada", "", "")
@@ -65,26 +65,26 @@ def test_what_is_kept_in_a_file_is_there_the_next_time(up, tmp_path):
         process.communicate(timeout=5)
 
 
-def test_what_cannot_be_is_told_in_a_sentence(tmp_path):
+def test_invalid_options_are_reported_in_a_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = run("emulator", "up", "--port", str(taken.getsockname()[1]))
+        done = run_command("emulator", "up", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1
-    assert re.match(r"The emulator cannot listen at 127\.0\.0\.1:\d+: .*in use", done.stderr)
-    done = run("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
+    assert re.match(r"The emulator cannot listen on 127\.0\.0\.1:\d+: .*in use", done.stderr)
+    done = run_command("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
     assert done.returncode == 1
     assert "folder" in done.stderr
     assert "Traceback" not in done.stderr
-    assert run("emulator", "up", "--port", "x").returncode != 0
+    assert run_command("emulator", "up", "--port", "x").returncode != 0
 
 
 def test_help_and_version_are_there():
-    assert "emulator" in run("--help").stdout
-    assert "--db" in run("emulator", "up", "--help").stdout
-    assert run("--version").stdout.strip()
+    assert "emulator" in run_command("--help").stdout
+    assert "--db" in run_command("emulator", "up", "--help").stdout
+    assert run_command("--version").stdout.strip()
 
 
 def test_the_demo_tells_a_customers_life():
-    done = run("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
+    done = run_command("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
     assert (done.returncode, done.stderr) == (0, "")
     for said in (
         "await customers.create_customer('uchenna@example.com', 'Uchenna', 'Okoro', '08030000001')",
@@ -101,7 +101,7 @@ def test_the_demo_tells_a_customers_life():
 
 
 def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         assert emulator.url == url
         with Paystack(SECRET_KEY, base_url=url) as client:
             client.customers.create_customer("a/b@example.com", "", "", "")
@@ -114,7 +114,7 @@ def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
 
 
 def test_a_body_that_is_too_long_is_not_taken_in():
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         request = urllib.request.Request(f"{url}/customer", data=b"x" * (9 * 1024 * 1024), method="POST")
         with pytest.raises((urllib.error.HTTPError, OSError)) as caught:
             urllib.request.urlopen(request)
@@ -135,7 +135,7 @@ def has_ipv6():
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 loopback address")
 def test_an_emulator_can_be_reached_by_ipv6():
-    with Emulator(SECRET_KEY) as emulator, running(emulator, "::1") as url:
+    with Emulator(SECRET_KEY) as emulator, run_in_background(emulator, "::1") as url:
         assert url.startswith("http://[::1]:")
         with Paystack(SECRET_KEY, base_url=url) as client:
             assert client.customers.list_customers().data == []

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from paystackease.cli.commands import section_names
+from paystackease.cli.api_commands import section_names
 
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease", "completion"]
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
@@ -38,7 +38,7 @@ OFFERED = {
 }
 
 
-def bash(*args):
+def run_bash(*args):
     path = shutil.which("bash")
     done = subprocess.run([path, "--norc", *args], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
@@ -54,9 +54,10 @@ def test_bash_completes_once_the_script_is_installed(tmp_path):
     (script,) = tmp_path.rglob("completions/paystackease")
     assert str(script) in done.stdout
     assert str(script) in (tmp_path / ".bashrc").read_text()
-    bash("-n", str(script))
+    run_bash("-n", str(script))
     offered = {
-        typed: set(bash("-c", ASKS, "bash", str(script), "paystackease", *typed.split()).split()) for typed in OFFERED
+        typed: set(run_bash("-c", ASKS, "bash", str(script), "paystackease", *typed.split()).split())
+        for typed in OFFERED
     }
     assert offered == OFFERED
 

@@ -15,9 +15,9 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import dockerfile
+import dockerfile_image
+import polling
 import pytest
-import waits
 
 from paystackease import Paystack
 
@@ -38,7 +38,7 @@ def image(request):
         subprocess.run([sys.executable, "-m", "venv", folder / "python"], check=True)
         scripts = folder / "python" / "bin"
     (folder / "root").mkdir()
-    yield dockerfile.Image(ROOT, folder / "root", scripts, install=request.param == "anew")
+    yield dockerfile_image.DockerfileImage(ROOT, folder / "root", scripts, install=request.param == "anew")
     shutil.rmtree(folder)
 
 
@@ -61,13 +61,13 @@ def port(image):
         yield port
 
 
-def test_a_container_answers_as_paystack_and_is_healthy(image, port):
-    waits.until(lambda: image.check_health(port) == 0)  # an engine tries again too
+def test_a_container_responds_as_paystack_and_is_healthy(image, port):
+    polling.wait_until(lambda: image.check_health(port) == 0)  # an engine tries again too
     with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "Obi", "").message == "Customer created"
 
 
-def test_a_container_that_does_not_answer_is_not_healthy(image):
+def test_a_container_that_does_not_respond_is_unhealthy(image):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         assert image.check_health(taken.getsockname()[1]) != 0
@@ -83,7 +83,7 @@ def test_other_containers_reach_it_by_the_names_that_are_allowed(image, port):
 
 
 def test_the_user_of_the_image_can_keep_data_in_its_volume(image):
-    database = str(image.path("/data") / "paystack.db")
+    database = str(image.local_path("/data") / "paystack.db")
     for emails in (["ada@example.com"], ["bola@example.com", "ada@example.com"]):
         with image.container("--db", database) as (process, port):
             with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
@@ -91,7 +91,7 @@ def test_the_user_of_the_image_can_keep_data_in_its_volume(image):
                 assert [each["email"] for each in client.customers.list_customers().data] == emails
             process.terminate()
             process.wait(30)
-    assert dockerfile.as_nobody() == () or image.path("/data/paystack.db").owner() == image.user
+    assert dockerfile_image.unprivileged_prefix() == () or image.local_path("/data/paystack.db").owner() == image.user
 
 
 def test_it_ends_when_the_engine_stops_it(image):
@@ -101,7 +101,7 @@ def test_it_ends_when_the_engine_stops_it(image):
 
 
 def test_nothing_of_the_build_stays_in_the_image(image):
-    assert not image.path("/src").exists()
+    assert not image.local_path("/src").exists()
     assert image.user == "nobody"
 
 
@@ -126,15 +126,15 @@ def test_a_command_that_names_a_path_outside_of_the_image_is_not_run(tmp_path):
         (tmp_path / "Dockerfile").write_text(f"RUN {command}\n")
         (tmp_path / str(number)).mkdir()
         with pytest.raises(AssertionError, match="outside of the image"):
-            dockerfile.Image(tmp_path, tmp_path / str(number), "/bin", install=False)
+            dockerfile_image.DockerfileImage(tmp_path, tmp_path / str(number), "/bin", install=False)
 
 
 def test_the_engine_is_sent_what_is_copied_and_nothing_else():
     patterns = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     copied = {
         name
-        for instruction, rest in dockerfile.instructions((ROOT / "Dockerfile").read_text())
+        for instruction, rest in dockerfile_image.parse_instructions((ROOT / "Dockerfile").read_text())
         if instruction == "COPY"
         for name in rest.split()[:-1]
     }
-    assert {path.name for path in ROOT.iterdir() if not dockerfile.is_ignored(path.name, patterns)} == copied
+    assert {path.name for path in ROOT.iterdir() if not dockerfile_image.is_ignored(path.name, patterns)} == copied

@@ -4,13 +4,13 @@ import asyncio
 import io
 
 import pytest
-from webhook_events import KEY, charge, sign
+from signed_events import KEY, charge_event, sign
 
 from paystackease.webhooks import asgi, wsgi
-from paystackease.webhooks.receive import content_length, refusal
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks.receiver import check_before_body, content_length
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
-BODY = charge().raw_body
+BODY = charge_event().raw_body
 LENGTH = str(len(BODY))
 SAME = [LENGTH, "0" * 5_000 + LENGTH, f" {LENGTH}", f"{LENGTH}\t"]
 NONE = [
@@ -38,7 +38,13 @@ NONE = [
     ),
     *(f"\xa0{LENGTH}", f"\x0b{LENGTH}", f"{LENGTH}\r\n"),
 ]
-LONG = [str(MOST_BYTES + 1), "9" * 5_000, "0" * 5_000 + "9" * 5_000, "1" + "0" * 20, "0" * 30 + str(MOST_BYTES + 1)]
+LONG = [
+    str(MAX_BODY_BYTES + 1),
+    "9" * 5_000,
+    "0" * 5_000 + "9" * 5_000,
+    "1" + "0" * 20,
+    "0" * 30 + str(MAX_BODY_BYTES + 1),
+]
 
 
 def ask(length):
@@ -59,18 +65,18 @@ def test_a_length_may_have_any_number_of_zeros_and_blanks(length):
 
 
 @pytest.mark.parametrize("length", NONE, ids=range(len(NONE)))
-def test_what_is_no_length_is_read_as_no_body(length):
+def test_an_invalid_length_is_read_as_no_body(length):
     assert ask(length) == 401
     assert content_length(length) in {None, 0}
 
 
 @pytest.mark.parametrize("length", LONG, ids=range(len(LONG)))
-def test_a_length_that_is_too_long_is_refused_before_anything_is_read(length):
-    assert ask(length) == refusal("POST", {"Content-Length": length}).status == 413
+def test_a_length_above_the_limit_is_rejected_before_the_body_is_read(length):
+    assert ask(length) == check_before_body("POST", {"Content-Length": length}).status == 413
 
 
 @pytest.mark.parametrize("length", [*SAME, *NONE], ids=range(len(SAME) + len(NONE)))
-def test_where_the_server_ends_a_body_its_length_is_of_no_account(length):
+def test_the_length_is_ignored_if_the_server_ends_the_body(length):
     async def ask_asgi():
         sent = []
 

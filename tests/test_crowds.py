@@ -8,33 +8,33 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import SECRET_KEY
-from misbehaving import PATIENCE, Server, answer, soon
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from faulty_server import TIMEOUT, FaultyServer, becomes_true, full_response
+from faulty_server import no_leaks as no_leaks  # a fixture
 
-from paystackease import AsyncPaystack, Limit, Paystack
+from paystackease import AsyncPaystack, Paystack, RateLimit
 
-pytestmark = pytest.mark.usefixtures("nothing_stays")
+pytestmark = pytest.mark.usefixtures("no_leaks")
 
 THREADS, TURNS, TASKS = 16, 20, 500
 
 
-def echo(line):
+def echo_handler(connection):
     """A play: each is answered with the customer that was asked for."""
-    while (request := line.read()) is not None:
-        line.write(named(request))
+    while (request := connection.read()) is not None:
+        connection.write(echo_response(request))
 
 
-def named(request):
+def echo_response(request):
     email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
-    return answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
+    return full_response(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
 
 
-def in_threads(client, work):
+def run_in_threads(client, work):
     with ThreadPoolExecutor(THREADS) as pool:
         together = threading.Barrier(THREADS)
 
         def begin(name):
-            together.wait(PATIENCE)
+            together.wait(TIMEOUT)
             for turn in range(TURNS):
                 work(client, f"{name}.{turn}@example.com")
 
@@ -53,13 +53,13 @@ async def own_customer_as_task(client, email):
     assert (found["email"], found["id"]) == (email, made["id"])
 
 
-def test_each_of_many_threads_gets_its_own_answer(paystack_url):
+def test_each_of_many_threads_gets_its_own_response(paystack_url):
     with Paystack(SECRET_KEY, base_url=paystack_url) as client:
-        in_threads(client, own_customer)
+        run_in_threads(client, own_customer)
         assert client.customers.list_customers().meta["total"] == THREADS * TURNS
 
 
-def test_each_of_many_tasks_gets_its_own_answer(paystack_url):
+def test_each_of_many_tasks_gets_its_own_response(paystack_url):
     async def crowd():
         async with AsyncPaystack(SECRET_KEY, base_url=paystack_url) as client:
             await asyncio.gather(*(own_customer_as_task(client, f"{name}@example.com") for name in range(TASKS)))
@@ -68,7 +68,7 @@ def test_each_of_many_tasks_gets_its_own_answer(paystack_url):
     assert asyncio.run(crowd()) == TASKS
 
 
-def right(client, email):
+def check_response(client, email):
     assert client.customers.fetch_customer(email).data == {"email": email}
 
 
@@ -76,41 +76,41 @@ async def right_as_task(client, email):
     assert (await client.customers.fetch_customer(email)).data == {"email": email}
 
 
-@pytest.mark.parametrize(("limit", "most"), [(None, THREADS), (Limit(at_once=3), 3)])
+@pytest.mark.parametrize(("limit", "most"), [(None, THREADS), (RateLimit(max_concurrency=3), 3)])
 def test_threads_open_no_more_connections_than_they_have_calls_under_way(limit, most):
-    with Server(echo) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
-        in_threads(client, right)
+    with FaultyServer(echo_handler) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
+        run_in_threads(client, check_response)
         assert len(server.requests) == THREADS * TURNS
         assert server.connections <= most
 
 
-@pytest.mark.parametrize(("limit", "most"), [(None, 50), (Limit(at_once=3), 3)])
+@pytest.mark.parametrize(("limit", "most"), [(None, 50), (RateLimit(max_concurrency=3), 3)])
 def test_tasks_open_no_more_connections_than_they_have_calls_under_way(limit, most):
     async def crowd(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url, limit=limit) as client:
             for turn in range(4):
                 await asyncio.gather(*(right_as_task(client, f"{turn}.{name}@example.com") for name in range(50)))
 
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         asyncio.run(crowd(server.url))
         assert len(server.requests) == 200
         assert server.connections <= most
-        assert server.deserted()
+        assert server.clients_leave()
 
 
-def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open():
+def test_cancelled_calls_leave_other_calls_correct_and_no_connection_open():
     hold = threading.Event()
 
-    def held(line):
-        while (request := line.read()) is not None:
-            if not hold.wait(PATIENCE):
+    def hold_response(connection):
+        while (request := connection.read()) is not None:
+            if not hold.wait(TIMEOUT):
                 return
-            line.write(named(request))
+            connection.write(echo_response(request))
 
     async def crowd(server):
         async with AsyncPaystack(SECRET_KEY, base_url=server.url) as client:
             tasks = [asyncio.create_task(right_as_task(client, f"{name}@example.com")) for name in range(200)]
-            assert await asyncio.to_thread(soon, lambda: len(server.requests) == 200, PATIENCE)
+            assert await asyncio.to_thread(becomes_true, lambda: len(server.requests) == 200, TIMEOUT)
             for task in tasks[::2]:
                 task.cancel()
             cancelled = await asyncio.gather(*tasks[::2], return_exceptions=True)
@@ -120,15 +120,15 @@ def test_those_who_are_cancelled_leave_the_others_right_and_no_connection_open()
             # What is answered to a call that was given up reaches no other.
             await asyncio.gather(*(right_as_task(client, f"later.{name}@example.com") for name in range(100)))
 
-    with Server(held) as server:
+    with FaultyServer(hold_response) as server:
         asyncio.run(crowd(server))
-        assert server.deserted()
+        assert server.clients_leave()
         assert server.connections <= 300
 
 
-def test_those_who_are_cancelled_anywhere_leave_the_others_right(paystack_url):
+def test_calls_cancelled_at_any_point_leave_other_calls_correct(paystack_url):
     async def crowd():
-        async with AsyncPaystack(SECRET_KEY, base_url=paystack_url, limit=Limit(at_once=20)) as client:
+        async with AsyncPaystack(SECRET_KEY, base_url=paystack_url, limit=RateLimit(max_concurrency=20)) as client:
             done, some = [], asyncio.Event()
 
             async def work(name):
@@ -138,7 +138,7 @@ def test_those_who_are_cancelled_anywhere_leave_the_others_right(paystack_url):
                     some.set()
 
             tasks = [asyncio.create_task(work(name)) for name in range(200)]
-            await asyncio.wait_for(some.wait(), PATIENCE)
+            await asyncio.wait_for(some.wait(), TIMEOUT)
             given_up = [task for task in tasks if not task.done()][:100]
             for task in given_up:
                 task.cancel()

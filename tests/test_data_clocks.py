@@ -8,16 +8,17 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from test_export import Line, begin_payments
+from test_export import EmulatorConnection, begin_payments
 
 from paystackease import Emulator, Paystack, Retry, errors, webhooks
-from paystackease._reply import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.apis.transactions import Transactions
 from paystackease.cli.app import run
 from paystackease.data.export import export
-from paystackease.data.mirror import Mirror, following
+from paystackease.data.mirror import Mirror
+from paystackease.data.mirror_handler import mirror_handler
 from paystackease.emulator import Clock
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 KEY = "sk_test_export"
@@ -47,7 +48,7 @@ CLOCKS = {
 @pytest.fixture(params=CLOCKS)
 def shop(request, monkeypatch, tmp_path):
     """An account of which a payment has just been made, at a Paystack whose clock is another."""
-    with Emulator(KEY, clock=CLOCKS[request.param]()) as emulator, running(emulator) as url:
+    with Emulator(KEY, clock=CLOCKS[request.param]()) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.chdir(tmp_path)
@@ -72,7 +73,7 @@ def test_the_newest_payment_is_exported_mirrored_and_reconciled(shop, tmp_path, 
     with (tmp_path / "all.csv").open(newline="") as file:
         assert [row["reference"] for row in csv.DictReader(file)] == ["T1"]
     assert run(orders(tmp_path / "orders.csv", "T1")) == 0
-    assert "Everything agrees." in capfd.readouterr().out
+    assert "Everything matches." in capfd.readouterr().out
     for reference in "T2", "T3":
         run(["mirror", "sync", "sqlite:///m.db", "--overlap-days", "0"])
         pay(shop, reference)
@@ -82,13 +83,13 @@ def test_the_newest_payment_is_exported_mirrored_and_reconciled(shop, tmp_path, 
     assert "not complete" not in capfd.readouterr().err
 
 
-class Dated(Line):
+class DatedConnection(EmulatorConnection):
     """Says what time it is there, as Paystack's answers do."""
 
     def send(self, request):
         reply = super().send(request)
         date = email.utils.formatdate(self.emulator.clock.now(), usegmt=True)
-        return Reply(reply.status, {**reply.headers, "date": date}, reply.content)
+        return RawResponse(reply.status, {**reply.headers, "date": date}, reply.content)
 
 
 @pytest.fixture
@@ -97,14 +98,14 @@ def emulator():
         yield emulator
 
 
-@pytest.fixture(params=[Line, Dated])
-def line(emulator, request):
+@pytest.fixture(params=[EmulatorConnection, DatedConnection])
+def connection(emulator, request):
     return request.param(emulator)
 
 
 @pytest.fixture
-def client(line):
-    return Paystack(transport=line, retry=Retry(attempts=1))
+def client(connection):
+    return Paystack(transport=connection, retry=Retry(max_attempts=1))
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_mirror_takes_what_came_though_the_clock_was_wrong_at_the_run_before(e
     assert len(statuses(mirror)) == 5
 
 
-def test_a_later_run_takes_no_more_than_the_overlap_whatever_the_clock_says(emulator, client, line, mirror):
+def test_a_later_run_takes_no_more_than_the_overlap_whatever_the_clock_says(emulator, client, connection, mirror):
     begin_payments(emulator, 300)
     emulator.advance(40 * DAY)
     begin_payments(emulator, 1, begin=300)
@@ -152,21 +153,21 @@ def test_rows_of_one_moment_are_all_taken_whatever_the_overlap(emulator, client,
 
 
 def test_a_row_of_the_future_does_not_hide_what_comes_later(emulator, mirror):
-    client = Paystack(transport=Dated(emulator), retry=Retry(attempts=1))
+    client = Paystack(transport=DatedConnection(emulator), retry=Retry(max_attempts=1))
     begin_payments(emulator, 1)
     mirror.sync(client, now=NOON)
     wrong = {"id": 10**6, "reference": "FUTURE", "status": "success", "created_at": "2062-01-01T00:00:00.000Z"}
 
-    class Odd(Dated):
+    class Odd(DatedConnection):
         def send(self, request):
             reply = super().send(request)
             if not request.target.startswith("/transaction?"):
                 return reply
             body = json.loads(reply.content)
             body["data"].insert(0, wrong)
-            return Reply(reply.status, reply.headers, json.dumps(body).encode())
+            return RawResponse(reply.status, reply.headers, json.dumps(body).encode())
 
-    mirror.sync(Paystack(transport=Odd(emulator), retry=Retry(attempts=1)), now=NOON)
+    mirror.sync(Paystack(transport=Odd(emulator), retry=Retry(max_attempts=1)), now=NOON)
     emulator.advance(60 * DAY)
     begin_payments(emulator, 1, begin=1)
     mirror.sync(client, now=NOON)
@@ -178,51 +179,53 @@ def test_what_is_asked_for_later_is_the_newer_though_the_clock_was_put_back(emul
     mirror.sync(client, now=NOON + YEAR)
     Sandbox(emulator, KEY).pay("T00000")
     (event,) = [event for event in emulator.events() if event.name == "charge.success"]
-    following(mirror, client)(webhooks.Event(event.name, event.data, {}))  # by the clock of this machine
+    mirror_handler(mirror, client)(webhooks.Event(event.name, event.data, {}))  # by the clock of this machine
     assert statuses(mirror) == {"T00000": "success"}
 
 
 def test_a_moment_that_is_given_out_is_later_than_each_before(mirror):
-    given = [mirror.tick(now) for now in (NOON, NOON, NOON + YEAR, NOON, NOON - YEAR, NOON + 2 * YEAR)]
+    given = [mirror.next_timestamp(now) for now in (NOON, NOON, NOON + YEAR, NOON, NOON - YEAR, NOON + 2 * YEAR)]
     assert given == sorted(set(given))
     assert (given[0], given[2], given[5]) == (NOON, NOON + YEAR, NOON + 2 * YEAR)
 
 
 @pytest.mark.parametrize("moved", [0, 30, HOUR, DAY, 40 * DAY])
 @pytest.mark.parametrize("breaks_at", [2, 4])
-def test_an_export_goes_on_whatever_time_has_passed_there(emulator, client, line, tmp_path, moved, breaks_at):
+def test_an_export_resumes_after_any_time(emulator, client, connection, tmp_path, moved, breaks_at):
     begin_payments(emulator, 420)
     out = tmp_path / "all.jsonl"
-    line.breaks_at = breaks_at
-    with pytest.raises(errors.PayStackError):
+    connection.breaks_at = breaks_at
+    with pytest.raises(errors.PaystackError):
         export(client, Transactions.list_transactions, {}, out)
     emulator.advance(moved)
     begin_payments(emulator, 250, begin=420)
-    line.breaks_at = None
+    connection.breaks_at = None
     rows = export(client, Transactions.list_transactions, {}, out)
     references = {row.split('"reference":"')[1][:6] for row in out.read_text().splitlines()}
     assert rows == len(references)
     assert {f"T{number:05}" for number in range(420)} <= references
 
 
-def test_a_run_that_is_gone_on_with_brings_in_the_present_state(emulator, client, line, mirror):
+def test_a_resumed_run_stores_the_current_state(emulator, client, connection, mirror):
     begin_payments(emulator, 220)
-    line.breaks_at = 3
-    with pytest.raises(errors.PayStackError):
+    connection.breaks_at = 3
+    with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
-    assert mirror.unfinished() == ["transactions", "refunds", "customers"]
+    assert mirror.incomplete_tables() == ["transactions", "refunds", "customers"]
     Sandbox(emulator, KEY).pay("T00110")
-    line.breaks_at = None
+    connection.breaks_at = None
     mirror.sync(client, now=NOON - YEAR)
     assert statuses(mirror)["T00110"] == "success"
-    assert mirror.unfinished() == []
+    assert mirror.incomplete_tables() == []
 
 
-def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(emulator, client, line, mirror, tmp_path, capfd):
+def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(
+    emulator, client, connection, mirror, tmp_path, capfd
+):
     begin_payments(emulator, 220)
     Sandbox(emulator, KEY).pay("T00000")
-    line.breaks_at = 3
-    with pytest.raises(errors.PayStackError):
+    connection.breaks_at = 3
+    with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
     told = [*orders(tmp_path / "orders.csv", "T00000"), "--mirror", f"sqlite:///{tmp_path}/m.db"]
     assert run(told) == 5

@@ -1,4 +1,4 @@
-"""However many payments there are, and however often it is killed: each is there once, in flat memory."""
+"""Exports and mirrors of many payments, killed repeatedly: each payment is there once, and memory use is constant."""
 
 import contextlib
 import csv
@@ -6,32 +6,32 @@ import json
 import sqlite3
 from pathlib import Path
 
-import many
+import large_dataset
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
+from postgres_cluster import needs_postgres, run_cluster
 
 from paystackease import Paystack, Request
 from paystackease.data.mirror import Mirror
 
-MOST_MB = 150
+MAX_MB = 150
 SHORT, LONG = 1_500, 100_000
 SIZES = [SHORT, pytest.param(LONG, marks=pytest.mark.long)]
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured as Linux tells it")
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 
 
 @pytest.fixture(scope="module")
-def _made(tmp_path_factory):
-    found = {}
+def database_file(tmp_path_factory):
+    files = {}
 
-    def made(count):
-        if count not in found:
-            found[count] = tmp_path_factory.mktemp("many") / "paystack.db"
-            many.made(found[count], count)
-        return found[count]
+    def write_once(count):
+        if count not in files:
+            files[count] = tmp_path_factory.mktemp("many") / "paystack.db"
+            large_dataset.write_database(files[count], count)
+        return files[count]
 
-    return made
+    return write_once
 
 
 @pytest.fixture(params=SIZES)
@@ -40,8 +40,8 @@ def count(request):
 
 
 @pytest.fixture
-def url(_made, count):
-    with many.served(_made(count)) as url:
+def url(database_file, count):
+    with large_dataset.serve_emulator(database_file(count)) as url:
         yield url
 
 
@@ -61,57 +61,58 @@ def references(out):
             return parquet.read_table(out, columns=["reference"])["reference"].to_pylist()
 
 
-def expected(count):
+def expected_references(count):
     return [f"M{number:07}" for number in range(count)]
 
 
-def kept(part):
-    """How many items are kept in the part; 0 where nobody can say."""
+def count_saved_items(part):
+    """Return the number of items in the resume file; 0 if it cannot be read."""
     if not part.exists():
         return 0
     try:
         with contextlib.closing(sqlite3.connect(f"file:{part}?mode=ro", uri=True)) as connection:
             return connection.execute("select coalesce(max(seq), 0) from item").fetchone()[0]
     except sqlite3.Error:
-        return 0  # it is just being written
+        return 0  # it is being written
 
 
-def moments(url, count, there):
-    """When to kill, one after the other: while it waits for a page that does not come, and, of a long list, while it
-    works. Each must go further than the one before.
+def kill_conditions(url, count, count_items):
+    """Give conditions on which to kill the command: while it waits for a stalled page, and while it reads a long list.
+
+    Each run must get further than the one before.
     """
     for page in 2, 5:
-        before = there()
-        with Paystack(many.KEY, base_url=url) as client:
+        before = count_items()
+        with Paystack(large_dataset.KEY, base_url=url) as client:
             rule = {"action": "stall", "operation": "GET /transaction", "nth": page}
             client.send(Request("POST", "/_emulator/faults", body=rule))
-            yield lambda before=before: there() > before
-            assert there() < count
+            yield lambda before=before: count_items() > before
+            assert count_items() < count
             client.send(Request("DELETE", "/_emulator/faults"))
     for share in (0.2, 0.5, 0.8) if count > SHORT else ():
-        before = there()
-        yield lambda share=share: there() >= share * count
-        assert before < there() < count
+        before = count_items()
+        yield lambda share=share: count_items() >= share * count
+        assert before < count_items() < count
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "sqlite"])
-def test_an_export_that_is_killed_goes_on_and_is_whole(url, count, tmp_path, ending):
-    out, most = tmp_path / f"all.{ending}", tmp_path / "most"
+def test_an_export_resumes_after_being_killed_and_is_complete(url, count, tmp_path, ending):
+    out, peak_file = tmp_path / f"all.{ending}", tmp_path / "peak"
     part, new = (out.with_name(f"{out.name}.{name}") for name in ("part", "new"))
     tokens = ("export", "transactions", "--out", out)
-    for reached in moments(url, count, lambda: kept(part)):
-        assert many.Command(url, most, *tokens).killed_when(reached)
+    for condition in kill_conditions(url, count, lambda: count_saved_items(part)):
+        assert large_dataset.Command(url, peak_file, *tokens).kill_when(condition)
         assert not out.exists()
     if count > SHORT:
         # While the file is written.
-        assert many.Command(url, most, *tokens).killed_when(new.exists)
-        assert (kept(part), out.exists()) == (count, False)
-    code, said, mb = many.Command(url, most, *tokens).ended()
-    assert code == 0, said
-    assert f"{count:,} rows" in said
-    assert sorted(references(out)) == expected(count)
-    assert sorted(file.name for file in tmp_path.iterdir()) == [out.name, "most"]
-    assert mb < MOST_MB
+        assert large_dataset.Command(url, peak_file, *tokens).kill_when(new.exists)
+        assert (count_saved_items(part), out.exists()) == (count, False)
+    code, output, mb = large_dataset.Command(url, peak_file, *tokens).wait()
+    assert code == 0, output
+    assert f"{count:,} rows" in output
+    assert sorted(references(out)) == expected_references(count)
+    assert sorted(file.name for file in tmp_path.iterdir()) == [out.name, "peak"]
+    assert mb < MAX_MB
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
@@ -119,25 +120,25 @@ def database(request, tmp_path):
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/mirror.db"
     else:
-        with cluster() as url:
+        with run_cluster() as url:
             yield url
 
 
-def test_a_mirror_that_is_killed_goes_on_and_is_whole(url, count, database, tmp_path):
-    most = tmp_path / "most"
+def test_a_mirror_resumes_after_being_killed_and_is_complete(url, count, database, tmp_path):
+    peak_file = tmp_path / "peak"
     tokens = ("mirror", "sync", database, "--only", "transactions", "--only", "customers")
     with Mirror(database) as mirror:
         table = mirror.tables["transactions"]
 
-        def there():
+        def count_rows():
             with mirror.engine.connect() as connection:
                 return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
-        for reached in moments(url, count, there):
-            assert many.Command(url, most, *tokens).killed_when(reached)
-        code, said, mb = many.Command(url, most, *tokens).ended()
-        assert code == 0, said
+        for condition in kill_conditions(url, count, count_rows):
+            assert large_dataset.Command(url, peak_file, *tokens).kill_when(condition)
+        code, output, mb = large_dataset.Command(url, peak_file, *tokens).wait()
+        assert code == 0, output
         with mirror.engine.connect() as connection:
             found = connection.execute(sa.select(table.c.reference)).scalars().all()
-        assert sorted(found) == expected(count)
-        assert mb < MOST_MB
+        assert sorted(found) == expected_references(count)
+        assert mb < MAX_MB

@@ -4,20 +4,20 @@ import datetime as dt
 import time
 from urllib.parse import parse_qs, urlsplit
 
-import plausible
+import argument_factory
 import pytest
-from doubles import Script, yes
+from scripted_transport import ScriptedTransport, success_response
 
 from paystackease import Emulator, Paystack
 from paystackease.apis.transactions import Transactions
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.endpoints import endpoints
 
 DATED = {
-    f"{listed.section}.{listed.endpoint.name}": listed.endpoint
+    f"{listed.resource}.{listed.endpoint.name}": listed.endpoint
     for listed in endpoints()
-    if {parameter.key for parameter in listed.endpoint.parameters.values()} & {"from", "to"}
+    if {parameter.wire_name for parameter in listed.endpoint.parameters.values()} & {"from", "to"}
 }
 DAY = dt.date(2026, 10, 1)
 FIRST, LAST = "2026-10-01T00:00:00.000Z", "2026-10-01T23:59:59.999Z"
@@ -27,8 +27,8 @@ class Day(dt.date):
     """As libraries have, which are dates and no moments."""
 
 
-def sent(endpoint, **dates):
-    query = endpoint.build(**plausible.arguments(endpoint, **dates)).target
+def build_query(endpoint, **dates):
+    query = endpoint.build(**argument_factory.make_arguments(endpoint, **dates)).target
     return {name: values[0] for name, values in parse_qs(urlsplit(query).query).items() if name in {"from", "to"}}
 
 
@@ -41,9 +41,9 @@ def test_every_list_that_is_narrowed_by_dates_is_looked_at():
 @pytest.mark.parametrize("day", [DAY, Day(2026, 10, 1)], ids=["date", "subclass"])
 def test_a_date_alone_is_sent_as_the_first_and_the_last_moment_of_its_day(name, day):
     endpoint = DATED[name]
-    assert sent(endpoint, from_date=day, to_date=day) == {"from": FIRST, "to": LAST}
-    assert sent(endpoint, to_date=day) == {"to": LAST}
-    assert sent(endpoint) == {}
+    assert build_query(endpoint, from_date=day, to_date=day) == {"from": FIRST, "to": LAST}
+    assert build_query(endpoint, to_date=day) == {"to": LAST}
+    assert build_query(endpoint) == {}
 
 
 @pytest.mark.parametrize("name", sorted(DATED))
@@ -51,34 +51,34 @@ def test_a_moment_is_sent_as_it_is(name):
     noon = dt.datetime(2026, 10, 1, 12)
     lagos = noon.replace(tzinfo=dt.timezone(dt.timedelta(hours=1)))
     expected = {"from": "2026-10-01T11:00:00.000Z", "to": "2026-10-01T12:00:00.000Z"}
-    assert sent(DATED[name], from_date=lagos, to_date=noon) == expected
+    assert build_query(DATED[name], from_date=lagos, to_date=noon) == expected
     midnight = dt.datetime(2026, 10, 1)
-    assert sent(DATED[name], to_date=midnight) == {"to": FIRST}
+    assert build_query(DATED[name], to_date=midnight) == {"to": FIRST}
 
 
 @pytest.mark.parametrize("name", sorted(DATED))
 def test_every_docstring_says_so(name):
     words = " ".join(DATED[name].function.__doc__.split())
-    assert "date alone ends with its last moment, 23:59:59.999 UTC." in words
-    assert "date alone begins at 00:00 UTC" in words
+    assert "up to this date (23:59:59.999 UTC) or datetime." in words
+    assert "at or after this date (00:00 UTC) or datetime (UTC if it has no time zone)." in words
 
 
 def test_the_first_and_the_last_day_that_python_has_can_be_sent():
-    assert sent(Transactions.list_transactions, from_date=dt.date.min, to_date=dt.date.max) == {
+    assert build_query(Transactions.list_transactions, from_date=dt.date.min, to_date=dt.date.max) == {
         "from": "0001-01-01T00:00:00.000Z",
         "to": "9999-12-31T23:59:59.999Z",
     }
 
 
 def test_dates_in_a_body_are_whole_days_too(connect):
-    script = Script(yes({"count": 1}), yes({"count": 1}))
+    script = ScriptedTransport(success_response({"count": 1}), success_response({"count": 1}))
     client = connect(transport=script)
     filters = {"from": DAY, "to": DAY, "event_type": "charge.success"}
     client.integration.resend_matching_webhook_events(preview=True, filters=filters)
-    assert script.sent[2] == {"filters": {"from": FIRST, "to": LAST, "event_type": "charge.success"}}
+    assert script.last_sent[2] == {"filters": {"from": FIRST, "to": LAST, "event_type": "charge.success"}}
     assert filters == {"from": DAY, "to": DAY, "event_type": "charge.success"}
     client.integration.resend_matching_webhook_events(preview=True, filters={"to": dt.datetime(2026, 10, 1, 12)})
-    assert script.sent[2] == {"filters": {"to": "2026-10-01T12:00:00.000Z"}}
+    assert script.last_sent[2] == {"filters": {"to": "2026-10-01T12:00:00.000Z"}}
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Africa/Lagos", "America/New_York", "Pacific/Kiritimati"])
@@ -88,14 +88,14 @@ def test_the_day_is_utcs_whatever_time_zone_this_machine_has(monkeypatch, zone):
     try:
         for day in DAY, dt.date(2026, 3, 8), dt.date(2026, 11, 1):  # the clocks change on two of them in New York
             expected = {"from": f"{day}T00:00:00.000Z", "to": f"{day}T23:59:59.999Z"}
-            assert sent(Transactions.list_transactions, from_date=day, to_date=day) == expected
+            assert build_query(Transactions.list_transactions, from_date=day, to_date=day) == expected
     finally:
         monkeypatch.undo()
         time.tzset()
 
 
 def test_what_was_paid_in_the_last_second_of_a_day_is_listed():
-    with Emulator("sk_test_dates", clock=Clock(frozen_at=read("2026-10-01T23:59:59.600"))) as emulator:
+    with Emulator("sk_test_dates", clock=Clock(frozen_at=parse_time("2026-10-01T23:59:59.600"))) as emulator:
         client = Paystack(transport=emulator)
         client.transactions.initialize("ada@example.com", 1000, reference="T1")
         emulator.advance(0.4)

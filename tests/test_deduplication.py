@@ -8,19 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from test_inbox import _came, connect, quiet, states
-from test_inbox import url as url
-from webhook_events import KEY, charge, sign
+from inbox_fixtures import entry_states, open_engine, set_arrival, wait_until_idle
+from inbox_fixtures import url as url
+from signed_events import KEY, charge_event, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks._database import DEDUPLICATION, SCHEMA, database
-from paystackease.webhooks._store import Store
-from paystackease.webhooks.receive import Webhook
+from paystackease.webhooks.inbox.backends import select_database
+from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA
+from paystackease.webhooks.inbox.store import EventStore
+from paystackease.webhooks.receiver import WebhookReceiver
 
 
 def execute(url, sql, **values):
-    engine = connect(url)
+    engine = open_engine(url)
     schema = "" if url.startswith("sqlite") else f"{SCHEMA}."
     with engine.begin() as connection:
         done = connection.execute(sa.text(sql.format(digests=f"{schema}{DEDUPLICATION}")), values)
@@ -29,9 +30,9 @@ def execute(url, sql, **values):
     return found
 
 
-def age(url, key, when):
+def set_age(url, key, when):
     """Have an event, and its digest, come at another time."""
-    _came(url, key, when)
+    set_arrival(url, key, when)
     digest = hashlib.sha256(key.encode()).digest()[:16]
     execute(
         url,
@@ -41,49 +42,49 @@ def age(url, key, when):
     )
 
 
-def ago(days):
+def days_ago(days):
     return datetime.now(UTC) - timedelta(days=days)
 
 
 def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
     ran = []
-    with Inbox(url, waits=(), poll=0.02) as inbox:
+    with Inbox(url, retry_delays=(), poll=0.02) as inbox:
         inbox.on("*", name="note")(lambda event: ran.append(event.key))
-        bodies = [charge(f"T{number}").raw_body for number in range(3)] + [b"[]"]
-        hook = Webhook(KEY, inbox)
+        bodies = [charge_event(f"T{number}").raw_body for number in range(3)] + [b"[]"]
+        hook = WebhookReceiver(KEY, inbox)
 
         def send_all():
-            return {hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
+            return {hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
 
         assert send_all() == {200}
-        quiet(inbox)
+        wait_until_idle(inbox)
         for entry in inbox.list():
-            age(url, entry.key, ago(200))
+            set_age(url, entry.key, days_ago(200))
         assert inbox.purge() == 4
         assert inbox.list() == []
         assert send_all() == {200}
-        quiet(inbox)
+        wait_until_idle(inbox)
         assert (len(ran), inbox.list()) == (3, [])
 
 
 def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
-    inbox = Inbox(url, waits=(), poll=0.02, deduplication_window=timedelta(days=100))
+    inbox = Inbox(url, retry_delays=(), poll=0.02, deduplication_window=timedelta(days=100))
     inbox.on("*", name="note")(lambda event: None)
     for reference in "old", "young":
-        inbox.take(charge(reference))
+        inbox.receive(charge_event(reference))
     with inbox:
-        quiet(inbox)
-    age(url, charge("old").key, ago(101))
-    age(url, charge("young").key, ago(99))
+        wait_until_idle(inbox)
+    set_age(url, charge_event("old").key, days_ago(101))
+    set_age(url, charge_event("young").key, days_ago(99))
     assert inbox.purge() == 2
     assert execute(url, "select count(*) from {digests}") == [(1,)]
-    assert [inbox.take(charge(reference)) for reference in ("old", "young")] == [True, False]
+    assert [inbox.receive(charge_event(reference)) for reference in ("old", "young")] == [True, False]
     inbox.close()
 
 
 def test_a_digest_says_nothing_of_the_event(url):
     inbox = Inbox(url)
-    inbox.take(charge("T1"))
+    inbox.receive(charge_event("T1"))
     ((digest, seen_at),) = execute(url, "select digest, seen_at from {digests}")
     assert (len(bytes(digest)), abs(datetime.now(UTC).timestamp() - seen_at) < 600) == (16, True)
     inbox.close()
@@ -103,36 +104,36 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
         def __getattr__(self, name):
             return getattr(self.whole, name)
 
-        def confirm(self, connection):
+        def confirm_commit(self, connection):
             with connection.begin():
                 pass
 
-        def arrival(self, connection):
+        def next_sequence(self, connection):
             connection.execute(sa.text("insert into nowhere values (1)"))
 
-    store = Store(database(url, 10))
+    store = EventStore(select_database(url, 10))
     store.client  # noqa: B018 # makes the database
     store.database = Full(store.database)
     with pytest.raises(errors.InboxError):
-        store.put(charge())
+        store.insert(charge_event())
     store.database = store.database.whole
     assert execute(url, "select count(*) from {digests}") == [(0,)]
-    assert store.put(charge())
+    assert store.insert(charge_event())
     store.close()
 
 
 def test_processes_that_write_the_same_events_at_once_do_not_block_each_other(url):
-    stores = [Store(database(url, 10)) for _ in range(4)]
+    stores = [EventStore(select_database(url, 10)) for _ in range(4)]
     stores[0].client  # noqa: B018 # makes the database
-    sent = [charge(f"T{number}") for number in range(30)]
+    sent = [charge_event(f"T{number}") for number in range(30)]
     with ThreadPoolExecutor(40) as threads:
         jobs = [
-            threads.submit(store.put, event)
+            threads.submit(store.insert, event)
             for at, store in enumerate(stores)
             for event in (sent if at % 2 else reversed(sent))
         ]
         assert sum(job.result() for job in jobs) == 30
-    assert len(stores[0].entries()) == 30
+    assert len(stores[0].list_entries()) == 30
     for store in stores:
         store.close()
 
@@ -148,29 +149,29 @@ def as_before(url):
     execute(url, f"update {table} set inputs = :old", old=old)
 
 
-def test_an_inbox_of_the_version_before_is_gone_on_with(url):
+def test_an_inbox_of_the_previous_version_is_still_read(url):
     ran = []
-    inbox = Inbox(url, waits=(), poll=0.02)
-    inbox.take(charge("T1"))
+    inbox = Inbox(url, retry_delays=(), poll=0.02)
+    inbox.receive(charge_event("T1"))
     inbox.close()
     as_before(url)
     inbox.on("*", name="note")(lambda event: ran.append((event.key, event.body["data"]["reference"])))
-    assert not inbox.take(charge("T1"))
+    assert not inbox.receive(charge_event("T1"))
     with inbox:
-        quiet(inbox)
-    key = charge("T1").key
-    assert (ran, states(inbox)) == ([(key, "T1")], {key: "done"})
-    assert inbox.show(key).event.data == charge("T1").data
+        wait_until_idle(inbox)
+    key = charge_event("T1").key
+    assert (ran, entry_states(inbox)) == ([(key, "T1")], {key: "done"})
+    assert inbox.show(key).event.data == charge_event("T1").data
     execute(url, "delete from {digests}")
-    age(url, key, ago(40))
+    set_age(url, key, days_ago(40))
     assert inbox.purge() == 1
-    assert not inbox.take(charge("T1")), "its digest was written when it was deleted"
+    assert not inbox.receive(charge_event("T1")), "its digest was written when it was deleted"
     inbox.close()
 
 
 def test_many_digests_cost_no_search(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    inbox.take(charge())
+    inbox.receive(charge_event())
     inbox.close()
     with sqlite3.connect(tmp_path / "inbox.db") as connection:
         for sql in (
@@ -194,17 +195,17 @@ def test_a_database_whose_encoding_lacks_a_character_takes_the_event(postgres_se
             f"create database {name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
         )
     engine.dispose()
-    with Inbox(postgres_server.rpartition("/")[0] + f"/{name}", waits=(), poll=0.02) as inbox:
+    with Inbox(postgres_server.rpartition("/")[0] + f"/{name}", retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
         def fails(event):
             raise ValueError("Ọ̀ṣun 😀")
 
-        one = charge("T1", title="Ọ̀ṣun 😀")
+        one = charge_event("T1", title="Ọ̀ṣun 😀")
         body = json.dumps(one.body, ensure_ascii=False).encode()
-        hook = Webhook(KEY, inbox)
-        assert hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status == 200
-        quiet(inbox)
+        hook = WebhookReceiver(KEY, inbox)
+        assert hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status == 200
+        wait_until_idle(inbox)
         shown = inbox.show(one.key)
         assert (shown.event.raw_body, shown.event.data["title"]) == (body, "Ọ̀ṣun 😀")
-        assert "Ọ̀ṣun 😀" in shown.tries[0].error
+        assert "Ọ̀ṣun 😀" in shown.attempts[0].error

@@ -1,49 +1,49 @@
-"""Every block of every page runs: see tests/blocks.py."""
+"""Every code block of the documentation runs: see tests/support/doc_blocks.py."""
 
 import re
 
-import blocks
+import doc_blocks
 import pytest
 from pygments.lexers import get_lexer_by_name
 
 
-@pytest.mark.parametrize("page", blocks.pages(), ids=lambda path: path.relative_to(blocks.ROOT).as_posix())
-def test_the_blocks_of_a_page_do_what_it_says(page, tmp_path, monkeypatch):
-    blocks.run(page, tmp_path, monkeypatch)
+@pytest.mark.parametrize("page", doc_blocks.list_pages(), ids=lambda path: path.relative_to(doc_blocks.ROOT).as_posix())
+def test_the_blocks_of_a_page_run(page, tmp_path, monkeypatch):
+    doc_blocks.run_page(page, tmp_path, monkeypatch)
 
 
-def page_of(tmp_path, *lines):
+def write_page(tmp_path, *lines):
     path = tmp_path / "page.md"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
 @pytest.mark.parametrize(
-    ("complaint", "lines"),
+    ("error", "lines"),
     {
         "so": ["```python", "raise ValueError('so')", "```"],
-        "There is:\n2": ["```python", "print(2)", "```", "```output", "1", "```"],
-        "There is:\nPaystack emulator": ["```console", "$ paystackease emulator up", "Hello", "```"],
-        "There is:\n1": ["```console", "$ echo 1", "1 2", "```"],
-        "echo \\$\\? does not follow": ["```console", "$ paystackease emulator run", "...", "$ echo done", "```"],
-        "it failed": ["```console", "$ paystackease emulator run", "```"],
-        "does not know rm": ["```console", "$ rm -rf x", "```"],
-        "without a language": ["```", "paystackease demo", "```"],
-        "no block is 'cobol'": ["```cobol", "STOP RUN.", "```"],
+        "Actual:\n2": ["```python", "print(2)", "```", "```output", "1", "```"],
+        "Actual:\nPaystack emulator": ["```console", "$ paystackease emulator up", "Hello", "```"],
+        "Actual:\n1": ["```console", "$ echo 1", "1 2", "```"],
+        "previous command exited": ["```console", "$ paystackease emulator run", "...", "$ echo done", "```"],
+        "the command failed": ["```console", "$ paystackease emulator run", "```"],
+        "command rm is not allowed": ["```console", "$ rm -rf x", "```"],
+        "unsupported block language \\(none\\)": ["```", "paystackease demo", "```"],
+        "unsupported block language cobol": ["```cobol", "STOP RUN.", "```"],
         "Invalid": ["```toml", "a = ", "```"],
-        "nothing on the page uses shop.py": ["```python", "# shop.py", "print(1)", "```"],
-        "what it shows is not checked": ["```console", "$ pip install paystackease", "Done", "```"],
+        "unused files: shop.py": ["```python", "# shop.py", "print(1)", "```"],
+        "output of a skipped command is not checked": ["```console", "$ pip install paystackease", "Done", "```"],
         "hidden": ["<!-- invisible-code-block: python", "raise ValueError('hidden')", "-->"],
     }.items(),
     ids=lambda value: re.sub(r"\W+", "-", value) if isinstance(value, str) else "",
 )
-def test_what_a_page_says_and_is_not_so_is_found(complaint, lines, tmp_path, monkeypatch):
-    with pytest.raises((AssertionError, ValueError), match=complaint):
-        blocks.run(page_of(tmp_path, *lines), tmp_path, monkeypatch)
+def test_a_wrong_block_is_reported(error, lines, tmp_path, monkeypatch):
+    with pytest.raises((AssertionError, ValueError), match=error):
+        doc_blocks.run_page(write_page(tmp_path, *lines), tmp_path, monkeypatch)
 
 
-def test_a_page_is_read_as_its_reader_would(tmp_path, monkeypatch):
-    page = page_of(
+def test_the_blocks_of_a_page_share_an_environment(tmp_path, monkeypatch):
+    page = write_page(
         tmp_path,
         "```python",
         "# shop.py",
@@ -75,7 +75,7 @@ def test_a_page_is_read_as_its_reader_would(tmp_path, monkeypatch):
         "```",
         "```console",
         "$ paystackease emulator run",
-        "Say what to run: ...",
+        "No command given: ...",
         "$ echo $?",
         "2",
         "$ cat > orders.csv <<END",
@@ -95,27 +95,27 @@ def test_a_page_is_read_as_its_reader_would(tmp_path, monkeypatch):
         "0",
         "```",
     )
-    blocks.run(page, tmp_path, monkeypatch)
+    doc_blocks.run_page(page, tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("page", blocks.pages(), ids=lambda path: path.relative_to(blocks.ROOT).as_posix())
-def test_the_blocks_of_a_page_can_be_coloured(page):
-    # Else the site is built with a warning, which is an error there.
-    for example in blocks.blocks(page):
+@pytest.mark.parametrize("page", doc_blocks.list_pages(), ids=lambda path: path.relative_to(doc_blocks.ROOT).as_posix())
+def test_the_blocks_of_a_page_can_be_highlighted(page):
+    # Otherwise Sphinx warns, and the build treats warnings as errors.
+    for example in doc_blocks.parse_blocks(page):
         language, source = example.parsed
         lexer = get_lexer_by_name(language)
         lexer.add_filter("raiseonerror")
         assert list(lexer.get_tokens(source))
 
 
-def test_what_is_not_run_is_on_a_page():
-    typed = [
+def test_every_skipped_command_is_on_a_page():
+    commands = [
         part
-        for page in blocks.pages()
-        for example in blocks.blocks(page)
+        for page in doc_blocks.list_pages()
+        for example in doc_blocks.parse_blocks(page)
         if example.parsed[0] == "console"
-        for command, _ in blocks.commands(example.parsed[1])
+        for command, _ in doc_blocks.parse_commands(example.parsed[1])
         for part in (command, *command.split(" && "))
     ]
-    for pattern in blocks.NOT_RUN:
-        assert any(re.fullmatch(pattern, part) for part in typed), f"no page has {pattern}: take it out"
+    for pattern in doc_blocks.SKIPPED_COMMANDS:
+        assert any(re.fullmatch(pattern, part) for part in commands), f"no page has {pattern}: remove it"

@@ -1,4 +1,4 @@
-"""Everything that can be counted is documented: what the reference shows is held to what there is."""
+"""The reference lists every endpoint, error, event, setting, fault, command and column that exists."""
 
 import inspect
 import re
@@ -12,32 +12,33 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 pytest.importorskip("sphinx", reason="the documentation is built with the extra docs")
 sys.path.insert(0, str(DOCS))
-import control  # noqa: E402 # this and the next are beside the pages that they write
+import control_operations  # noqa: E402 # this and the next two are in the directory of the pages
 import reference_pages  # noqa: E402
 import reference_tables  # noqa: E402
 
 from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
-from paystackease._endpoint import endpoints_of  # noqa: E402
-from paystackease.cli.app import whole  # noqa: E402
-from paystackease.cli.export import lists  # noqa: E402
+from paystackease._core.endpoint import endpoints_of  # noqa: E402
+from paystackease.cli.app import full_app  # noqa: E402
+from paystackease.cli.export import exportable_lists  # noqa: E402
 from paystackease.data.columns import columns_of  # noqa: E402
-from paystackease.emulator.core import faults, settings  # noqa: E402
+from paystackease.emulator import settings  # noqa: E402
+from paystackease.emulator.faults import rules  # noqa: E402
 from paystackease.endpoints import endpoints  # noqa: E402
-from paystackease.webhooks import identity  # noqa: E402
+from paystackease.webhooks import deduplication  # noqa: E402
 
 SOURCE = Path(inspect.getfile(errors)).parent
 
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory):
-    """The reference's pages as they are written, by name."""
+    """Return the generated pages of the reference, by name."""
     folder = tmp_path_factory.mktemp("reference")
-    reference_pages.write(folder)
+    reference_pages.write_pages(folder)
     return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.md")}
 
 
-def cells(text):
-    """The first cell of each row of a page's tables."""
+def first_cells(text):
+    """Return the first cell of each row of a page's tables."""
     found = re.findall(r"^\| (.+?) \|", text, re.MULTILINE)
     return [cell.strip("`") for cell in found if cell not in {"---"}]
 
@@ -50,74 +51,76 @@ def test_every_endpoint_is_in_the_table_with_its_request(reference):
 
 
 @pytest.mark.parametrize("package", [apis, async_apis, types, webhooks], ids=lambda package: package.__name__)
-def test_every_module_has_a_page_under_its_import_path_that_another_page_lists(reference, package):
+def test_every_module_has_a_page_that_another_page_lists(reference, package):
     for path in Path(package.__file__).parent.glob("[!_]*.py"):
         page = f"{package.__name__}.{path.stem}.md"
         assert page in reference
         assert any(f"({page})" in text for name, text in reference.items() if name != page)
 
 
-def test_a_page_shows_the_class_that_has_the_calls(reference):
-    for section in reference_pages._modules(async_apis):
+def test_the_page_of_a_resource_shows_its_client_class(reference):
+    for section in reference_pages._list_modules(async_apis):
         assert re.search(rf"autoclass:: {section}\.Async\w+ClientAPI\n   :members:\n", reference[f"{section}.md"])
 
 
-def test_every_error_says_what_happened_and_what_to_do(reference):
+def test_every_error_is_documented_with_what_to_do(reference):
     found = {thing for thing in vars(errors).values() if inspect.isclass(thing) and issubclass(thing, Exception)}
-    assert set(reference_tables.error_classes()) == found
+    assert set(reference_tables.list_error_classes()) == found
     for error in found:
-        said, do = reference_tables.what_to_do(error)
-        assert said
-        assert do.endswith(".")
-        assert f"`~paystackease.errors.{error.__name__}` | {said} | {do} |" in reference["errors.md"]
+        happened, action = reference_tables.split_error_doc(error)
+        assert happened
+        assert action.endswith(".")
+        assert f"`~paystackease.errors.{error.__name__}` | {happened} | {action} |" in reference["errors.md"]
 
 
 def test_every_event_is_documented_with_its_type(reference):
-    assert set(reference_tables.event_types()) == set(identity.IDENTITIES)
-    assert cells(reference["events.md"])[1:] == list(identity.IDENTITIES)
-    for name, known in identity.IDENTITIES.items():
+    assert set(reference_tables.list_event_types()) == set(deduplication.IDENTITIES)
+    assert first_cells(reference["events.md"])[1:] == list(deduplication.IDENTITIES)
+    for name, known in deduplication.IDENTITIES.items():
         row = re.search(rf"^\| `{re.escape(name)}` .*$", reference["events.md"], re.MULTILINE)[0]
-        assert [path.removesuffix("?") in row for path in known.state] == [True] * len(known.state)
+        assert [path.removesuffix("?") in row for path in known.key_paths] == [True] * len(known.key_paths)
 
 
 def test_every_setting_is_documented_with_a_sentence(reference):
     names = [field.name for field in msgspec.structs.fields(settings.Settings)]
-    assert cells(reference["settings.md"])[1:] == names
+    assert first_cells(reference["settings.md"])[1:] == names
     for name in names:
         assert re.search(rf"\| `{name}` \| `.+` \| .+\. \|", reference["settings.md"]), name
 
 
 def test_every_fault_and_preset_is_documented(reference):
-    shown = cells(reference["faults.md"])
-    for name in (*faults.ACTIONS, *faults.WEBHOOK_ACTIONS, *faults.PRESETS):
+    shown = first_cells(reference["faults.md"])
+    for name in (*rules.ACTIONS, *rules.WEBHOOK_ACTIONS, *rules.PRESETS):
         assert shown.count(name) == 1
-    assert {field.name for field in msgspec.structs.fields(faults.Rule)} <= set(shown)
+    assert {field.name for field in msgspec.structs.fields(rules.FaultRule)} <= set(shown)
 
 
-def test_every_operation_of_the_emulators_own_is_documented(reference):
-    assert {name for group in control.GROUPS.values() for name in group} == control.there()
-    assert set(cells(reference["control.md"])) - {"operation"} == control.there()
+def test_every_operation_of_the_control_api_is_documented(reference):
+    assert {
+        name for group in control_operations.GROUPS.values() for name in group
+    } == control_operations.read_operations()
+    assert set(first_cells(reference["control.md"])) - {"operation"} == control_operations.read_operations()
 
 
 def test_every_environment_variable_that_the_code_reads_is_documented(reference):
-    said = {name for names in reference_tables.ENVIRONMENT for name in names.split(", ")}
+    documented = {name for names in reference_tables.ENVIRONMENT for name in names.split(", ")}
     read = set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text()
         read |= {*re.findall(r"os\.environ(?:\.get\(|\[)\"(\w+)\"", text), *re.findall(r"env_var=\"(\w+)\"", text)}
-    assert read == {name for name in said if not name.endswith("_PROXY")}
-    for name in said:
+    assert read == {name for name in documented if not name.endswith("_PROXY")}
+    for name in documented:
         assert name in reference["environment.md"]
 
 
 def test_every_command_is_documented_with_its_parameters(reference):
-    app = whole()
+    app = full_app()
     for name in app:
         if name.startswith("-"):
             continue
         page = reference[f"cli/{name}.md"]
         assert f"[{name}]({name}.md)" in reference["cli/index.md"]
-        short = reference_tables.short_names(name)
+        short = reference_tables.list_short_names(name)
         for below in app[name]:
             if not below.startswith("-"):
                 part = page.partition(f"\n## paystackease {name} {short.get(below, below)}\n")[2].partition("\n## ")[0]
@@ -131,11 +134,19 @@ def test_every_command_is_documented_with_its_parameters(reference):
             assert f"--{parameter.replace('_', '-')}" in part
 
 
+def test_every_command_that_controls_an_emulator_is_documented(reference):
+    emulator, page = full_app()["emulator"], reference["cli/emulator.md"]
+    for group in ("clock", "fault", "settings", "snapshot"):
+        for name in emulator[group]:
+            if not name.startswith("-"):
+                assert f"\n### paystackease emulator {group} {name}\n" in page
+
+
 def test_every_column_of_every_list_is_documented(reference):
-    for name, endpoint in lists().items():
+    for name, endpoint in exportable_lists().items():
         part = reference["columns.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         for column in columns_of(endpoint):
-            assert f"`{column.name}` {column.kind}" in part
+            assert f"`{column.name}` {column.type}" in part
 
 
 def test_every_example_is_listed_with_the_command_that_its_readme_has():
@@ -148,7 +159,7 @@ def test_every_example_is_listed_with_the_command_that_its_readme_has():
             assert f"`{command}`" in page
 
 
-def test_the_other_clients_and_this_one_have_the_calls_that_are_set_side_by_side():
+def test_every_call_in_the_migration_tables_exists():
     paystackapi = pytest.importorskip("paystackapi.paystack")
     pypaystack2 = pytest.importorskip("pypaystack2")
     theirs = {
@@ -163,6 +174,6 @@ def test_the_other_clients_and_this_one_have_the_calls_that_are_set_side_by_side
             r"^\| `(\w+)\.(\w+)\(.*?\)` \| `(\w+)\.(\w+)\(", part, re.MULTILINE
         ):
             assert callable(call_of(section, call)), f"{name} has no {section}.{call}"
-            assert method in endpoints_of(vars(Paystack)[ours].client), f"there is no {ours}.{method}"
+            assert method in endpoints_of(vars(Paystack)[ours].client_class), f"there is no {ours}.{method}"
             compared += 1
     assert compared > 30

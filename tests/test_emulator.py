@@ -13,10 +13,10 @@ from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.router import Router
-from paystackease.emulator.core.store import Selection, TakenError
+from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.http.routing import Router
+from paystackease.emulator.services import Tenant
+from paystackease.emulator.storage.document import DuplicateKeyError, Query
 
 GOOD = {"authorization": f"Bearer {SECRET_KEY}"}
 
@@ -29,7 +29,7 @@ def emulator():
 
 def ask(emulator, method, target, body=None, headers=GOOD):
     content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-    reply = emulator.answer(method, target, headers, content)
+    reply = emulator.respond(method, target, headers, content)
     return reply.status, json.loads(reply.content)
 
 
@@ -49,7 +49,7 @@ def ask(emulator, method, target, body=None, headers=GOOD):
         "Bearer sk_test_a b",
     ],
 )
-def test_without_a_test_key_the_answer_is_paystacks_401(emulator, authorization):
+def test_a_request_without_a_test_key_gets_paystacks_401(emulator, authorization):
     headers = {} if authorization is None else {"authorization": authorization}
     assert ask(emulator, "GET", "/customer", headers=headers) == (
         401,
@@ -63,7 +63,7 @@ def test_without_a_test_key_the_answer_is_paystacks_401(emulator, authorization)
     )
 
 
-def test_a_live_key_is_refused_loudly_and_not_shown(emulator, caplog):
+def test_a_live_key_is_rejected_with_a_warning_and_not_printed(emulator, caplog):
     status, _ = ask(emulator, "GET", "/customer", headers={"authorization": "Bearer sk_live_secret"})
     assert status == 401
     assert "LIVE" in caplog.text
@@ -79,15 +79,15 @@ def test_each_key_is_a_world_of_its_own(emulator):
 
 
 @pytest.mark.parametrize("request_", [("GET", "/nothing"), ("POST", "/balance"), ("DELETE", "/customer"), ("GET", "/")])
-def test_what_is_not_here_answers_501_and_says_so(emulator, request_):
-    reply = emulator.answer(*request_, GOOD, None)
+def test_an_operation_that_is_not_implemented_responds_with_501(emulator, request_):
+    reply = emulator.respond(*request_, GOOD, None)
     assert reply.status == 501
     assert reply.headers["x-emulator-unimplemented"] == "1"
     assert "nothing was done" in json.loads(reply.content)["message"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_json_object_is_refused(emulator, body):
+def test_a_body_that_is_not_a_json_object_is_rejected(emulator, body):
     status, answer = ask(emulator, "POST", "/customer", body)
     assert (status, answer["status"]) == (400, False)
 
@@ -102,14 +102,14 @@ def test_a_slash_at_the_end_is_passed_over(emulator):
     assert ask(emulator, "GET", "/customer/")[0] == 200
 
 
-def test_a_fault_of_the_emulators_own_is_logged_and_told_as_paystacks(emulator, caplog):
-    emulator._world.store.execute("drop table document")
+def test_an_internal_error_is_logged_and_reported_as_paystacks(emulator, caplog):
+    emulator._services.store.execute("drop table document")
     status, body = ask(emulator, "GET", "/customer")
     assert (status, body["message"]) == (500, "An error occurred")
     assert "no such table" in caplog.text
 
 
-def test_what_is_refused_changes_nothing(emulator):
+def test_a_rejected_request_changes_nothing(emulator):
     client = Paystack(transport=emulator)
     code = client.customers.create_customer("ada@example.com", "Ada", "", "").data["customer_code"]
     status, _ = ask(emulator, "PUT", f"/customer/{code}", {"first_name": "Eve", "metadata": "x"})
@@ -126,16 +126,20 @@ def test_everything_is_the_same_in_every_run_with_the_same_seed():
     assert codes[0]["customer_code"] != codes[2]["customer_code"]
 
 
-def test_numbers_follow_one_another_and_none_is_left_out_where_one_was_refused(emulator):
+def test_ids_are_consecutive_and_a_rejected_request_uses_none(emulator):
     def add(call):
         for name in "ada", "ada", "eve":
-            with contextlib.suppress(TakenError):
-                call.new("thing", {}, name=name)
-        return [found.id for found in call.some("thing")], call.world.store.count(call.tenant.id, "thing", Selection())
+            with contextlib.suppress(DuplicateKeyError):
+                call.create("thing", {}, unique_key=name)
+        return [found.id for found in call.find_all("thing")], call.services.store.count(
+            call.tenant.id, "thing", Query()
+        )
 
-    ids, count = emulator.act(Tenant.of(SECRET_KEY), add)
+    ids, count = emulator.run_as(Tenant.from_key(SECRET_KEY), add)
     assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
-    nothing = emulator.act(Tenant.of(SECRET_KEY), lambda call: call.world.store.count("x", "thing", Selection()))
+    nothing = emulator.run_as(
+        Tenant.from_key(SECRET_KEY), lambda call: call.services.store.count("x", "thing", Query())
+    )
     assert nothing == 0
 
 
@@ -144,7 +148,7 @@ def test_numbers_do_not_fit_into_32_bits(emulator):
 
 
 def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
         client = Paystack(transport=emulator)
         first = client.customers.create_customer("a@b.c", "", "", "").data
         assert first["createdAt"] == "2026-10-01T00:00:00.000Z"
@@ -152,9 +156,9 @@ def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
         assert moved["now"] == "2026-10-01T01:00:00.000Z"
         assert client.customers.create_customer("d@e.f", "", "", "").data["createdAt"] == "2026-10-01T01:00:00.000Z"
         for wrong in -1, "1", None, True:
-            with pytest.raises(errors.InvalidRequestError, match="does not go back"):
+            with pytest.raises(errors.InvalidRequestError, match="cannot go back"):
                 client.send(Request("POST", "/_emulator/clock", body={"advance": wrong}))
-    with pytest.raises(ValueError, match="forwards"):
+    with pytest.raises(ValueError, match="cannot go back"):
         Clock().advance(-1)
 
 
@@ -168,19 +172,19 @@ def test_a_running_clock_runs_on_from_where_it_was_moved_to():
 
 
 def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
         done = []
 
         def tick(call):
-            done.append((call.body["name"], written(call.now)[11:19]))
+            done.append((call.body["name"], format_time(call.now)[11:19]))
             if call.body["name"] == "first":
-                call.after(5, "tick", name="from the first")
+                call.schedule(5, "tick", name="from the first")
 
-        emulator._jobs["tick"] = tick
+        emulator.scheduler._job_handlers["tick"] = tick
         tenant = "x"
         now = emulator.clock.now()
         for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
-            emulator._world.jobs.add(tenant, now + after, "tick", {"name": name})
+            emulator._services.jobs.add(tenant, now + after, "tick", {"name": name})
         emulator.advance(60)
         assert done == [
             ("first", "00:00:10"),
@@ -190,12 +194,12 @@ def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
         ]
 
 
-def test_what_is_due_is_done_before_the_next_answer():
+def test_scheduled_work_that_is_due_runs_before_the_next_response():
     now = [0.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
         done = []
-        emulator._jobs["tick"] = lambda call: done.append(call.now)
-        emulator._world.jobs.add("x", 5.0, "tick", {})
+        emulator.scheduler._job_handlers["tick"] = lambda call: done.append(call.now)
+        emulator._services.jobs.add("x", 5.0, "tick", {})
         ask(emulator, "GET", "/customer")
         assert done == []
         now[0] = 7.0
@@ -204,7 +208,7 @@ def test_what_is_due_is_done_before_the_next_answer():
 
 
 def test_reset_forgets_what_one_key_has(emulator):
-    mine, other = Paystack(transport=emulator), Paystack(transport=emulator.at("sk_test_other"))
+    mine, other = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
     for client in mine, other:
         client.customers.create_customer("ada@example.com", "", "", "")
     mine.send(Request("POST", "/_emulator/reset"))
@@ -212,7 +216,7 @@ def test_reset_forgets_what_one_key_has(emulator):
     assert len(other.customers.list_customers().data) == 1
 
 
-def test_a_closed_emulator_says_so(emulator):
+def test_a_closed_emulator_raises_a_clear_error(emulator):
     client = Paystack(transport=emulator)
     emulator.close()
     emulator.close()
@@ -220,7 +224,7 @@ def test_a_closed_emulator_says_so(emulator):
         client.customers.list_customers()
 
 
-def test_customers_are_kept_in_a_file_and_the_next_run_goes_on(tmp_path):
+def test_customers_in_a_file_are_there_in_the_next_run(tmp_path):
     for turn in range(2):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
             client = Paystack(transport=emulator)
@@ -253,7 +257,7 @@ for number in range(100_000):
 def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
     notes = tmp_path / "notes.txt"
     notes.write_text("My notes, longer than the head of an SQLite file, which has a hundred bytes. " * 2)
-    with pytest.raises(ValueError, match="not a file of the emulator"):
+    with pytest.raises(ValueError, match="not a database of the emulator"):
         Emulator(db=notes)
     assert notes.read_text().startswith("My notes")
     with pytest.raises(ValueError, match="folder"):
@@ -261,11 +265,11 @@ def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
     other = sqlite3.connect(tmp_path / "other.db")
     other.execute("create table mine (x)")
     other.close()
-    with pytest.raises(ValueError, match="something else"):
+    with pytest.raises(ValueError, match="another program"):
         Emulator(db=tmp_path / "other.db")
 
 
-def test_many_threads_are_answered_one_after_another(emulator):
+def test_requests_of_many_threads_are_handled_one_at_a_time(emulator):
     client = Paystack(transport=emulator)
 
     def work(name):

@@ -41,7 +41,7 @@ def test_what_is_not_registered_is_not_found(domains):
         ({"domainName": "a" * 300 + ".com"}, '"domainName" must be a valid domain name'),
     ],
 )
-def test_what_is_no_domain_is_refused(client, method, body, message):
+def test_an_invalid_domain_is_rejected(client, method, body, message):
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request(method, "/apple-pay/domain", body=body))
     assert refused.value.response.message == message

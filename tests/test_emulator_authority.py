@@ -14,20 +14,20 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from test_emulator_run import needs_private, python
+from test_emulator_run import needs_private, run_python
 
-from paystackease.emulator.web.authority import Authority
-from paystackease.emulator.web.private import HOST, NAMES, VALID_FOR, private
+from paystackease.emulator.server.api_host_override import HOST, NAMES, VALID_FOR, override_api_host
+from paystackease.emulator.server.certificate_authority import Authority
 
 WEEK = dt.timedelta(days=7)
 
 
-def both(authority):
+def load_certificates(authority):
     return x509.load_pem_x509_certificate(authority.certificate), x509.load_pem_x509_certificate(authority.issue(NAMES))
 
 
 def test_it_is_for_these_names_alone():
-    authority, certificate = both(Authority(NAMES, WEEK))
+    authority, certificate = load_certificates(Authority(NAMES, WEEK))
     constraints = authority.extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
     assert [name.value for name in constraints.value.permitted_subtrees] == [HOST]
@@ -43,15 +43,15 @@ def test_it_is_for_these_names_alone():
 def test_it_lasts_for_days():
     now = dt.datetime.now(dt.UTC)
     assert VALID_FOR <= WEEK
-    for found in both(Authority(NAMES, VALID_FOR)):
+    for found in load_certificates(Authority(NAMES, VALID_FOR)):
         assert now - dt.timedelta(hours=2) < found.not_valid_before_utc < now
         assert now + dt.timedelta(days=1) <= found.not_valid_after_utc <= now + WEEK + dt.timedelta(minutes=1)
 
 
 def test_each_is_another_and_shows_no_key():
     first, second = Authority(NAMES, WEEK), Authority(NAMES, WEEK)
-    assert both(first)[0].public_key() != both(second)[0].public_key()
-    assert both(first)[0].serial_number != both(second)[0].serial_number
+    assert load_certificates(first)[0].public_key() != load_certificates(second)[0].public_key()
+    assert load_certificates(first)[0].serial_number != load_certificates(second)[0].serial_number
     assert b"PRIVATE" not in first.certificate
     assert "PRIVATE" not in repr(first)
 
@@ -88,7 +88,7 @@ def test_a_strict_client_takes_its_certificate(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["example.com", "paystack.co", "www.google.com", "localhost"])
-def test_what_it_signs_for_another_name_is_trusted_by_nobody(tmp_path, name):
+def test_a_certificate_for_another_name_is_not_trusted(tmp_path, name):
     authority = Authority(NAMES, WEEK)
     for names in [name], [HOST, name]:
         with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
@@ -107,11 +107,11 @@ def test_openssl_takes_it_strictly(tmp_path):
 
 
 @needs_private
-def test_no_key_is_written_and_what_is_written_nobody_else_can_change():
+def test_no_private_key_is_written_and_only_the_owner_can_change_the_files():
     before = {*Path(tempfile.gettempdir()).glob("paystackease-*")}
     mask = os.umask(0)
     try:
-        with private() as found:
+        with override_api_host() as found:
             (folder,) = {*Path(tempfile.gettempdir()).glob("paystackease-*")} - before
             files = [*folder.iterdir()]
             assert {file.name for file in files} == {"hosts", "authority.pem", "authorities.pem"}
@@ -129,4 +129,4 @@ def test_no_key_is_written_and_what_is_written_nobody_else_can_change():
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="contexts are strict by themselves from Python 3.13 on")
 def test_a_strict_python_takes_it():
     request = "u.Request('https://api.paystack.co/country', headers={'Authorization': 'Bearer sk_test_x'})"
-    assert python(f"import urllib.request as u; print(u.urlopen({request}).status)") == "200"
+    assert run_python(f"import urllib.request as u; print(u.urlopen({request}).status)") == "200"

@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from card_payments import NOON, list_event_names, pay_by_card
 from conftest import SECRET_KEY
-from payments import NOON, pay, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture
@@ -17,15 +17,15 @@ def bulk(client):
 
 
 @pytest.fixture
-def saved(client):
-    return pay(client, 100)["authorization"]["authorization_code"]
+def saved_code(client):
+    return pay_by_card(client, 100)["authorization"]["authorization_code"]
 
 
 def items(code, *amounts):
     return [{"authorization": code, "amount": amount, "reference": f"item-{amount}"} for amount in amounts]
 
 
-def play(client, code, **bank):
+def set_card_behavior(client, code, **bank):
     """What the bank will say when this is charged."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
@@ -34,8 +34,8 @@ def statuses(bulk, batch):
     return [one["status"] for one in reversed(bulk.fetch_charge_bulk_batch(batch["batch_code"]).data)]
 
 
-def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bulk, saved):
-    made = bulk.initiate_bulk_charge(items(saved, 1_000, 2_000))
+def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bulk, saved_code):
+    made = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000))
     batch = made.data
     assert made.message == "Charges have been queued"
     assert (batch["status"], batch["total_charges"], batch["pending_charges"]) == ("active", 2, 2)
@@ -56,13 +56,15 @@ def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bul
     assert first["transaction"]["status"] == "success"
 
 
-def test_each_item_ends_in_its_own_way(client, emulator, bulk, saved):
-    other = pay(client, 100, email="bola@example.com")["authorization"]["authorization_code"]
-    gone = pay(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
-    once = pay(client, 100, card={**CARD_FOR_ONCE}, email="dayo@example.com")["authorization"]["authorization_code"]
-    play(client, other, declines="Declined")
+def test_each_item_ends_in_its_own_way(client, emulator, bulk, saved_code):
+    other = pay_by_card(client, 100, email="bola@example.com")["authorization"]["authorization_code"]
+    gone = pay_by_card(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
+    once = pay_by_card(client, 100, card={**CARD_FOR_ONCE}, email="dayo@example.com")["authorization"][
+        "authorization_code"
+    ]
+    set_card_behavior(client, other, declines="Declined")
     batch = bulk.initiate_bulk_charge(
-        [{"authorization": code, "amount": 1_000} for code in (saved, other, gone, once)]
+        [{"authorization": code, "amount": 1_000} for code in (saved_code, other, gone, once)]
     ).data
     client.customers.deactivate_authorization(gone)
     emulator.advance(4)
@@ -70,15 +72,15 @@ def test_each_item_ends_in_its_own_way(client, emulator, bulk, saved):
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
     failed = bulk.fetch_charge_bulk_batch(batch["id"], status="failed").data
     assert [one["message"] for one in failed] == ["Declined"]
-    assert told(emulator, "charge.success") == ["charge.success"] * 5
+    assert list_event_names(emulator, "charge.success") == ["charge.success"] * 5
 
 
 CARD_FOR_ONCE = {"number": "4084080000671803", "cvv": "180", "expiry_month": "12", "expiry_year": "2030"}
 """It is not reusable."""
 
 
-def test_a_batch_that_is_paused_charges_nothing_until_it_is_resumed(client, emulator, bulk, saved):
-    batch = bulk.initiate_bulk_charge(items(saved, 1_000, 2_000, 3_000)).data
+def test_a_batch_that_is_paused_charges_nothing_until_it_is_resumed(client, emulator, bulk, saved_code):
+    batch = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000, 3_000)).data
     emulator.advance(1)
     assert bulk.pause_bulk_charge_batch(batch["batch_code"]).message == "Bulk charge batch has been paused"
     emulator.advance(600)
@@ -90,9 +92,9 @@ def test_a_batch_that_is_paused_charges_nothing_until_it_is_resumed(client, emul
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
 
 
-def test_pausing_and_resuming_again_and_again_charges_each_item_once(client, emulator, bulk, saved):
+def test_pausing_and_resuming_again_and_again_charges_each_item_once(client, emulator, bulk, saved_code):
     amounts = range(1_000, 1_010)
-    batch = bulk.initiate_bulk_charge(items(saved, *amounts)).data
+    batch = bulk.initiate_bulk_charge(items(saved_code, *amounts)).data
     for _ in amounts:
         for call in (bulk.pause_bulk_charge_batch, bulk.resume_bulk_charge_batch) * 2:
             call(batch["batch_code"])
@@ -104,20 +106,20 @@ def test_pausing_and_resuming_again_and_again_charges_each_item_once(client, emu
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
 
 
-def test_a_batch_that_is_complete_is_not_paused_or_resumed(client, emulator, bulk, saved):
-    batch = bulk.initiate_bulk_charge(items(saved, 1_000)).data
+def test_a_batch_that_is_complete_is_not_paused_or_resumed(client, emulator, bulk, saved_code):
+    batch = bulk.initiate_bulk_charge(items(saved_code, 1_000)).data
     emulator.advance(1)
     for call in bulk.pause_bulk_charge_batch, bulk.resume_bulk_charge_batch:
         with pytest.raises(errors.InvalidRequestError, match="complete"):
             call(batch["batch_code"])
 
 
-def test_a_reference_that_was_used_refuses_the_whole_of_the_call(client, emulator, bulk, saved):
-    bulk.initiate_bulk_charge(items(saved, 1_000))
+def test_a_used_reference_rejects_the_complete_call(client, emulator, bulk, saved_code):
+    bulk.initiate_bulk_charge(items(saved_code, 1_000))
     with pytest.raises(errors.DuplicateReferenceError) as caught:
-        bulk.initiate_bulk_charge(items(saved, 500, 1_000))
+        bulk.initiate_bulk_charge(items(saved_code, 500, 1_000))
     assert (caught.value.status_code, caught.value.code) == (400, "duplicate_reference")
-    twice = [{"authorization": saved, "amount": amount, "reference": "twice"} for amount in (1, 2)]
+    twice = [{"authorization": saved_code, "amount": amount, "reference": "twice"} for amount in (1, 2)]
     with pytest.raises(errors.InvalidRequestError, match="Duplicate Transaction Reference"):
         client.send(Request("POST", "/bulkcharge", body=twice))
     for reference in "item-500", "twice":
@@ -125,10 +127,10 @@ def test_a_reference_that_was_used_refuses_the_whole_of_the_call(client, emulato
             client.transactions.verify_transaction(reference)
     emulator.advance(60)
     assert len(bulk.list_bulk_charge_batches().data) == 1
-    assert told(emulator, "charge.success") == ["charge.success"] * 2
+    assert list_event_names(emulator, "charge.success") == ["charge.success"] * 2
 
 
-class Forgetful:
+class ForgetfulTransport:
     """The emulator behind a line on which the first answer to each array of charges is lost."""
 
     def __init__(self, emulator):
@@ -139,33 +141,33 @@ class Forgetful:
         reply = self._emulator.send(request)
         if request.path == "/bulkcharge" and request.method == "POST" and not self.lost:
             self.lost += 1
-            raise errors.APITimeoutError("lost", request=request, reached=True)
+            raise errors.APITimeoutError("lost", request=request, may_have_arrived=True)
         return reply
 
     def close(self): ...
 
 
-def test_a_batch_whose_answer_was_lost_is_found_item_by_item_and_charged_once(connect, emulator, client, saved):
-    line = Forgetful(emulator)
-    charges = [{"authorization": saved, "amount": amount} for amount in (1_000, 2_000)]
-    with pytest.raises(errors.AnswerLostError) as caught:
+def test_a_batch_whose_response_was_lost_is_verified_by_item_and_charged_once(connect, emulator, client, saved_code):
+    line = ForgetfulTransport(emulator)
+    charges = [{"authorization": saved_code, "amount": amount} for amount in (1_000, 2_000)]
+    with pytest.raises(errors.ResponseLostError) as caught:
         connect(transport=line).bulk_charges.initiate_bulk_charge(charges)
     assert line.lost == 1
-    references = list(caught.value.found)
+    references = list(caught.value.verified_data)
     emulator.advance(60)
     paid = [client.transactions.verify_transaction(reference).data for reference in references]
     assert [(one["status"], one["amount"]) for one in paid] == [("success", 1_000), ("success", 2_000)]
-    assert told(emulator, "charge.success") == ["charge.success"] * 3
+    assert list_event_names(emulator, "charge.success") == ["charge.success"] * 3
     assert len(client.bulk_charges.list_bulk_charge_batches().data) == 1
 
 
-def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved):
-    play(client, saved, available=700)
+def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved_code):
+    set_card_behavior(client, saved_code, available=700)
     batch = bulk.initiate_bulk_charge(
         [
-            {"authorization": saved, "amount": 1_000, "attempt_partial_debit": True, "at_least": 800},
-            {"authorization": saved, "amount": 1_000, "at_least": 500},
-            {"authorization": saved, "amount": 1_000, "attempt_partial_debit": True, "at_least": 500},
+            {"authorization": saved_code, "amount": 1_000, "attempt_partial_debit": True, "at_least": 800},
+            {"authorization": saved_code, "amount": 1_000, "at_least": 500},
+            {"authorization": saved_code, "amount": 1_000, "attempt_partial_debit": True, "at_least": 500},
         ]
     ).data
     emulator.advance(3)
@@ -173,8 +175,8 @@ def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved):
     assert bulk.fetch_charge_bulk_batch(batch["id"], status="success").data[0]["transaction"]["amount"] == 700
 
 
-def test_metadata_of_an_item_is_the_transactions(client, bulk, saved):
-    bulk.initiate_bulk_charge([{**items(saved, 1_000)[0], "metadata": {"order": 7}}])
+def test_metadata_of_an_item_is_the_transactions(client, bulk, saved_code):
+    bulk.initiate_bulk_charge([{**items(saved_code, 1_000)[0], "metadata": {"order": 7}}])
     assert client.transactions.verify_transaction("item-1000").data["metadata"] == {"order": 7}
 
 
@@ -195,13 +197,13 @@ def test_what_a_mandates_bank_takes_its_time_for_is_pending_until_then(connect):
         emulator.advance(3_600)
         assert statuses(client.bulk_charges, batch) == ["success", "success"]
         assert client.bulk_charges.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
-        assert told(emulator, "charge.success") == ["charge.success"] * 2
+        assert list_event_names(emulator, "charge.success") == ["charge.success"] * 2
 
 
-def test_batches_and_items_are_listed(client, emulator, bulk, saved):
-    first = bulk.initiate_bulk_charge(items(saved, 1_000, 2_000)).data
+def test_batches_and_items_are_listed(client, emulator, bulk, saved_code):
+    first = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000)).data
     emulator.advance(2)
-    second = bulk.initiate_bulk_charge(items(saved, 3_000)).data
+    second = bulk.initiate_bulk_charge(items(saved_code, 3_000)).data
     assert [one["batch_code"] for one in bulk.list_bulk_charge_batches(status="complete").data] == [first["batch_code"]]
     assert len(list(client.iterate(bulk.list_bulk_charge_batches(per_page=1)))) == 2
     assert len(list(client.iterate(bulk.fetch_charge_bulk_batch(first["id"], per_page=1)))) == 2
@@ -215,26 +217,26 @@ def test_batches_and_items_are_listed(client, emulator, bulk, saved):
         ([7], "required"),
         ([{"amount": 1}], "Authorization is required"),
         ([{"authorization": "AUTH_nothing", "amount": 1}], "Authorization code is invalid"),
-        ([{"authorization": "saved"}], "Amount is required"),
-        ([{"authorization": "saved", "amount": 0}], "Invalid Amount Sent"),
-        ([{"authorization": "saved", "amount": 1, "reference": ""}], "Reference is required"),
-        ({"authorization": "saved", "amount": 1}, "required"),
+        ([{"authorization": "saved_code"}], "Amount is required"),
+        ([{"authorization": "saved_code", "amount": 0}], "Invalid Amount Sent"),
+        ([{"authorization": "saved_code", "amount": 1, "reference": ""}], "Reference is required"),
+        ({"authorization": "saved_code", "amount": 1}, "required"),
     ],
     ids=["empty", "not-objects", "no-authorization", "unknown", "no-amount", "nothing", "no-reference", "an-object"],
 )
-def test_what_cannot_be_charged_is_refused_as_a_whole(client, saved, body, message):
+def test_an_invalid_item_rejects_the_complete_batch(client, saved_code, body, message):
     if isinstance(body, list):
-        body = [{**one, "authorization": saved} if _means_saved(one) else one for one in body]
+        body = [{**one, "authorization": saved_code} if _means_saved(one) else one for one in body]
     with pytest.raises(errors.InvalidRequestError, match=message):
         client.send(Request("POST", "/bulkcharge", body=body))
     assert client.bulk_charges.list_bulk_charge_batches().data == []
 
 
 def _means_saved(one):
-    return isinstance(one, dict) and one.get("authorization") == "saved"
+    return isinstance(one, dict) and one.get("authorization") == "saved_code"
 
 
-def test_a_batch_that_is_not_there_is_told_in_paystacks_words(bulk):
+def test_an_unknown_batch_gets_paystacks_message(bulk):
     for call in (
         bulk.fetch_bulk_charge_batch,
         bulk.fetch_charge_bulk_batch,
@@ -249,7 +251,7 @@ def test_a_batch_that_is_not_there_is_told_in_paystacks_words(bulk):
 def test_strict_holds_references_to_what_is_documented(connect):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
-        code = pay(client, 100)["authorization"]["authorization_code"]
+        code = pay_by_card(client, 100)["authorization"]["authorization_code"]
         with pytest.raises(errors.InvalidRequestError, match="Invalid transaction reference"):
             client.bulk_charges.initiate_bulk_charge([{**items(code, 1_000)[0], "reference": "Item.1"}])
         client.bulk_charges.initiate_bulk_charge([{**items(code, 1_000)[0], "reference": "item_1-a"}])

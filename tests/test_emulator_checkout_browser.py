@@ -3,17 +3,17 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from chromium import Shop, started
+from chromium import Shop, launch_browser
 
 from paystackease import Emulator, Paystack
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 
 KEY = "sk_test_checkout"
 
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ class Payment:
             self.see(testid).click()
 
     @property
-    def verified(self):
+    def transaction(self):
         return self._client.transactions.verify_transaction(self.reference).data
 
     def came_back(self):
@@ -58,18 +58,18 @@ def emulator():
 
 
 @pytest.fixture
-def scripted():
+def javascript():
     return True
 
 
-both = pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without JavaScript"])
+both = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 
 
 @pytest.fixture
-def customer(browser, emulator, shop, scripted):
+def customer(browser, emulator, shop, javascript):
     """Begins a payment, at a browser with JavaScript or at one without."""
-    with running(emulator) as url, Paystack(KEY, base_url=url) as client:
-        context = browser.new_context(java_script_enabled=scripted)
+    with run_in_background(emulator) as url, Paystack(KEY, base_url=url) as client:
+        context = browser.new_context(java_script_enabled=javascript)
         page = context.new_page()
         complaints = []
         page.on("console", lambda message: complaints.append(message.text))
@@ -86,7 +86,7 @@ def test_by_card_with_a_pin_and_a_one_time_password(customer, emulator):
     payment = customer()
     assert payment.see("amount").inner_text() == "NGN\u00a05,000.00"
     assert payment.see("email").inner_text() == "ada@example.com"
-    assert "No money moves" in payment.see("no-money").inner_text()
+    assert "No real money moves" in payment.see("no-money").inner_text()
     payment.see("number").fill("5060666666666666666")
     payment.see("expiry").fill("12 / 40")
     payment.see("cvv").fill("123")
@@ -96,7 +96,7 @@ def test_by_card_with_a_pin_and_a_one_time_password(customer, emulator):
     payment.see("value").fill("123456")
     payment.click("enter")
     assert payment.came_back()
-    assert (payment.verified["status"], payment.verified["channel"]) == ("success", "card")
+    assert (payment.transaction["status"], payment.transaction["channel"]) == ("success", "card")
     assert [event.name for event in emulator.events()] == ["charge.success"]
 
 
@@ -107,14 +107,14 @@ def test_by_card_at_the_page_of_the_bank(customer):
     assert payment.see("amount").inner_text() == "NGN\u00a05,000.00"
     payment.click("bank-yes")
     assert payment.came_back()
-    assert payment.verified["status"] == "success"
+    assert payment.transaction["status"] == "success"
 
 
 def test_at_the_page_of_the_bank_the_customer_may_say_no(customer):
     payment = customer()
     payment.click("chip-4796", "bank-no")
     assert payment.see("error").inner_text() == "Declined"
-    assert payment.verified["status"] == "failed"
+    assert payment.transaction["status"] == "failed"
 
 
 @both
@@ -124,10 +124,10 @@ def test_by_transfer(customer):
     number = payment.see("account-number").inner_text()
     assert len(number) == 10
     assert number.isdecimal()
-    assert payment.verified["status"] == "pending"
+    assert payment.transaction["status"] == "pending"
     payment.click("complete")
     assert payment.came_back()
-    assert payment.verified["channel"] == "bank_transfer"
+    assert payment.transaction["channel"] == "bank_transfer"
 
 
 @both
@@ -140,7 +140,7 @@ def test_by_mobile_money(customer):
     assert "on your mobile phone" in payment.see("pay_offline").inner_text()
     payment.click("complete")
     assert payment.came_back()
-    assert payment.verified["channel"] == "mobile_money"
+    assert payment.transaction["channel"] == "mobile_money"
 
 
 def test_by_mobile_money_with_a_one_time_password(customer):
@@ -163,7 +163,7 @@ def test_from_a_bank_account(customer):
     payment.see("value").fill("123456")
     payment.click("enter")
     assert payment.came_back()
-    assert payment.verified["channel"] == "bank"
+    assert payment.transaction["channel"] == "bank"
 
 
 def test_by_a_code_that_is_dialled(customer):
@@ -183,7 +183,7 @@ def test_in_south_africa(customer, channel, steps):
     payment = customer(currency="ZAR")
     payment.click(f"tab-{channel}", *steps)
     assert payment.came_back()
-    assert payment.verified["channel"] == channel
+    assert payment.transaction["channel"] == channel
 
 
 @both
@@ -195,7 +195,7 @@ def test_after_a_decline_the_customer_tries_again_in_the_same_checkout(customer)
     assert payment.see("error").inner_text() == "Incorrect PIN"
     payment.click("chip-4081")
     assert payment.came_back()
-    found = payment.verified
+    found = payment.transaction
     assert (found["status"], found["log"]["attempts"], found["log"]["errors"]) == ("success", 3, 2)
 
 
@@ -203,33 +203,33 @@ def test_another_way_to_pay_can_be_taken_meanwhile(customer):
     payment = customer()
     payment.click("tab-ussd", "pay", "change", "tab-card", "chip-4081")
     assert payment.came_back()
-    assert payment.verified["channel"] == "card"
+    assert payment.transaction["channel"] == "card"
 
 
 @both
-def test_who_cancels_goes_back_to_where_the_merchant_says(customer, shop):
+def test_a_customer_who_cancels_returns_to_the_cancel_url(customer, shop):
     payment = customer(metadata={"cancel_action": f"{shop.url}/cancelled"})
     payment.click("cancel")
     payment.page.wait_for_selector("#shop")
     assert urlsplit(payment.page.url).path == "/cancelled"
-    assert payment.verified["status"] == "abandoned"
+    assert payment.transaction["status"] == "abandoned"
 
 
-def test_who_cancels_where_the_merchant_says_nothing_else_goes_back_as_who_has_paid(customer):
+def test_without_a_cancel_url_a_customer_who_cancels_returns_to_the_callback_url(customer):
     payment = customer()
     payment.click("tab-ussd", "pay", "cancel")
     assert payment.came_back()
-    assert payment.verified["status"] == "abandoned"
+    assert payment.transaction["status"] == "abandoned"
 
 
-def test_where_there_is_nowhere_to_go_back_to_the_page_says_how_it_ended(customer):
+def test_without_a_callback_url_the_page_shows_the_result(customer):
     payment = customer(callback_url=None)
     payment.click("chip-4081")
     assert "Paid" in payment.see("paid").inner_text()
     assert payment.see("continue").count() == 0
     other = customer(callback_url=None)
     other.click("cancel")
-    assert "Nothing was paid" in other.see("cancelled").inner_text()
+    assert "No payment was made" in other.see("cancelled").inner_text()
     other.click("again", "chip-4081")
     assert "Paid" in other.see("paid").inner_text()
 

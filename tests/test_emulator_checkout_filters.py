@@ -1,6 +1,6 @@
 """What a merchant's ``custom_filters`` let a customer pay with at the checkout."""
 
-import paying
+import emulator_payments
 import pytest
 from test_emulator_pages import begin, path_of, visitor  # noqa: F401 # a fixture
 
@@ -10,28 +10,34 @@ AMEX_OR_VERVE = {"card_brands": ["Verve", "amex"]}
 @pytest.mark.parametrize(
     ("filters", "taken", "refused"),
     [
-        ({"recurring": True}, paying.AT_ONCE, paying.PIN),
-        ({"recurring": False}, paying.PIN, None),
-        (AMEX_OR_VERVE, paying.PIN, paying.AT_ONCE),
-        ({"banks": ["057", "001"]}, paying.AT_ONCE, None),
-        ({"banks": ["057"]}, None, paying.AT_ONCE),
-        ({"card_brands": [], "banks": "057"}, paying.AT_ONCE, None),
-        ("none", paying.AT_ONCE, None),
+        ({"recurring": True}, emulator_payments.SUCCESS_CARD, emulator_payments.PIN_CARD),
+        ({"recurring": False}, emulator_payments.PIN_CARD, None),
+        (AMEX_OR_VERVE, emulator_payments.PIN_CARD, emulator_payments.SUCCESS_CARD),
+        ({"banks": ["057", "001"]}, emulator_payments.SUCCESS_CARD, None),
+        ({"banks": ["057"]}, None, emulator_payments.SUCCESS_CARD),
+        ({"card_brands": [], "banks": "057"}, emulator_payments.SUCCESS_CARD, None),
+        ("none", emulator_payments.SUCCESS_CARD, None),
     ],
 )
-def test_a_card_is_taken_or_refused(client, filters, taken, refused):
-    reference = paying.begun(client, metadata={"custom_filters": filters})
+def test_a_card_filter_accepts_or_rejects_a_card(client, filters, taken, refused):
+    reference = emulator_payments.start_transaction(client, metadata={"custom_filters": filters})
     if refused is not None:
-        answer = paying.asked(paying.at_page, client, reference, entered=refused, pin="1111")
+        answer = emulator_payments.response_of(
+            emulator_payments.pay_at_checkout, client, reference, entered=refused, pin="1111"
+        )
         assert answer["status"] is False
         assert answer["message"].endswith("accepted for this payment")
     if taken is not None:
-        assert paying.at_page(client, reference, entered=taken, pin="1111").data["status"] == "success"
+        assert (
+            emulator_payments.pay_at_checkout(client, reference, entered=taken, pin="1111").data["status"] == "success"
+        )
 
 
-def test_another_channel_is_not_narrowed_by_what_is_said_of_cards(client):
-    reference = paying.begun(client, metadata={"custom_filters": {"recurring": True, "banks": ["057"]}})
-    assert paying.at_page(client, reference, "ussd", {"type": "737"}).data["status"] == "pay_offline"
+def test_card_filters_do_not_affect_other_channels(client):
+    reference = emulator_payments.start_transaction(
+        client, metadata={"custom_filters": {"recurring": True, "banks": ["057"]}}
+    )
+    assert emulator_payments.pay_at_checkout(client, reference, "ussd", {"type": "737"}).data["status"] == "pay_offline"
 
 
 @pytest.mark.parametrize(
@@ -41,10 +47,12 @@ def test_another_channel_is_not_narrowed_by_what_is_said_of_cards(client):
         ("supported_mobile_money_providers", "GHS", "mobile_money", {"provider": "mtn", "phone": "0551234987"}),
     ],
 )
-def test_a_bank_or_a_wallet_is_taken_or_refused(client, name, currency, channel, entered):
+def test_a_filter_accepts_or_rejects_a_bank_or_wallet(client, name, currency, channel, entered):
     for named, goes_on in (["another"], False), ([*entered.values()], True):
-        reference = paying.begun(client, currency=currency, metadata={"custom_filters": {name: named}})
-        answer = paying.asked(paying.at_page, client, reference, channel, entered)
+        reference = emulator_payments.start_transaction(
+            client, currency=currency, metadata={"custom_filters": {name: named}}
+        )
+        answer = emulator_payments.response_of(emulator_payments.pay_at_checkout, client, reference, channel, entered)
         assert answer["status"] is goes_on
 
 

@@ -6,11 +6,11 @@ import pytest
 from conftest import NOON, SECRET_KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import WebhookShop, pay_reference
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import written
+from paystackease.emulator.clock import format_time
 
 DAY = 86_400.0
 
@@ -25,14 +25,14 @@ def time_of(client):
 
 def subscribe(client, interval="daily"):
     """A customer who paid by card once, and whose card is charged from then on."""
-    pay(client, "first")
+    pay_reference(client, "first")
     customer = client.customers.fetch_customer("ada@example.com").data
     plan = client.plans.create_plan("Paper", 500_000, interval).data["plan_code"]
     card = customer["authorizations"][0]["authorization_code"]
     return client.subscriptions.create_subscription(customer["customer_code"], plan, card).data
 
 
-def test_the_time_is_told_moved_by_and_moved_to(client):
+def test_the_clock_can_be_read_advanced_and_set(client):
     assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
     assert move(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
     assert move(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
@@ -55,7 +55,7 @@ def test_a_clock_stands_and_runs_on_from_where_it_stood(connect):
         assert time_of(client)["frozen"] is False
         move(client, frozen=True)
         real[0] = 1_500.0
-        assert time_of(client) == {"now": written(1_000.0), "frozen": True, "ahead": -500.0}
+        assert time_of(client) == {"now": format_time(1_000.0), "frozen": True, "ahead": -500.0}
         move(client, frozen=False)
         real[0] = 1_510.0
         assert emulator.clock.now() == 1_010.0
@@ -68,7 +68,7 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
     for turn in range(3):
         with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
             emulator.clock._now = lambda: real[0]
-            assert emulator.clock.ahead == pytest.approx(turn * DAY)
+            assert emulator.clock.offset == pytest.approx(turn * DAY)
             emulator.advance(DAY)
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         emulator.clock.freeze()
@@ -80,10 +80,10 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
         assert emulator.clock.now() == NOON
 
 
-def test_what_happened_on_the_way_is_told_in_order(client, emulator):
+def test_events_during_an_advance_are_listed_in_order(client, emulator):
     subscribe(client)
-    emulator.settle()
-    emulator.deliver_to(Shop(500))
+    emulator.run_due()
+    emulator.set_webhook_target(WebhookShop(500))
     happened = emulator.advance(2 * DAY)
     assert [found.at for found in happened] == sorted(found.at for found in happened)
     assert {found.kind for found in happened} == {"job", "event", "delivery"}
@@ -96,8 +96,8 @@ def test_what_happened_on_the_way_is_told_in_order(client, emulator):
     assert len(tried) == len(told) + 1
 
 
-def test_over_http_only_what_is_ones_own_is_told(client, emulator):
-    theirs = Paystack(transport=emulator.at("sk_test_other"))
+def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
+    theirs = Paystack(transport=emulator.for_key("sk_test_other"))
     subscribe(theirs)
     subscribe(client)
     moved = move(client, advance=DAY)
@@ -111,8 +111,8 @@ def test_moving_twice_is_moving_once_by_the_sum():
     stories = []
     for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
-            shop = Shop(500, 500)
-            emulator.deliver_to(shop)
+            shop = WebhookShop(500, 500)
+            emulator.set_webhook_target(shop)
             subscribe(Paystack(transport=emulator))
             for step in steps:
                 emulator.advance(step)
@@ -132,16 +132,16 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
     for parts in [sum(pieces)], pieces:
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             client = Paystack(transport=emulator)
-            shop = Shop(*statuses)
-            emulator.deliver_to(shop)
+            shop = WebhookShop(*statuses)
+            emulator.set_webhook_target(shop)
             client.send(Request("POST", "/_emulator/settings", body={"webhook_schedule": schedule}))
             subscribe(client)
             share = client.subaccounts.create_subaccount("Ada's", "058", "0123456789", 20).data["subaccount_code"]
-            pay(client, "shared", subaccount=share)
+            pay_reference(client, "shared", subaccount=share)
             client.refund.create_refund("first", 1_000)
             happened = [happening for part in parts for happening in emulator.advance(part)]
             kept = [
-                emulator._world.store.execute(f"select {columns} order by 1, 2, 3")
+                emulator._services.store.execute(f"select {columns} order by 1, 2, 3")
                 for columns in (
                     "kind, id, updated, body from document",
                     "due, name, body from job",
@@ -154,19 +154,19 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
     assert stories[0] == stories[1]
 
 
-def test_an_application_may_move_time_itself_while_it_is_told(emulator):
+def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
     client = Paystack(transport=emulator)
 
-    class Hurried(Shop):
+    class Hurried(WebhookShop):
         def __call__(self, *args):
             if not self.told:
                 move(client, advance=3_600)
             return super().__call__(*args)
 
     shop = Hurried()
-    emulator.deliver_to(shop)
-    pay(client, "one")
-    pay(client, "two")
+    emulator.set_webhook_target(shop)
+    pay_reference(client, "one")
+    pay_reference(client, "two")
     emulator.advance(60)
     assert shop.references == ["one", "two"]
     assert emulator.clock.now() == NOON + 3_600
@@ -174,9 +174,9 @@ def test_an_application_may_move_time_itself_while_it_is_told(emulator):
 
 def test_every_date_is_of_the_emulators_clock(client, emulator):
     emulator.advance(400 * DAY)
-    pay(client, "one")
+    pay_reference(client, "one")
     client.plans.create_plan("Paper", 500_000, "monthly")
-    texts = [found.answered for found in emulator.requests()] + [event.body for event in emulator.events()]
+    texts = [found.response_body for found in emulator.requests()] + [event.body for event in emulator.events()]
     dates = [
         word for text in texts for word in json.dumps(json.loads(text)).split('"') if word[:2] == "20" and "T" in word
     ]

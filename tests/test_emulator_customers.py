@@ -8,11 +8,11 @@ from conftest import SECRET_KEY
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from paystack_facts import event_shapes, merge_paths
-from shapes import merged
+from shape_comparison import merged_shapes
 
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.testdata import IDENTITY
+from paystackease.emulator.catalog.test_instruments import IDENTITY
 
 PERSON = (IDENTITY["first_name"], IDENTITY["last_name"])
 KNOWN = (IDENTITY["bank_code"], IDENTITY["account_number"], IDENTITY["bvn"])
@@ -32,13 +32,13 @@ def test_a_customer_is_created_and_fetched_by_either_name(client, ada):
         assert found.data["created_at"] == found.data["createdAt"]
 
 
-def test_an_email_that_is_taken_answers_with_whose_it_is(client, ada):
+def test_a_duplicate_email_returns_the_existing_customer(client, ada):
     again = client.customers.create_customer("Ada@Example.com", "Eve", "", "")
     assert again.data["customer_code"] == ada["customer_code"]
     assert client.customers.fetch_customer("ada@example.com").data["first_name"] == "Ada"
 
 
-def test_what_is_not_given_stays_as_it_is(client, ada):
+def test_an_update_changes_only_the_given_fields_of_a_customer(client, ada):
     updated = client.customers.update_customer(ada["customer_code"], phone="0900")
     assert updated.message == "Customer updated"
     assert (updated.data["first_name"], updated.data["phone"], updated.data["metadata"]) == ("Ada", "0900", {"cart": 1})
@@ -101,9 +101,11 @@ def test_a_risk_action_is_set_and_taken_back(client, ada):
         ),
     ],
 )
-def test_what_paystack_refuses_is_refused_in_its_words(emulator, ada, method, path, body, status, message, code):
+def test_invalid_customers_are_rejected_with_paystacks_messages(
+    emulator, ada, method, path, body, status, message, code
+):
     content = None if body is None else json.dumps(body).encode()
-    reply = emulator.answer(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
+    reply = emulator.respond(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
     answer = json.loads(reply.content)
     assert (reply.status, answer["status"]) == (status, False)
     assert message in {None, answer["message"]}
@@ -139,7 +141,7 @@ def test_a_cursor_leads_back_as_well(client):
             client.customers.list_customers(next=wrong)
 
 
-def test_a_list_takes_in_the_days_that_it_is_given(client, emulator):
+def test_a_date_filter_includes_its_days(client, emulator):
     for day in range(3):
         client.customers.create_customer(f"{day}@example.com", "", "", "")
         emulator.advance(86_400)
@@ -156,7 +158,7 @@ def test_a_list_takes_in_the_days_that_it_is_given(client, emulator):
         assert "".join(customer["email"][0] for customer in listed) == found
 
 
-def test_the_right_person_is_identified_later_and_told_by_webhook(client, emulator, ada):
+def test_a_matching_identification_succeeds_later_with_a_webhook(client, emulator, ada):
     accepted = client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     assert (accepted.http.status, accepted.message) == (202, "Customer Identification in progress")
     assert "data" not in accepted
@@ -181,11 +183,11 @@ def test_anyone_else_is_not_identified(client, emulator, ada):
         client.customers.validate_customer("ada@example.com", *PERSON, "bank_account", "NG", "007", "0111111111", "abc")
 
 
-def test_no_number_of_a_person_or_a_card_is_kept(client, emulator, ada):
+def test_no_number_of_a_person_or_card_is_stored(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     save_card(client, ada)
     emulator.advance(60)
-    kept = str(emulator._world.store.execute("select body from document union all select body from event"))
+    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
     for secret in *KNOWN[1:], "4084084084084081", SECRET_KEY:
         assert secret not in kept
 
@@ -209,7 +211,7 @@ def test_a_saved_card_is_shown_until_it_is_deactivated(client, ada):
         save_card(client, ada, "4111 1111 1111 1111")
 
 
-def test_a_mandate_is_asked_for_agreed_to_and_activated(client, emulator, ada):
+def test_a_mandate_is_requested_approved_and_activated(client, emulator, ada):
     asked = client.customers.initialize_authorization("ada@example.com", callback_url="https://example.com")
     reference = asked.data["reference"]
     with pytest.raises(errors.NotFoundError):
@@ -245,7 +247,7 @@ def test_mandates_are_paged_by_their_own_kind_of_cursor(client, ada):
     references = [client.customers.initialize_authorization("ada@example.com").data["reference"] for _ in range(3)]
     for reference in references:
         client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": reference}))
-    first = client.send(client.customers.fetch_mandate_authorizations(ada["id"]).http.request.at(per_page=2))
+    first = client.send(client.customers.fetch_mandate_authorizations(ada["id"]).http.request.with_query(per_page=2))
     assert (first.meta["count"], first.meta["total"]) == (2, 3)
     assert len({mandate["id"] for mandate in client.iterate(first)}) == 3
 
@@ -308,11 +310,11 @@ NOT_SENT = {
 }
 
 
-def test_answers_and_events_have_the_shapes_of_paystacks_samples(client, emulator):
+def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emulator):
     answers = life(client, emulator)
     assert len(answers) == 12
     for operation, answer in answers.items():
-        compare(operation, dict(answer), merged(operation)[str(answer.http.status)])
+        compare(operation, dict(answer), merged_shapes(operation)[str(answer.http.status)])
     for event in emulator.events():
         compare(event.name, json.loads(event.body), merge_paths(event_shapes(event.name)))
 

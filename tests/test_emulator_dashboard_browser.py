@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from chromium import Shop, started
-from conftest import AT_ONCE
+from chromium import Shop, launch_browser
+from conftest import NO_DELAY
 
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.web.server import running
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.server.server import run_in_background
 
 KEY = "sk_test_dashboard"
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
@@ -21,7 +21,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def shop():
 
 @pytest.fixture
 def emulator():
-    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00Z"))) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def client(emulator):
-    with running(emulator) as url, Paystack(KEY, base_url=url, retry=AT_ONCE) as client:
+    with run_in_background(emulator) as url, Paystack(KEY, base_url=url, retry=NO_DELAY) as client:
         yield client
 
 
@@ -89,16 +89,16 @@ def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page,
 
 def test_a_webhook_is_sent_again(emulator, client, page, shop):
     client.send(Request("POST", "/_emulator/settings", body={"webhook_url": shop.url}))
-    shop.says = 500
+    shop.status = 500
     reference = pay(emulator, client)
-    emulator.settle()
+    emulator.run_due()
     page.goto(f"{emulator.url}/_emulator/")
     page.get_by_role("link", name="Webhooks").click()
     page.get_by_role("link", name="charge.success").click()
     tried = page.get_by_test_id("attempts").locator("tbody tr").count()
     assert "the shop heard it" in page.get_by_test_id("attempts").inner_text()
     assert page.locator("h1 + .badge").inner_text() == "Failed"
-    shop.says = 200
+    shop.status = 200
     page.get_by_test_id("replay").click()
     # The page says where it stood when it was made, and another thread delivers.
     for _ in range(200):
@@ -126,11 +126,11 @@ def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page)
     page.get_by_role("link", name="Subscriptions").click()
     page.get_by_role("link", name="Club").click()
     page.get_by_text("Charged").wait_for()
-    assert "1 time" in page.locator("dl.facts").inner_text()
+    assert "1 time" in page.locator("dl.properties").inner_text()
     page.get_by_test_id("renew").click()
     page.get_by_text("2 times").wait_for()
     assert "invoice.update" in page.get_by_test_id("events").inner_text()
-    assert emulator.clock.now() == read("2026-11-01")
+    assert emulator.clock.now() == parse_time("2026-11-01")
 
 
 def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
@@ -139,7 +139,7 @@ def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
     page.get_by_role("link", name="Faults").click()
     page.get_by_test_id("action").select_option("503")
     page.get_by_test_id("operation").fill("GET /customer")
-    page.get_by_label("At most, times").fill("1")
+    page.get_by_label("Maximum hits").fill("1")
     page.get_by_test_id("add").click()
     page.get_by_test_id("faults").wait_for()
     client.customers.list_customers()
@@ -148,7 +148,7 @@ def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
     page.get_by_role("link", name="Faults").click()
     assert "1 of 2" in page.get_by_test_id("faults").inner_text()
     page.get_by_test_id("remove-all").click()
-    page.get_by_text("Nothing goes wrong.").wait_for()
+    page.get_by_text("No active faults.").wait_for()
 
 
 def test_a_request_is_copied_as_a_command_without_its_key(emulator, client, page):
@@ -165,15 +165,15 @@ def test_a_request_is_copied_as_a_command_without_its_key(emulator, client, page
     assert KEY not in page.content()
 
 
-def test_where_nothing_has_happened_it_says_how_to_begin(emulator, client, page):
+def test_an_empty_dashboard_shows_how_to_begin(emulator, client, page):
     page.goto(f"{emulator.url}/_emulator/")
     assert f"PAYSTACK_BASE_URL={emulator.url}" in page.get_by_test_id("empty").inner_text()
 
 
-def test_the_keyboard_comes_to_the_content_at_once(emulator, client, page):
+def test_the_first_tab_stop_skips_to_the_content(emulator, client, page):
     pay(emulator, client)
     page.goto(f"{emulator.url}/_emulator/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"

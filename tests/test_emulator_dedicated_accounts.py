@@ -3,12 +3,12 @@
 import json
 
 import pytest
+from card_payments import NOON, account_balance, list_event_names, total_balance
 from conftest import SECRET_KEY
-from payments import NOON, held, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 ADA = ("ada@example.com", "Ada", "Obi", "+2348012345678")
 PERSON = {"first_name": "Uchenna", "last_name": "Okoro", "phone": "+2348012345678"}
@@ -42,7 +42,7 @@ def subaccount(client):
     return client.subaccounts.create_subaccount("Ade", "058", "0123456789", 20.0).data["subaccount_code"]
 
 
-def test_a_customer_is_given_an_account(client, accounts, ada):
+def test_a_customer_gets_an_account(client, accounts, ada):
     made = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
     account = made.data
     assert made.message == "NUBAN successfully created"
@@ -63,7 +63,7 @@ def test_a_customer_has_one_account_at_each_bank(accounts, ada, account):
     assert other["account_number"] != account["account_number"]
 
 
-def test_what_is_not_known_of_the_customer_is_asked_for(client, accounts):
+def test_missing_customer_data_is_required(client, accounts):
     bola = client.send(Request("POST", "/customer", body={"email": "bola@example.com"})).data["customer_code"]
     with pytest.raises(errors.InvalidRequestError, match="Customer first name is required"):
         accounts.create_virtual_account(bola)
@@ -72,7 +72,7 @@ def test_what_is_not_known_of_the_customer_is_asked_for(client, accounts):
     assert client.customers.fetch_customer(bola).data["phone"] == "08012345678"
 
 
-def test_money_that_comes_in_is_a_transaction_of_the_customer(client, emulator, account):
+def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator, account):
     paid = credit(client, account)
     (event,) = [found for found in emulator.events() if found.name == "charge.success"]
     assert (event.data["channel"], event.data["amount"]) == ("dedicated_nuban", 20_000)
@@ -85,19 +85,19 @@ def test_money_that_comes_in_is_a_transaction_of_the_customer(client, emulator, 
     number = account["account_number"]
     found = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
     assert [one["amount"] for one in found] == [10_000_000, 20_000]
-    assert held(emulator, "unsettled") == 10_020_000 - 30_200
-    assert total(emulator) == 0
+    assert account_balance(emulator, "unsettled") == 10_020_000 - 30_200
+    assert total_balance(emulator) == 0
 
 
 def test_it_can_be_refunded_like_any_payment(client, emulator, account):
     paid = credit(client, account)
     client.refund.create_refund(paid["reference"], 5_000)
     emulator.advance(65)
-    assert told(emulator, "refund")[-1] == "refund.processed"
+    assert list_event_names(emulator, "refund")[-1] == "refund.processed"
 
 
 @pytest.mark.parametrize("amount", [0, -1, "x", None], ids=str)
-def test_nothing_is_no_transfer(client, account, amount):
+def test_an_invalid_transfer_amount_is_rejected(client, account, amount):
     with pytest.raises(errors.InvalidRequestError):
         credit(client, account, amount)
 
@@ -105,18 +105,18 @@ def test_nothing_is_no_transfer(client, account, amount):
 def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator, accounts, account):
     number = account["account_number"]
     assert credit(client, account, unnoticed=True)["status"] == "unnoticed"
-    assert told(emulator, "charge") == []
+    assert list_event_names(emulator, "charge") == []
     asked = accounts.requery_dedicated_account(number, "test-bank")
     assert asked.message.startswith("We are checking the status of your transfer")
-    assert told(emulator, "charge") == []
+    assert list_event_names(emulator, "charge") == []
     emulator.advance(2)
-    assert told(emulator, "charge") == ["charge.success"]
+    assert list_event_names(emulator, "charge") == ["charge.success"]
     with pytest.raises(errors.InvalidRequestError, match="once in ten minutes"):
         accounts.requery_dedicated_account(number, "test-bank")
     emulator.advance(600)
     accounts.requery_dedicated_account(number, "test-bank")
     emulator.advance(2)
-    assert told(emulator, "charge") == ["charge.success"]
+    assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
 def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts, account):
@@ -125,10 +125,10 @@ def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts
     for date, found in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
         client.send(Request("GET", path, query={**query, "provider_slug": "test-bank", "date": date}))
         emulator.advance(600)
-        assert told(emulator, "charge") == found
+        assert list_event_names(emulator, "charge") == found
 
 
-def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, emulator, accounts):
+def test_an_identified_customer_gets_an_account_later_with_a_webhook(client, emulator, accounts):
     asked = accounts.assign_dedicated_virtual_account(**ASKED, **KNOWN)
     assert (asked.http.status, asked.message) == (200, "Assign dedicated account in progress")
     assert "data" not in asked
@@ -142,12 +142,12 @@ def test_who_is_checked_is_given_an_account_later_and_told_by_webhook(client, em
     (account,) = accounts.list_dedicated_account().data
     assert data["dedicated_account"]["account_number"] == account["account_number"]
     assert client.customers.fetch_customer("uche@example.com").data["identified"] is True
-    kept = str(emulator._world.store.execute("select body from document union all select body from event"))
+    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
     assert not any(KNOWN[name] in kept for name in ("account_number", "bvn"))
 
 
 @pytest.mark.parametrize("wrong", [{"bvn": "12345678901"}, {"first_name": "Uche"}, {"account_number": "1"}], ids=str)
-def test_who_cannot_be_identified_is_given_none_and_told_so(emulator, accounts, wrong):
+def test_a_customer_who_cannot_be_identified_gets_a_failure_webhook_and_no_account(emulator, accounts, wrong):
     accounts.assign_dedicated_virtual_account(**{**ASKED, **KNOWN, **wrong})
     emulator.advance(2)
     names = ["customeridentification.failed", "dedicatedaccount.assign.failed"]
@@ -157,15 +157,15 @@ def test_who_cannot_be_identified_is_given_none_and_told_so(emulator, accounts, 
     assert accounts.list_dedicated_account().data == []
 
 
-def test_who_need_not_be_checked_is_given_one_at_once(emulator, accounts):
+def test_a_customer_without_required_identification_gets_an_account_immediately(emulator, accounts):
     accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "GH"})
     emulator.advance(2)
-    assert told(emulator, "") == ["dedicatedaccount.assign.success"]
+    assert list_event_names(emulator, "") == ["dedicatedaccount.assign.success"]
     assert accounts.list_dedicated_account().data[0]["currency"] == "GHS"
 
 
 @pytest.mark.parametrize("missing", sorted(ASKED))
-def test_what_assigning_lacks_is_told(client, missing):
+def test_missing_fields_of_an_assignment_are_reported(client, missing):
     body = {name: value for name, value in ASKED.items() if name != missing}
     with pytest.raises(errors.InvalidRequestError, match=f"{missing} is required"):
         client.send(Request("POST", "/dedicated_account/assign", body=body))
@@ -175,9 +175,9 @@ def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts
     gone = accounts.deactivate_dedicated_account(account["id"])
     assert gone.message == "Managed Account Successfully Unassigned"
     assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
-    with pytest.raises(errors.InvalidRequestError, match="goes back"):
+    with pytest.raises(errors.InvalidRequestError, match="the transfer is returned"):
         credit(client, account)
-    assert told(emulator, "charge") == []
+    assert list_event_names(emulator, "charge") == []
     assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"] is None
     # Asked twice, it is as good: a client may have lost the answer.
     assert accounts.deactivate_dedicated_account(account["id"]).data["assigned"] is False
@@ -185,7 +185,7 @@ def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts
     assert again["account_number"] != account["account_number"]
 
 
-def test_what_comes_in_is_shared(client, emulator, accounts, account):
+def test_an_incoming_transfer_is_split(client, emulator, accounts, account):
     code = subaccount(client)
     number = account["account_number"]
     shared = accounts.split_dedicated_account(account_number=number, subaccount=code)
@@ -193,12 +193,12 @@ def test_what_comes_in_is_shared(client, emulator, accounts, account):
     assert shared.data["split_config"] == {"subaccount": code}
     assert json.loads(accounts.fetch_dedicated_account(account["id"]).data["split_config"]) == {"subaccount": code}
     credit(client, account)
-    assert held(emulator, f"subaccount:{code}") == 16_000
+    assert account_balance(emulator, f"subaccount:{code}") == 16_000
 
     alone = accounts.remove_split_dedicated_account(number)
     assert (alone["status"], alone.message, alone.data["split_config"]) == ("success", "Subaccount unassigned", {})
     credit(client, account)
-    assert held(emulator, f"subaccount:{code}") == 16_000
+    assert account_balance(emulator, f"subaccount:{code}") == 16_000
 
 
 def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account):
@@ -217,7 +217,7 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
     account = accounts.create_virtual_account(ada["id"], split_code=group).data
     assert account["split_config"] == {"split_code": group}
     credit(client, account)
-    assert held(emulator, f"subaccount:{code}") == 10_000
+    assert account_balance(emulator, f"subaccount:{code}") == 10_000
     for wrong in {"subaccount": "ACCT_nothing"}, {"split_code": "SPL_nothing"}:
         with pytest.raises(errors.NotFoundError, match="Invalid S"):
             accounts.create_virtual_account(ada["id"], "wema-bank", **wrong)
@@ -257,7 +257,7 @@ def test_a_business_may_be_without_them(connect):
             assert (caught.value.type, caught.value.code) == ("api_error", "feature_unavailable")
 
 
-def test_what_is_not_there_is_told(client, accounts, ada):
+def test_a_missing_account_is_reported(client, accounts, ada):
     for call in (
         lambda: accounts.fetch_dedicated_account(1),
         lambda: accounts.deactivate_dedicated_account(1),

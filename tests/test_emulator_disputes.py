@@ -1,7 +1,7 @@
 """Disputes at the emulator: a customer wants the money back from the bank, and the merchant answers or does not."""
 
 import pytest
-from payments import held, pay, told, total
+from card_payments import account_balance, list_event_names, pay_by_card, total_balance
 
 from paystackease import Request, errors
 
@@ -16,15 +16,15 @@ def disputes(client):
 
 @pytest.fixture
 def tx(client):
-    return pay(client, 10_000)
+    return pay_by_card(client, 10_000)
 
 
 @pytest.fixture
 def dispute(client, tx):
-    return complain(client, tx)
+    return create_dispute(client, tx)
 
 
-def complain(client, tx, **more):
+def create_dispute(client, tx, **more):
     """The customer's bank disputes a payment."""
     return client.send(Request("POST", "/_emulator/disputes", body={"transaction": tx["reference"], **more})).data
 
@@ -41,13 +41,13 @@ def test_a_dispute_waits_for_the_merchant_until_it_is_due(client, emulator, disp
     assert found.data["dueAt"] == "2026-10-02T18:00:00.000Z"
     assert found.data["transaction"]["reference"] == tx["reference"]
     assert [said["sender"] for said in found.data["messages"]] == ["ada@example.com"]
-    assert told(emulator, "charge.dispute") == ["charge.dispute.create"]
+    assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     assert status(client, tx) == "success"
 
 
 def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, emulator, disputes, tx, dispute):
     emulator.advance(6 * AN_HOUR)
-    assert told(emulator, "charge.dispute") == ["charge.dispute.create", "charge.dispute.remind"]
+    assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create", "charge.dispute.remind"]
     emulator.advance(A_DAY)
     found = disputes.fetch_dispute(dispute["id"]).data
     assert (found["status"], found["resolution"]) == ("resolved", "auto-accepted")
@@ -58,48 +58,48 @@ def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, 
 
 
 @pytest.mark.parametrize(("hours", "due"), [(0, "2026-10-02"), (6, "2026-10-02"), (7, "2026-10-03")])
-def test_there_is_always_a_whole_day_to_answer(client, emulator, tx, hours, due):
+def test_there_is_always_a_full_day_to_respond_to_a_dispute(client, emulator, tx, hours, due):
     emulator.advance(hours * AN_HOUR)
-    assert complain(client, tx)["dueAt"] == f"{due}T18:00:00.000Z"
+    assert create_dispute(client, tx)["dueAt"] == f"{due}T18:00:00.000Z"
 
 
-def test_who_accepts_it_gives_the_money_back(client, emulator, disputes, tx, dispute):
-    outside = held(emulator, "outside")
+def test_an_accepted_dispute_is_refunded(client, emulator, disputes, tx, dispute):
+    outside = account_balance(emulator, "outside")
     done = disputes.resolve_dispute(dispute["id"], "merchant-accepted", "Sorry", 10_000, "receipt.pdf")
     assert done.message == "Dispute successfully resolved"
     assert (done.data["status"], done.data["resolution"]) == ("resolved", "merchant-accepted")
     assert done.data["message"]["body"] == "Sorry"
     assert status(client, tx) == "reversed"
-    assert held(emulator, "outside") - outside == 10_000
-    assert held(emulator, "unsettled") == -tx["fees"]
-    assert total(emulator) == 0
+    assert account_balance(emulator, "outside") - outside == 10_000
+    assert account_balance(emulator, "unsettled") == -tx["fees"]
+    assert total_balance(emulator) == 0
     (refund,) = client.refund.list_refunds(transaction=tx["id"]).data
     assert (refund["status"], refund["dispute"], refund["amount"]) == ("processed", dispute["id"], 10_000)
     names = ["refund.pending", "refund.processing", "refund.processed", "charge.dispute.resolve"]
-    assert told(emulator, "refund", "charge.dispute") == ["charge.dispute.create", *names]
+    assert list_event_names(emulator, "refund", "charge.dispute") == ["charge.dispute.create", *names]
     # What falls due later is not done once more.
     emulator.advance(3 * A_DAY)
-    assert told(emulator, "charge.dispute", "refund")[-1] == "charge.dispute.resolve"
-    assert held(emulator, "outside") - outside == 10_000
+    assert list_event_names(emulator, "charge.dispute", "refund")[-1] == "charge.dispute.resolve"
+    assert account_balance(emulator, "outside") - outside == 10_000
 
 
-def test_a_part_that_is_given_back_does_not_reverse_it(client, disputes, tx, dispute):
+def test_a_partial_refund_does_not_reverse_the_transaction(client, disputes, tx, dispute):
     disputes.resolve_dispute(dispute["id"], "merchant-accepted", "Half of it", 5_000, "receipt.pdf")
     assert status(client, tx) == "success"
     assert client.refund.list_refunds(transaction=tx["id"]).meta["partialAmountLeft"] == 5_000
 
 
-def test_who_declines_it_keeps_the_money_when_the_bank_has_looked_at_it(client, emulator, disputes, tx, dispute):
-    before = held(emulator, "unsettled")
+def test_a_declined_dispute_is_resolved_for_the_merchant_after_the_bank_review(client, emulator, disputes, tx, dispute):
+    before = account_balance(emulator, "unsettled")
     done = disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf").data
     assert (done["status"], done["resolution"]) == ("awaiting-bank-feedback", "declined")
-    assert told(emulator, "charge.dispute") == ["charge.dispute.create"]
+    assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     emulator.advance(3 * A_DAY)
     found = disputes.fetch_dispute(dispute["id"]).data
     assert (found["status"], found["resolution"]) == ("resolved", "declined")
-    assert told(emulator, "charge.dispute", "refund") == ["charge.dispute.create", "charge.dispute.resolve"]
+    assert list_event_names(emulator, "charge.dispute", "refund") == ["charge.dispute.create", "charge.dispute.resolve"]
     assert status(client, tx) == "success"
-    assert held(emulator, "bank") == before
+    assert account_balance(emulator, "bank") == before
 
 
 def test_the_bank_may_decide_for_the_customer(client, emulator, disputes, tx, dispute):
@@ -110,27 +110,27 @@ def test_the_bank_may_decide_for_the_customer(client, emulator, disputes, tx, di
     with pytest.raises(errors.InvalidRequestError, match="resolved already"):
         client.send(Request("POST", f"/_emulator/disputes/{dispute['id']}/lose"))
     emulator.advance(3 * A_DAY)
-    assert told(emulator, "charge.dispute").count("charge.dispute.resolve") == 1
+    assert list_event_names(emulator, "charge.dispute").count("charge.dispute.resolve") == 1
 
 
-def test_what_was_refunded_meanwhile_is_not_given_back_twice(client, emulator, disputes, tx, dispute):
-    outside = held(emulator, "outside")
+def test_an_amount_refunded_meanwhile_is_not_refunded_twice(client, emulator, disputes, tx, dispute):
+    outside = account_balance(emulator, "outside")
     client.refund.create_refund(tx["id"], 4_000)
     emulator.advance(2 * A_DAY)
     assert disputes.fetch_dispute(dispute["id"]).data["refund_amount"] == 6_000
-    assert held(emulator, "outside") - outside == 10_000
+    assert account_balance(emulator, "outside") - outside == 10_000
     assert status(client, tx) == "reversed"
 
 
 def test_a_dispute_of_what_was_refunded_meanwhile_costs_nothing(client, emulator, disputes, tx, dispute):
-    outside = held(emulator, "outside")
+    outside = account_balance(emulator, "outside")
     client.refund.create_refund(tx["id"])
     emulator.advance(2 * A_DAY)
     assert disputes.fetch_dispute(dispute["id"]).data["resolution"] == "auto-accepted"
-    assert held(emulator, "outside") - outside == 10_000
+    assert account_balance(emulator, "outside") - outside == 10_000
 
 
-def test_how_much_is_given_back_can_be_said_before_it_is_due(client, emulator, disputes, tx, dispute):
+def test_the_refund_amount_can_be_set_before_the_due_date(client, emulator, disputes, tx, dispute):
     changed = disputes.update_dispute(dispute["id"], 3_000, "receipt.pdf")
     assert changed.message == "Dispute updated successfully"
     (found,) = changed.data
@@ -139,7 +139,7 @@ def test_how_much_is_given_back_can_be_said_before_it_is_due(client, emulator, d
     assert [one["amount"] for one in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
 
 
-def test_never_more_than_was_paid_is_given_back(client, emulator, disputes, tx, dispute):
+def test_refunds_never_exceed_the_payment(client, emulator, disputes, tx, dispute):
     def refuse(call, *args):
         with pytest.raises(errors.InvalidRequestError, match="Refund amount cannot be greater") as caught:
             call(*args)
@@ -150,16 +150,16 @@ def test_never_more_than_was_paid_is_given_back(client, emulator, disputes, tx, 
     refuse(disputes.resolve_dispute, *accept, 10_001, "receipt.pdf")
     client.refund.create_refund(tx["id"], 4_000)
     refuse(disputes.resolve_dispute, *accept, 6_001, "receipt.pdf")
-    refuse(lambda: complain(client, pay(client, 500), refund_amount=501))
+    refuse(lambda: create_dispute(client, pay_by_card(client, 500), refund_amount=501))
     disputes.resolve_dispute(*accept, 6_000, "receipt.pdf")
 
 
-def test_evidence_is_given_and_nothing_of_it_kept(client, emulator, disputes, dispute):
+def test_evidence_is_accepted_and_not_stored(client, emulator, disputes, dispute):
     given = disputes.add_evidence(dispute["id"], *EVIDENCE, delivery_address="1 Allen Avenue")
     assert (given.message, given.data["customer_name"]) == ("Evidence created", "Ada Obi")
     assert (given.data["dispute"], given.data["delivery_address"]) == (dispute["id"], "1 Allen Avenue")
     assert disputes.fetch_dispute(dispute["id"]).data["evidence"] == given.data["id"]
-    kept = emulator._world.store.execute("select body from document where kind in ('evidence', 'dispute')")
+    kept = emulator._services.store.execute("select body from document where kind in ('evidence', 'dispute')")
     assert not any("piano" in body or "Allen" in body or "08012345678" in body for (body,) in kept)
     answer = ("declined", "It was delivered", 0, "receipt.pdf")
     with pytest.raises(errors.NotFoundError, match="Evidence not found"):
@@ -173,11 +173,11 @@ def test_a_file_is_sent_to_its_own_address_without_a_key(client, emulator, dispu
     path = place.data["signedUrl"].removeprefix(emulator.url)
     assert path.endswith(place.data["fileName"])
     headers = {"content-type": "application/pdf"}
-    assert emulator.answer("PUT", path, headers, b"%PDF-1.7 \xff not JSON").status == 200
-    assert emulator.answer("PUT", f"{path}x", headers, b"%PDF-1.7").status == 404
+    assert emulator.respond("PUT", path, headers, b"%PDF-1.7 \xff not JSON").status == 200
+    assert emulator.respond("PUT", f"{path}x", headers, b"%PDF-1.7").status == 404
 
 
-def test_what_is_resolved_or_with_the_bank_is_not_answered_again(client, disputes, tx, dispute):
+def test_a_resolved_or_reviewed_dispute_accepts_no_further_response(client, disputes, tx, dispute):
     disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf")
     for call in (
         lambda: disputes.resolve_dispute(dispute["id"], "merchant-accepted", "Sorry", 10_000, "receipt.pdf"),
@@ -195,11 +195,11 @@ def test_a_dispute_is_found_by_its_transaction(client, disputes, tx, dispute):
     assert (found.message, found.data["id"]) == ("Dispute retrieved successfully", dispute["id"])
     assert [(past["status"], past["dispute"]) for past in found.data["history"]] == [("pending", dispute["id"])]
     with pytest.raises(errors.NotFoundError, match="Dispute not found"):
-        disputes.list_transaction_disputes(pay(client, 500)["id"])
+        disputes.list_transaction_disputes(pay_by_card(client, 500)["id"])
 
 
 def test_disputes_are_listed_by_status_and_transaction(client, disputes, tx, dispute):
-    other = complain(client, pay(client, 500))
+    other = create_dispute(client, pay_by_card(client, 500))
     disputes.resolve_dispute(other["id"], "merchant-accepted", "Sorry", 500, "receipt.pdf")
     assert [one["id"] for one in disputes.list_disputes(status="resolved").data] == [other["id"]]
     assert [one["id"] for one in disputes.list_disputes(transaction_id=tx["id"]).data] == [dispute["id"]]
@@ -210,30 +210,30 @@ def test_disputes_are_listed_by_status_and_transaction(client, disputes, tx, dis
 def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
     with pytest.raises(errors.NotFoundError, match="No disputes found"):
         disputes.export_disputes()
-    dispute = complain(client, tx)
+    dispute = create_dispute(client, tx)
     path = disputes.export_disputes(status="awaiting-merchant-feedback").data["path"]
-    file = emulator.answer("GET", path.removeprefix(emulator.url), {}, None).content.decode()
+    file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None).content.decode()
     (line,) = file.splitlines()[1:]
     assert line.startswith(f"{dispute['id']},awaiting-merchant-feedback,,chargeback,10000,NGN,{tx['reference']},")
     with pytest.raises(errors.NotFoundError, match="No disputes found"):
         disputes.export_disputes(status="resolved")
 
 
-def test_what_cannot_be_disputed_is_told(client, tx):
+def test_an_invalid_dispute_is_reported(client, tx):
     with pytest.raises(errors.NotFoundError, match="paid"):
-        complain(client, {"reference": "nothing"})
+        create_dispute(client, {"reference": "nothing"})
     begun = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.NotFoundError, match="paid"):
-        complain(client, begun)
+        create_dispute(client, begun)
     with pytest.raises(errors.InvalidRequestError, match="category is one of"):
-        complain(client, tx, category="regret")
-    complain(client, tx, category="fraud", message="It was not me", refund_amount=1)
+        create_dispute(client, tx, category="regret")
+    create_dispute(client, tx, category="fraud", message="It was not me", refund_amount=1)
     with pytest.raises(errors.InvalidRequestError, match="disputed already"):
-        complain(client, tx)
+        create_dispute(client, tx)
 
 
 @pytest.mark.parametrize("missing", ["resolution", "message", "refund_amount", "uploaded_filename"])
-def test_an_answer_is_whole(client, dispute, missing):
+def test_a_dispute_response_is_complete(client, dispute, missing):
     whole = {"resolution": "declined", "message": "No", "refund_amount": 0, "uploaded_filename": "receipt.pdf"}
     body = {name: value for name, value in whole.items() if name != missing}
     with pytest.raises(errors.InvalidRequestError, match="is required"):
@@ -243,7 +243,7 @@ def test_an_answer_is_whole(client, dispute, missing):
 
 
 @pytest.mark.parametrize("what", [("GET", ""), ("PUT", ""), ("PUT", "/resolve"), ("POST", "/evidence")], ids=str)
-def test_what_is_not_there_is_told_in_paystacks_words(client, what):
+def test_a_missing_object_gets_paystacks_message(client, what):
     method, rest = what
     for number in ("1", "x"):
         with pytest.raises(errors.NotFoundError, match="Dispute not found") as caught:

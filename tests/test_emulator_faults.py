@@ -1,31 +1,25 @@
-"""What goes wrong on purpose does so when it shall, is told as such, and is survived by the clients."""
+"""Faults of calls: how each looks to a client, and which calls a rule selects."""
 
-import asyncio
 import contextlib
 import json
-import socket
 
 import pytest
-import uvicorn
 from conftest import NOON, SECRET_KEY
-from test_emulator_webhooks import CARD, Shop, pay
-from uvicorn.server import ServerState
+from fault_checks import ONCE
+from webhook_shop import pay_reference
 
-from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator.core import faults
-from paystackease.emulator.web import wire
-from paystackease.emulator.web.server import running
-
-ONCE = Retry(attempts=1)
+from paystackease import Emulator, Paystack, Request, errors
+from paystackease.emulator.faults import rules as faults
+from paystackease.emulator.server.server import run_in_background
 
 
 @pytest.fixture(params=["in process", "over a socket"])
-def reached(request, emulator, connect):
+def connect_emulator(request, emulator, connect):
     """Makes clients of the emulator, which is in this process or behind a port."""
     if request.param == "in process":
         yield lambda **options: connect(transport=emulator, **options)
         return
-    with running(emulator) as url:
+    with run_in_background(emulator) as url:
         yield lambda **options: connect(SECRET_KEY, base_url=url, timeout=2.0, **options)
 
 
@@ -34,62 +28,62 @@ def recipient(client):
     return made.data["recipient_code"]
 
 
-def listed(client):
+def list_transfers(client):
     return client.transfers.list_transfers().data
 
 
 # What money survives
 
 
-def test_a_transfer_whose_answer_is_lost_is_found_and_not_sent_twice(reached, emulator):
-    client = reached()
+def test_a_transfer_whose_response_is_lost_is_verified_and_not_sent_twice(connect_emulator, emulator):
+    client = connect_emulator()
     whom = recipient(client)
-    emulator.inject("commit-then-drop", "transfers.initiate_transfer", times=1)
+    emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     sent = client.transfers.initiate_transfer("balance", 5_000, whom)
     assert sent.http.recovered
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
-def test_a_transfer_that_never_arrived_is_sent_once(reached, emulator):
-    client = reached()
+def test_a_transfer_that_never_arrived_is_sent_once(connect_emulator, emulator):
+    client = connect_emulator()
     whom = recipient(client)
-    emulator.inject("reset", "POST /transfer", times=1)
+    emulator.add_fault("reset", "POST /transfer", times=1)
     sent = client.transfers.initiate_transfer("balance", 5_000, whom)
     assert not sent.http.recovered
     assert sent.http.attempts == 2
-    assert len(listed(client)) == 1
+    assert len(list_transfers(client)) == 1
 
 
 @pytest.mark.parametrize("action", ["commit-then-drop", "commit-then-504", "reset", "500"])
-def test_a_refund_of_which_nothing_is_heard_is_never_repeated(reached, emulator, action):
-    client = reached()
-    pay(client, "one")
-    emulator.inject(action, "refund.create_refund")
+def test_a_refund_of_which_nothing_is_heard_is_never_repeated(connect_emulator, emulator, action):
+    client = connect_emulator()
+    pay_reference(client, "one")
+    emulator.add_fault(action, "refund.create_refund")
     with pytest.raises(errors.OutcomeUnknownError) as unknown:
         client.refund.create_refund("one")
     done = action.startswith("commit")
-    assert len(client.send(unknown.value.check).data) == done
+    assert len(client.send(unknown.value.verify_request).data) == done
     assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
 
 
-def test_a_stale_read_after_a_lost_answer_ends_in_not_knowing(reached, emulator):
+def test_a_stale_read_after_a_lost_response_leaves_the_outcome_unknown(connect_emulator, emulator):
     """The transfer is there and a read that lags says that it is not: sending again must find it taken."""
-    client = reached()
+    client = connect_emulator()
     whom = recipient(client)
-    emulator.inject("commit-then-drop", "POST /transfer", times=1)
-    emulator.inject("stale", "GET /transfer/verify/{reference}", times=1)
-    with contextlib.suppress(errors.PayStackError):
+    emulator.add_fault("commit-then-drop", "POST /transfer", times=1)
+    emulator.add_fault("stale", "GET /transfer/verify/{reference}", times=1)
+    with contextlib.suppress(errors.PaystackError):
         client.transfers.initiate_transfer("balance", 5_000, whom)
-    emulator.calm()
-    assert len(listed(client)) == 1
+    emulator.clear_faults()
+    assert len(list_transfers(client)) == 1
 
 
-def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulator):
-    client = reached(retry=ONCE)
-    emulator.inject("stale", "GET /transaction/verify/{reference}", times=2)
-    pay(client, "one")
+def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulator, emulator):
+    client = connect_emulator(retry=ONCE)
+    emulator.add_fault("stale", "GET /transaction/verify/{reference}", times=2)
+    pay_reference(client, "one")
     for _ in range(2):
-        with pytest.raises(errors.PayStackError, match="not found"):
+        with pytest.raises(errors.PaystackError, match="not found"):
             client.transactions.verify_transaction("one")
     assert client.transactions.verify_transaction("one").data["status"] == "success"
     assert [found.faults for found in emulator.requests()] == [(), ("stale",), ("stale",), ()]
@@ -117,57 +111,57 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(reached, emulat
         ("drip; seconds=0.02", None, True),
     ],
 )
-def test_each_fault_does_what_it_says_in_process_and_over_a_socket(reached, emulator, action, error, done):
-    client = reached(retry=ONCE).options(headers={"x-emulator-fault": action})
+def test_each_fault_behaves_as_named_in_process_and_over_a_socket(connect_emulator, emulator, action, error, done):
+    client = connect_emulator(retry=ONCE).options(headers={"x-emulator-fault": action})
     try:
         client.customers.create_customer("ada@example.com", "Ada", "", "")
         raised = None
-    except errors.PayStackError as caught:
+    except errors.PaystackError as caught:
         raised = caught.__cause__ if isinstance(caught, errors.OutcomeUnknownError) else caught
     assert type(raised) is (error or type(None))
-    assert getattr(raised, "reached", True)
-    assert (len(reached().customers.list_customers().data) == 1) is done
+    assert getattr(raised, "may_have_arrived", True)
+    assert (len(connect_emulator().customers.list_customers().data) == 1) is done
     log = emulator.requests()[-1]
     assert log.faults == (action.partition(";")[0],)
 
 
 @pytest.mark.parametrize("action", ["stall", "commit-then-stall"])
-def test_an_answer_that_never_comes_is_a_timeout(reached, emulator, action):
-    client = reached(retry=ONCE)
-    emulator.inject(action, "POST /customer", times=1)
+def test_a_response_that_never_arrives_is_a_timeout(connect_emulator, emulator, action):
+    client = connect_emulator(retry=ONCE)
+    emulator.add_fault(action, "POST /customer", times=1)
     hurried = client.options(timeout=0.2)
     with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as caught:
         hurried.customers.create_customer("ada@example.com", "Ada", "", "")
     cause = caught.value.__cause__ if isinstance(caught.value, errors.OutcomeUnknownError) else caught.value
     assert isinstance(cause, errors.APITimeoutError)
-    assert cause.reached
+    assert cause.may_have_arrived
     assert (len(client.customers.list_customers().data) == 1) is (action == "commit-then-stall")
 
 
-def test_what_comes_too_late_is_a_timeout_and_was_done(reached, emulator):
-    client = reached(retry=ONCE)
-    emulator.inject("latency", "GET /customer", seconds=30.0, times=1)
+def test_a_response_that_arrives_too_late_is_a_timeout_of_a_processed_call(connect_emulator, emulator):
+    client = connect_emulator(retry=ONCE)
+    emulator.add_fault("latency", "GET /customer", seconds=30.0, times=1)
     with pytest.raises(errors.APITimeoutError):
         client.options(timeout=0.2).customers.list_customers()
     assert emulator.requests()[0].waited == 30.0
 
 
-def test_in_process_nobody_waits_and_the_clock_goes_on(emulator):
+def test_in_process_a_delay_advances_the_clock_without_waiting(emulator):
     client = Paystack(transport=emulator)
-    emulator.inject("latency", seconds=20.0)
+    emulator.add_fault("latency", seconds=20.0)
     client.customers.list_customers()
     assert emulator.clock.now() == NOON + 20
-    emulator.calm()
-    emulator.inject("stall")
+    emulator.clear_faults()
+    emulator.add_fault("stall")
     with pytest.raises(errors.APITimeoutError):
         client.options(timeout=7.0, retry=ONCE).customers.list_customers()
     assert emulator.clock.now() == NOON + 27
 
 
-def test_a_429_says_when_to_come_back_and_a_gateway_speaks_html(emulator):
+def test_a_429_has_retry_after_and_a_gateway_error_is_html(emulator):
     def ask(fault):
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": fault}
-        return emulator.answer("GET", "/customer", headers, None)
+        return emulator.respond("GET", "/customer", headers, None)
 
     limited = ask("429; seconds=7")
     assert (limited.headers["retry-after"], limited.headers["x-ratelimit-reset"]) == ("7", "7")
@@ -190,7 +184,7 @@ def test_a_429_says_when_to_come_back_and_a_gateway_speaks_html(emulator):
 
 def statuses(emulator, path="/customer", times=6, key=SECRET_KEY):
     headers = {"authorization": f"Bearer {key}"}
-    return [emulator.answer("GET", path, headers, None).status for _ in range(times)]
+    return [emulator.respond("GET", path, headers, None).status for _ in range(times)]
 
 
 @pytest.mark.parametrize(
@@ -205,10 +199,10 @@ def statuses(emulator, path="/customer", times=6, key=SECRET_KEY):
         ({"chance": 1.0}, [503] * 6),
     ],
 )
-def test_a_rule_says_which_calls_go_wrong(emulator, rule, expected):
-    number = emulator.inject("503", **rule)
+def test_a_rule_selects_the_calls_that_fail(emulator, rule, expected):
+    number = emulator.add_fault("503", **rule)
     assert statuses(emulator) == expected
-    emulator.calm(number)
+    emulator.clear_faults(number)
     assert statuses(emulator) == [200] * 6
 
 
@@ -216,7 +210,7 @@ def test_chance_is_the_same_in_every_run_with_the_same_seed():
     runs = []
     for seed in 1, 1, 2:
         with Emulator(SECRET_KEY, seed=seed) as emulator:
-            emulator.inject("500", chance=0.5)
+            emulator.add_fault("500", chance=0.5)
             runs.append(statuses(emulator, times=40))
     assert runs[0] == runs[1] != runs[2]
     assert 5 < runs[0].count(500) < 35
@@ -224,14 +218,14 @@ def test_chance_is_the_same_in_every_run_with_the_same_seed():
 
 @pytest.mark.parametrize("name", ["GET /customer/{code}", "GET /customer/{anything}", "customers.fetch_customer"])
 def test_an_operation_is_named_by_its_path_or_as_the_client_has_it(emulator, name):
-    emulator.inject("500", name)
+    emulator.add_fault("500", name)
     assert statuses(emulator, "/customer/CUS_x", 1) == [500]
     assert statuses(emulator, "/customer", 1) == [200]
     assert statuses(emulator, "/plan", 1) == [200]
 
 
-def test_nothing_goes_wrong_for_other_keys_and_at_the_emulators_own_paths(emulator):
-    emulator.inject("500")
+def test_faults_do_not_affect_other_keys_or_control_paths(emulator):
+    emulator.add_fault("500")
     assert statuses(emulator, times=1, key="sk_test_other") == [200]
     assert statuses(emulator, "/_emulator/clock", 1) == [200]
 
@@ -240,18 +234,18 @@ def test_nothing_goes_wrong_for_other_keys_and_at_the_emulators_own_paths(emulat
     ("asked", "why"),
     [
         ({"action": "earthquake"}, "action is one of"),
-        ({"action": "500", "operation": "POST /nothing"}, "there is none"),
-        ({"action": "500", "operation": "/customer"}, "there are 2: say which method"),
-        ({"action": "500", "operation": "customers.nothing"}, "there is none"),
-        ({"action": "500", "nth": 0}, "from 1 on"),
+        ({"action": "500", "operation": "POST /nothing"}, "matches none"),
+        ({"action": "500", "operation": "/customer"}, "matches 2: add the method"),
+        ({"action": "500", "operation": "customers.nothing"}, "matches none"),
+        ({"action": "500", "nth": 0}, "1 or more"),
         ({"action": "500", "chance": 2}, "from 0 to 1"),
-        ({"action": "500", "seconds": -1}, "from 0 on"),
+        ({"action": "500", "seconds": -1}, "from 0 to"),
         ({"action": "500", "often": True}, "unknown field"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_in_both_ways(connect, emulator, asked, why):
+def test_an_invalid_fault_is_rejected_in_process_and_over_http(connect, emulator, asked, why):
     with pytest.raises(ValueError, match=why):
-        emulator.inject(**asked)
+        emulator.add_fault(**asked)
     client = connect(transport=emulator)
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("POST", "/_emulator/faults", body=asked))
@@ -259,7 +253,7 @@ def test_a_fault_that_cannot_be_is_refused_in_both_ways(connect, emulator, asked
     assert client.send(Request("GET", "/_emulator/faults")).data == []
 
 
-def test_faults_are_put_in_force_counted_and_taken_out_over_http(connect, emulator):
+def test_faults_are_added_counted_and_removed_over_http(connect, emulator):
     client = connect(transport=emulator, retry=ONCE)
     body = {"action": "500", "operation": "GET /customer", "every": 2}
     (made,) = client.send(Request("POST", "/_emulator/faults", body=body)).data
@@ -282,132 +276,10 @@ def test_faults_are_put_in_force_counted_and_taken_out_over_http(connect, emulat
 def test_every_rule_of_a_preset_is_one():
     for rules in faults.PRESETS.values():
         for fields in rules:
-            assert faults.rule(fields)
+            assert faults.parse_rule(fields)
 
 
 def test_the_header_of_one_request_must_be_a_fault(emulator):
     for wrong in "earthquake", "500; often", "twice", "latency; seconds=soon":
         headers = {"authorization": f"Bearer {SECRET_KEY}", "x-emulator-fault": wrong}
-        assert emulator.answer("GET", "/customer", headers, None).status == 400
-
-
-# Webhooks
-
-
-def told(emulator, *references, mode="auto"):
-    shop = Shop()
-    emulator.deliver_to(shop, mode=mode)
-    for reference in references:
-        pay(Paystack(transport=emulator), reference)
-    emulator.deliver()
-    return shop
-
-
-def test_a_webhook_comes_twice(emulator):
-    emulator.inject("twice", "charge.success", nth=1)
-    shop = told(emulator, "one", "two")
-    assert sorted(shop.references) == ["one", "one", "two"]
-    assert shop.signed == [True] * 3
-    assert [attempt.fault for attempt in emulator._world.events.attempts(_tenant(emulator))].count("twice") == 1
-
-
-def test_a_webhook_comes_late(emulator):
-    emulator.inject("late", nth=1, seconds=90.0)
-    shop = told(emulator, "one", "two")
-    assert shop.references == ["two"]
-    assert [found.at - NOON for found in emulator.advance(120)] == [90]
-    assert shop.references == ["two", "one"]
-
-
-@pytest.mark.parametrize("mode", ["auto", "manual"])
-def test_a_webhook_comes_after_the_next(emulator, mode):
-    emulator.inject("out-of-order", nth=1)
-    assert told(emulator, "one", "two", "three", mode=mode).references == ["two", "one", "three"]
-
-
-def test_a_webhook_that_would_come_after_the_next_comes_at_last_where_there_is_none(emulator):
-    emulator.inject("out-of-order")
-    assert told(emulator, "one").references == ["one"]
-
-
-def test_a_webhook_never_comes(emulator):
-    emulator.inject("lost", nth=1)
-    shop = told(emulator, "one", "two")
-    emulator.advance(100 * 3_600)
-    assert shop.references == ["two"]
-    assert [event.status for event in emulator.events()] == ["Failed", "Delivered"]
-
-
-def test_a_webhook_has_a_bad_signature_and_the_next_try_a_good_one(emulator):
-    emulator.inject("bad-signature", nth=1)
-    shop = Shop(401)
-    emulator.deliver_to(shop)
-    pay(Paystack(transport=emulator), "one")
-    emulator.advance(600)
-    assert shop.signed == [False, True]
-
-
-def test_only_the_named_event_is_struck(emulator):
-    emulator.inject("lost", "transfer.success")
-    assert told(emulator, "one").references == ["one"]
-
-
-def _tenant(emulator):
-    return emulator._of(None)
-
-
-def test_a_card_number_is_in_no_fault_and_no_log(emulator):
-    client = Paystack(transport=emulator, retry=ONCE)
-    emulator.inject("bad-json", "POST /charge", times=1)
-    with pytest.raises(errors.PayStackError):
-        pay(client, "one")
-    (log,) = emulator.requests()
-    assert CARD["number"] not in str(log)
-    assert log.faults == ("bad-json",)
-
-
-@pytest.mark.parametrize(
-    ("action", "came"),
-    [
-        ("reset", ConnectionResetError),
-        ("empty", b""),
-        ("half", b'{"status":true,'),
-    ],
-)
-def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
-    with running(emulator) as url, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock:
-        head = (
-            "GET /customer HTTP/1.1",
-            "host: localhost",
-            f"authorization: Bearer {SECRET_KEY}",
-            f"x-emulator-fault: {action}",
-        )
-        sock.sendall("\r\n".join((*head, "", "")).encode())
-        received = b""
-        try:
-            while more := sock.recv(65_536):
-                received += more
-        except ConnectionResetError:
-            assert came is ConnectionResetError
-            return
-        fields, _, body = received.partition(b"\r\n\r\n")
-        assert body.startswith(came if isinstance(came, bytes) else b"never")
-        if action == "half":
-            length = next(line for line in fields.split(b"\r\n") if line.startswith(b"content-length"))
-            assert len(body) == int(length.split(b":")[1]) // 2
-
-
-def test_a_connection_is_taken_whose_transport_is_no_asyncio_transport():
-    # As uvloop's, which uvicorn takes where it is installed.
-    class Foreign:
-        def get_extra_info(self, name):
-            return ("127.0.0.1", 4_711) if name == "peername" else None
-
-    loop, lines = asyncio.new_event_loop(), {}
-    config = uvicorn.Config(lambda scope, receive, send: None, log_config=None)
-    config.load()
-    connection = wire.protocol(lines)(config=config, server_state=ServerState(), app_state={}, _loop=loop)
-    transport = Foreign()
-    connection.connection_made(transport)
-    assert lines == {("127.0.0.1", 4_711): transport}
-    loop.close()
+        assert emulator.respond("GET", "/customer", headers, None).status == 400

@@ -1,14 +1,14 @@
 """What Paystack keeps: the fees of its published samples, and a business's own."""
 
-import paying
+import emulator_payments
 import pytest
 
-from paystackease.emulator.core import fees
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.accounting import fees
+from paystackease.emulator.settings import Settings
 
 
-def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=paying.NOON):
-    return fees.of_payment(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign)
+def charged_fee(currency, amount, *, channel="card", brand="visa", foreign=False, own=None, at=emulator_payments.NOON):
+    return fees.payment_fee(own, currency, amount, at=at, channel=channel, brand=brand, foreign=foreign)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def taken(currency, amount, *, channel="card", brand="visa", foreign=False, own=
     ],
 )
 def test_the_fees_of_the_published_samples_are_ours(currency, amount, how, fee):
-    assert taken(currency, amount, **how) == fee
+    assert charged_fee(currency, amount, **how) == fee
 
 
 @pytest.mark.parametrize(
@@ -50,26 +50,26 @@ def test_the_fees_of_the_published_samples_are_ours(currency, amount, how, fee):
     ],
 )
 def test_each_market_has_its_rates(currency, amount, how, fee):
-    assert taken(currency, amount, **how) == fee
+    assert charged_fee(currency, amount, **how) == fee
 
 
 def test_a_fee_is_never_more_than_there_is():
-    assert taken("ZAR", 1, foreign=True) == 1
+    assert charged_fee("ZAR", 1, foreign=True) == 1
 
 
 def test_a_business_can_have_rates_of_its_own_and_from_a_day_on():
     demo = {"NGN": {"basis_points": 70, "flat": 10_000}}
-    assert [taken("NGN", amount, own=demo) for amount in (35_247, 50_000)] == [10_247, 10_350]
+    assert [charged_fee("NGN", amount, own=demo) for amount in (35_247, 50_000)] == [10_247, 10_350]
     later = {"NGN": [{"basis_points": 100, "since": "2026-10-02"}, {"basis_points": 200}]}
-    assert taken("NGN", 10_000, own=later) == 200
-    assert taken("NGN", 10_000, own=later, at=paying.NOON + 86_400) == 100
-    assert taken("GHS", 1_000, own=demo) == 20
+    assert charged_fee("NGN", 10_000, own=later) == 200
+    assert charged_fee("NGN", 10_000, own=later, at=emulator_payments.NOON + 86_400) == 100
+    assert charged_fee("GHS", 1_000, own=demo) == 20
     with pytest.raises(ValueError, match="percent"):
-        taken("NGN", 10_000, own={"NGN": {"percent": 1}})
+        charged_fee("NGN", 10_000, own={"NGN": {"percent": 1}})
 
 
 def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
-    assert fees.PREAUTHORIZATION.of(1_000_000) == 115
+    assert fees.PREAUTHORIZATION.fee_for(1_000_000) == 115
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,11 @@ def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
     ],
 )
 def test_a_transfer_has_its_fee_by_its_amount_and_where_it_goes(currency, to, amount, fee):
-    assert fees.of_transfer(currency, to, amount) == fee
+    assert fees.transfer_fee(currency, to, amount) == fee
 
 
 def test_a_payment_is_charged_what_the_business_has_agreed_on(connect):
-    with paying.frozen(settings=Settings(fees={"NGN": {"basis_points": 70, "flat": 10_000}})) as emulator:
-        assert paying.paid(connect(transport=emulator), 50_000)["fees"] == 10_350
+    with emulator_payments.frozen_emulator(
+        settings=Settings(fees={"NGN": {"basis_points": 70, "flat": 10_000}})
+    ) as emulator:
+        assert emulator_payments.create_paid_transaction(connect(transport=emulator), 50_000)["fees"] == 10_350

@@ -2,22 +2,22 @@
 
 import fidelity
 import pytest
-from shapes import published_events
+from shape_comparison import published_events
 
 from paystackease.endpoints import endpoints
 
 
 @pytest.mark.parametrize("area", fidelity.AREAS)
 def test_each_difference_in_shape_has_a_reason_and_each_reason_a_difference(area):
-    played = fidelity.Played(area)
-    assert played.differences == set(played.explained)
+    run = fidelity.AreaRun(area)
+    assert run.differences == set(run.reasons)
 
 
-def test_every_operation_is_played_and_says_yes():
-    answered = set().union(*(fidelity.Played(area).answered for area in fidelity.AREAS))
+def test_every_operation_has_a_successful_response():
+    answered = set().union(*(fidelity.AreaRun(area).successful_operations for area in fidelity.AREAS))
     assert {(found.endpoint.method, found.endpoint.path) for found in endpoints()} - answered == set()
 
 
-def test_every_official_event_is_told_by_a_real_transition():
-    told = {name for area in fidelity.AREAS for name, _ in fidelity.Played(area).events}
+def test_every_official_event_is_sent_by_a_real_transition():
+    told = {name for area in fidelity.AREAS for name, _ in fidelity.AreaRun(area).events}
     assert published_events() - told == set()

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from paystackease import Emulator, Observer, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.control import control
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.router import Router
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.control_api.control import control_routes
+from paystackease.emulator.http.routing import Router
 from paystackease.emulator.resources import resources
 from paystackease.endpoints import endpoints
 
@@ -55,11 +55,11 @@ QUERIES = (
 SAVED = "when everything was played"
 
 
-class Heard(Observer):
+class RequestRecorder(Observer):
     """Keeps what was asked, and every value that an answer or a body had, by its name."""
 
     def __init__(self):
-        self.asked, self.said_yes = defaultdict(list), Counter()
+        self.requests, self.said_yes = defaultdict(list), Counter()
         self.values = defaultdict(dict)
         self._likely = {}
 
@@ -69,9 +69,9 @@ class Heard(Observer):
         route, params = found
         body = None if request.content is None else json.loads(request.content)
         # What was said yes to goes before, as it gets further.
-        at = len(self.asked[route]) if outcome.status >= 300 else self.said_yes[route]
+        at = len(self.requests[route]) if outcome.status >= 300 else self.said_yes[route]
         self.said_yes[route] += outcome.status < 300
-        self.asked[route].insert(at, Request(*route, params, request.query, body))
+        self.requests[route].insert(at, Request(*route, params, request.query, body))
         for name, value in {**request.path_params, **request.query}.items():
             self._keep(name, value)
         for content in request.content, outcome.content:
@@ -101,7 +101,7 @@ class Heard(Observer):
             self.values[name].setdefault(repr(value), value)
 
 
-class Broken(logging.Handler):
+class ErrorRecorder(logging.Handler):
     """Keeps what the emulator logs of itself."""
 
     def __init__(self):
@@ -113,18 +113,18 @@ class Broken(logging.Handler):
 
 
 @pytest.fixture(scope="module")
-def world():
+def fuzzed_emulator():
     """An emulator in which everything was played, and what was heard of it."""
-    heard = Heard()
-    with Emulator(fidelity.SECRET_KEY, clock=Clock(frozen_at=read(fidelity.NOW))) as emulator:
-        client = Paystack(transport=emulator, observers=[heard], retry=Retry(attempts=1))
+    heard = RequestRecorder()
+    with Emulator(fidelity.SECRET_KEY, clock=Clock(frozen_at=parse_time(fidelity.NOW))) as emulator:
+        client = Paystack(transport=emulator, observers=[heard], retry=Retry(max_attempts=1))
         for area in fidelity.AREAS:
             # One area may be in another's way, as where both have a product of that name: what was played until then is
             # what there is of it.
-            with suppress(errors.PayStackError, AssertionError):
-                import_module(f"fidelity.{area}").play(client, emulator)
-        emulator.save(SAVED)
-        log, broken = logging.getLogger("paystackease.emulator"), Broken()
+            with suppress(errors.PaystackError, AssertionError):
+                import_module(f"fidelity.{area}").exercise(client, emulator)
+        emulator.save_snapshot(SAVED)
+        log, broken = logging.getLogger("paystackease.emulator"), ErrorRecorder()
         log.addHandler(broken)
         yield emulator, heard, broken
         log.removeHandler(broken)
@@ -134,7 +134,7 @@ def routes():
     """Everything that the emulator answers, by the first part of its path."""
     found = defaultdict(list)
     with Emulator() as emulator:
-        for resource in (*resources(), control(emulator)):
+        for resource in (*resources(), control_routes(emulator)):
             for method, path in resource.operations:
                 if (method, path) not in LEFT_OUT:
                     own = path.startswith("/_emulator/")
@@ -153,23 +153,23 @@ def test_every_operation_is_among_them():
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_each_field_that_was_given_is_put_wrong_in_each_way(world, part):
-    emulator, heard, broken = world
-    reads = [request.target for route in ROUTES[part] for request in heard.asked.get(route, ()) if route[0] == "GET"]
+def test_each_field_is_made_invalid_in_each_way(fuzzed_emulator, part):
+    emulator, heard, broken = fuzzed_emulator
+    reads = [request.target for route in ROUTES[part] for request in heard.requests.get(route, ()) if route[0] == "GET"]
     for route in ROUTES[part]:
-        for request in alike(heard.asked.get(route) or likely(heard, route)):
-            emulator.restore(SAVED)
+        for request in distinct_requests(heard.requests.get(route) or plausible_request(heard, route)):
+            emulator.restore_snapshot(SAVED)
             for target, content in each_put_wrong(request):
-                answered(emulator, broken, request.method, target, content)
+                respond_checked(emulator, broken, request.method, target, content)
         # What was taken can be shown too.
         for target in dict.fromkeys(reads):
-            answered(emulator, broken, "GET", target, None)
-    emulator.restore(SAVED)
+            respond_checked(emulator, broken, "GET", target, None)
+    emulator.restore_snapshot(SAVED)
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_whatever_is_asked_is_answered(world, part):
-    emulator, heard, broken = world
+def test_any_request_gets_a_valid_response(fuzzed_emulator, part):
+    emulator, heard, broken = fuzzed_emulator
     of = ROUTES[part]
 
     @settings(
@@ -179,38 +179,40 @@ def test_whatever_is_asked_is_answered(world, part):
         database=None,
         suppress_health_check=[*HealthCheck],
     )
-    @given(asked(of, heard))
+    @given(fuzzed_requests(of, heard))
     def answers(request):
-        if answered(emulator, broken, *request) < 300:  # a refusal has changed nothing, or what does not matter here
-            emulator.restore(SAVED)
+        if (
+            respond_checked(emulator, broken, *request) < 300
+        ):  # a refusal has changed nothing, or what does not matter here
+            emulator.restore_snapshot(SAVED)
 
     answers()
 
 
-def answered(emulator, broken, method, target, content):
+def respond_checked(emulator, broken, method, target, content):
     """Ask, and hold the answer to what every answer is: its status."""
     kind = "application/x-www-form-urlencoded" if content and content.startswith(b"form=") else "application/json"
     headers = {"authorization": f"Bearer {fidelity.SECRET_KEY}", "content-type": kind}
     broken.records.clear()
-    reply = emulator.answer(method, target, headers, content)
+    reply = emulator.respond(method, target, headers, content)
     assert [record.exc_text or record.getMessage() for record in broken.records] == [], (target, content)
     is_paystacks(reply)
     return reply.status
 
 
-def likely(heard, route):
+def plausible_request(heard, route):
     """A request with everything that an endpoint takes, for one that no area plays; none for what is the emulator's."""
     if (endpoint := ENDPOINTS.get(route)) is None:
         return
     given = defaultdict(dict)
     for parameter in endpoint.parameters.values():
-        found = [*heard.values.get(parameter.key, {"": "1"}).values()]
-        given[parameter.location][parameter.key] = found[0]
+        found = [*heard.values.get(parameter.wire_name, {"": "1"}).values()]
+        given[parameter.location][parameter.wire_name] = found[0]
     path = endpoint.path.format(**{name: _quoted(value) for name, value in given["path"].items()})
     yield Request(*route, ROUTER.find(route[0], path)[1], given["query"], given["body"] or None)
 
 
-def alike(requests):
+def distinct_requests(requests):
     """Of requests to one operation, the first three that differ in which fields they have."""
     differ = {}
     for request in requests:
@@ -279,10 +281,10 @@ def is_paystacks(reply):
 
 
 @st.composite
-def asked(draw, of, heard):
+def fuzzed_requests(draw, of, heard):
     """A request to one of these operations: method, target and content."""
     method, path = draw(st.sampled_from(of))
-    before = heard.asked.get((method, path))
+    before = heard.requests.get((method, path))
     played = draw(st.sampled_from(before)) if before else None
     known = {} if played is None else played.path_params
     parts = []
@@ -301,12 +303,12 @@ def asked(draw, of, heard):
     return (
         method,
         target,
-        None if method == "GET" else draw(contents(heard, None if played is None else played.content)),
+        None if method == "GET" else draw(fuzzed_contents(heard, None if played is None else played.content)),
     )
 
 
 @st.composite
-def contents(draw, heard, played):
+def fuzzed_contents(draw, heard, played):
     """A body: what was played with something put wrong, most of the time."""
     how = draw(st.integers(0, 19))
     if how == 0:

@@ -1,12 +1,12 @@
 """Who customers are, at the emulator: one person is found, everybody else is not, and each refusal says why."""
 
 import pytest
+from card_payments import NOON, list_event_names
 from conftest import SECRET_KEY
-from payments import NOON, told
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 PERSON = {
     "first_name": "Uchenna",
@@ -33,15 +33,15 @@ def identify(client, code, **change):
 def test_the_one_person_is_identified_later(client, emulator, uche):
     asked = identify(client, uche)
     assert (asked.http.status, asked.message) == (202, "Customer Identification in progress")
-    assert told(emulator, "") == []
+    assert list_event_names(emulator, "") == []
     emulator.advance(2)
-    assert told(emulator, "") == ["customeridentification.success"]
+    assert list_event_names(emulator, "") == ["customeridentification.success"]
     found = client.customers.fetch_customer(uche).data
     assert (found["identified"], found["identifications"]["bvn"]) == (True, "222******221")
 
 
 @pytest.mark.parametrize("name", [name for name in PERSON if name != "type"])
-def test_one_wrong_answer_is_enough_to_fail(client, emulator, uche, name):
+def test_one_wrong_value_fails_the_identification(client, emulator, uche, name):
     identify(client, uche, **{name: "98765432101"})
     emulator.advance(2)
     (event,) = emulator.events()
@@ -51,12 +51,12 @@ def test_one_wrong_answer_is_enough_to_fail(client, emulator, uche, name):
 
 
 @pytest.mark.parametrize("name", sorted(PERSON))
-def test_each_answer_must_be_given(client, emulator, uche, name):
+def test_each_field_of_an_identification_is_required(client, emulator, uche, name):
     with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as caught:
         identify(client, uche, **{name: None})
     assert caught.value.status_code == 400
     emulator.advance(2)
-    assert told(emulator, "") == []
+    assert list_event_names(emulator, "") == []
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def test_each_answer_must_be_given(client, emulator, uche, name):
     [({"bvn": "22222222222x"}, "Invalid BVN"), ({"type": "passport"}, "Invalid identification type")],
     ids=["bvn", "type"],
 )
-def test_what_can_identify_nobody_is_refused(client, emulator, uche, change, message):
+def test_an_invalid_identification_is_rejected(client, emulator, uche, change, message):
     with pytest.raises(errors.InvalidRequestError, match=message):
         identify(client, uche, **change)
     emulator.advance(2)
-    assert told(emulator, "") == []
+    assert list_event_names(emulator, "") == []
 
 
 def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulator, uche):
@@ -79,7 +79,7 @@ def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulat
     with pytest.raises(errors.InvalidRequestError, match="already validated using the same credentials"):
         identify(client, uche)
     emulator.advance(2)
-    assert told(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
+    assert list_event_names(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
 
 
 def test_nobody_is_identified_who_is_not_there(client):

@@ -1,7 +1,7 @@
 """How long a customer has to pay at the emulator, as the business says."""
 
 import pytest
-from paying import BANK_PAGE, PIN_OTP, at_page, begun, enter
+from emulator_payments import BANK_PAGE_CARD, PIN_OTP_CARD, pay_at_checkout, start_transaction, submit_challenge
 
 from paystackease import Request, errors
 
@@ -22,41 +22,41 @@ def test_the_timeout_is_never_until_it_is_set(client):
         assert client.integration.fetch_timeout().data == updated.data
 
 
-def test_whoever_takes_longer_cannot_pay(client, emulator):
+def test_a_customer_cannot_pay_after_the_session_timeout(client, emulator):
     client.integration.update_timeout(60)
-    in_time, late = begun(client), begun(client)
+    in_time, late = start_transaction(client), start_transaction(client)
     emulator.advance(59)
-    at_page(client, in_time)
+    pay_at_checkout(client, in_time)
     emulator.advance(1)
     with pytest.raises(errors.InvalidRequestError, match="This payment session has expired"):
-        at_page(client, late)
+        pay_at_checkout(client, late)
     assert (status(client, in_time), status(client, late)) == ("success", "abandoned")
 
 
-def test_what_somebody_was_in_the_middle_of_is_abandoned(client, emulator):
+def test_a_started_payment_is_abandoned_after_the_timeout(client, emulator):
     client.integration.update_timeout(60)
-    reference, other = begun(client), begun(client)
-    at_page(client, reference, entered=PIN_OTP)
-    at_page(client, other, entered=BANK_PAGE)
+    reference, other = start_transaction(client), start_transaction(client)
+    pay_at_checkout(client, reference, entered=PIN_OTP_CARD)
+    pay_at_checkout(client, other, entered=BANK_PAGE_CARD)
     emulator.advance(59)
     assert (status(client, reference), status(client, other)) == ("ongoing", "ongoing")
     emulator.advance(1)
     assert (status(client, reference), status(client, other)) == ("abandoned", "abandoned")
     with pytest.raises(errors.InvalidRequestError):
-        enter(client, reference, pin="1234")
+        submit_challenge(client, reference, pin="1234")
 
 
-def test_whoever_has_as_long_as_it_takes_pays_a_year_later(client, emulator):
-    reference = begun(client)
+def test_without_a_timeout_a_customer_can_pay_a_year_later(client, emulator):
+    reference = start_transaction(client)
     emulator.advance(365 * 86_400)
-    at_page(client, reference)
+    pay_at_checkout(client, reference)
     assert status(client, reference) == "success"
 
 
 def test_the_timeout_is_taken_back_in_time(client, emulator):
     client.integration.update_timeout(60)
-    reference = begun(client)
-    at_page(client, reference, entered=PIN_OTP)
+    reference = start_transaction(client)
+    pay_at_checkout(client, reference, entered=PIN_OTP_CARD)
     client.integration.update_timeout(0)
     emulator.advance(3_600)
     assert status(client, reference) == "ongoing"
@@ -73,7 +73,7 @@ def test_the_timeout_is_taken_back_in_time(client, emulator):
         ({"timeout": 2**60}, '"timeout" must be a safe number'),
     ],
 )
-def test_what_is_no_time_is_refused(client, body, message):
+def test_an_invalid_timeout_is_rejected(client, body, message):
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("PUT", "/integration/payment_session_timeout", body=body))
     assert refused.value.response.message == message

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.intervals import DAY, HOUR, INTERVALS, MONTHS, cron, following
+from paystackease.emulator.accounting.intervals import DAY, HOUR, INTERVALS, MONTHS, cron_expression, next_charge_after
+from paystackease.emulator.clock import format_time, parse_time
 
-moments = st.integers(int(read("2024-01-01")), int(read("2034-01-01"))).map(float)
+moments = st.integers(int(parse_time("2024-01-01")), int(parse_time("2034-01-01"))).map(float)
 intervals = st.sampled_from(INTERVALS)
 
 
@@ -30,19 +30,19 @@ intervals = st.sampled_from(INTERVALS)
     ids=str,
 )
 def test_an_interval_says_when_it_charges(interval, began, expression, charges):
-    anchor = read(began)
-    assert cron(interval, anchor) == expression
-    first = following(interval, anchor, anchor)
-    second = following(interval, anchor, first)
-    assert [written(first), written(second)] == [f"{at}:00.000Z" for at in charges]
+    anchor = parse_time(began)
+    assert cron_expression(interval, anchor) == expression
+    first = next_charge_after(interval, anchor, anchor)
+    second = next_charge_after(interval, anchor, first)
+    assert [format_time(first), format_time(second)] == [f"{at}:00.000Z" for at in charges]
 
 
 @pytest.mark.parametrize("day", [29, 30, 31])
 def test_what_begins_late_in_a_month_is_charged_on_the_28th(day):
-    anchor = at = read(f"2026-01-{day}T12:00")
+    anchor = at = parse_time(f"2026-01-{day}T12:00")
     days = []
     for _ in range(24):
-        at = following("monthly", anchor, at)
+        at = next_charge_after("monthly", anchor, at)
         days.append(dt.datetime.fromtimestamp(at, dt.UTC).day)
     assert days == [28] * 24
 
@@ -50,7 +50,7 @@ def test_what_begins_late_in_a_month_is_charged_on_the_28th(day):
 @given(intervals, moments, st.floats(0, 3 * 366 * DAY))
 def test_the_next_charge_is_later_on_the_hour_and_no_further_than_the_interval(interval, anchor, later):
     moment = anchor + later
-    at = following(interval, anchor, moment)
+    at = next_charge_after(interval, anchor, moment)
     longest = {"hourly": HOUR, "daily": DAY, "weekly": 7 * DAY, **{name: 31 * n * DAY for name, n in MONTHS.items()}}
     assert moment < at <= moment + longest[interval] + DAY
     assert at % (HOUR if interval == "hourly" else DAY) == 0
@@ -58,7 +58,7 @@ def test_the_next_charge_is_later_on_the_hour_and_no_further_than_the_interval(i
 
 @given(intervals, moments, st.floats(0, 366 * DAY), st.floats(0, 1, exclude_max=True))
 def test_between_two_charges_there_is_none(interval, anchor, later, part):
-    first = following(interval, anchor, anchor + later)
-    second = following(interval, anchor, first)
+    first = next_charge_after(interval, anchor, anchor + later)
+    second = next_charge_after(interval, anchor, first)
     between = first + part * (second - first)
-    assert following(interval, anchor, min(between, second - 0.001)) == second
+    assert next_charge_after(interval, anchor, min(between, second - 0.001)) == second

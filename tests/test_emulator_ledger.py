@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 from conftest import NOON, SECRET_KEY
-from shapes import fits
+from shape_comparison import response_differences
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Call, Tenant
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.services import Tenant
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture
@@ -22,17 +23,17 @@ def emulator():
 @pytest.fixture
 def call(emulator):
     """What an operation is given."""
-    return Call(emulator._world, Tenant.of(SECRET_KEY), NOON)
+    return RequestContext(emulator._services, Tenant.from_key(SECRET_KEY), NOON)
 
 
 def total(emulator):
     """What all accounts of all tenants hold together."""
-    return emulator._world.store.execute("select coalesce(sum(amount), 0) from posting")[0][0]
+    return emulator._services.store.execute("select coalesce(sum(amount), 0) from posting")[0][0]
 
 
 def test_what_leaves_one_account_is_in_the_other(emulator, call):
-    ledger.move(call, "NGN", 700, "outside", "unsettled", reason="Payment", about=("transaction", 1))
-    ledger.move(call, "NGN", 100, "unsettled", "paystack", reason="Fees", about=("transaction", 1))
+    ledger.move(call, "NGN", 700, "outside", "unsettled", reason="Payment", cause=("transaction", 1))
+    ledger.move(call, "NGN", 100, "unsettled", "paystack", reason="Fees", cause=("transaction", 1))
     assert (ledger.balance(call, "unsettled", "NGN"), ledger.balance(call, "paystack", "NGN")) == (600, 100)
     assert ledger.balance(call, "outside", "NGN") == -700 - 5_000
     assert ledger.balance(call, "unsettled", "GHS") == 0
@@ -40,7 +41,7 @@ def test_what_leaves_one_account_is_in_the_other(emulator, call):
 
 
 def test_currencies_and_tenants_do_not_mix(emulator, call):
-    other = Call(emulator._world, Tenant.of("sk_test_other"), NOON)
+    other = RequestContext(emulator._services, Tenant.from_key("sk_test_other"), NOON)
     ledger.move(call, "GHS", 10, "outside", "unsettled", reason="Payment")
     assert ledger.balances(call, "unsettled") == {"GHS": 10}
     assert ledger.balances(other, "unsettled") == {}
@@ -48,13 +49,13 @@ def test_currencies_and_tenants_do_not_mix(emulator, call):
 
 def test_the_balance_opens_once_with_what_the_settings_say(call):
     assert ledger.balance(call, "balance", "NGN") == 5_000
-    ledger.opening(call)
-    call.set(balance={"NGN": 9_000})
+    ledger.ensure_opened(call)
+    call.update_settings(balance={"NGN": 9_000})
     assert ledger.balance(call, "balance", "NGN") == 5_000
 
 
 def test_no_more_is_taken_from_the_balance_than_there_is(emulator, call):
-    with pytest.raises(ledger.OverdrawnError), emulator._world.store.transaction():
+    with pytest.raises(ledger.OverdrawnError), emulator._services.store.transaction():
         ledger.move(call, "NGN", 5_001, "balance", "outside", reason="Too much")
     assert ledger.balance(call, "balance", "NGN") == 5_000
     ledger.move(call, "NGN", 5_000, "balance", "outside", reason="All of it")
@@ -63,7 +64,7 @@ def test_no_more_is_taken_from_the_balance_than_there_is(emulator, call):
 
 @pytest.mark.parametrize(("amount", "target"), [(-1, "outside"), (1, "balance")])
 def test_money_only_moves_forwards_and_elsewhere(call, amount, target):
-    with pytest.raises(ValueError, match="forwards"):
+    with pytest.raises(ValueError, match="the accounts are different"):
         ledger.move(call, "NGN", amount, "balance", target, reason="Nonsense")
 
 
@@ -74,7 +75,7 @@ def test_a_move_of_nothing_is_not_written_down(call):
 
 def test_what_an_operation_moved_is_moved_back_with_it(emulator, call):
     def breaks():
-        with emulator._world.store.transaction():
+        with emulator._services.store.transaction():
             ledger.move(call, "NGN", 700, "balance", "outside", reason="Undone")
             raise KeyError
 
@@ -83,7 +84,7 @@ def test_what_an_operation_moved_is_moved_back_with_it(emulator, call):
     assert ledger.balance(call, "balance", "NGN") == 5_000
 
 
-def test_the_balance_is_shown_and_can_be_filled_and_emptied(client):
+def test_the_balance_can_be_read_credited_and_debited(client):
     assert client.transfer_control.check_balance().data == [{"currency": "NGN", "balance": 5_000}]
     for amount in 8_000, 0:
         client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
@@ -126,12 +127,12 @@ def test_a_reset_forgets_the_books_too(client, call):
     assert ledger.count(call, "balance") == 1
 
 
-def test_answers_have_the_shapes_of_paystacks_samples(client):
+def test_responses_have_the_shapes_of_paystacks_samples(client):
     for operation, answer in {
         "transfer_control.balance": client.transfer_control.check_balance(),
         "transfer_control.balance_ledger": client.transfer_control.fetch_balance_ledger(),
     }.items():
-        assert fits(operation, answer.http.status, answer) == []
+        assert response_differences(operation, answer.http.status, answer) == []
 
 
 def test_the_first_move_of_all_comes_after_the_opening(call):
@@ -141,8 +142,8 @@ def test_the_first_move_of_all_comes_after_the_opening(call):
 
 
 def test_an_empty_balance_opens_when_there_is_something_before_anything_has_moved(call):
-    call.set(balance={})
+    call.update_settings(balance={})
     assert ledger.balance(call, "balance", "NGN") == 0
-    call.set(balance={"NGN": 50, "GHS": 7})
+    call.update_settings(balance={"NGN": 50, "GHS": 7})
     ledger.move(call, "NGN", 20, "balance", "outside", reason="Salary")
     assert ledger.balances(call, "balance") == {"GHS": 7, "NGN": 30}

@@ -3,17 +3,17 @@
 Hypothesis plays two businesses, of which one goes back to what was saved and the other is not to notice.
 """
 
-import paying
+import emulator_payments
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from test_emulator_snapshots import TABLES
-from test_emulator_webhooks import Shop
+from webhook_shop import WebhookShop
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.services import Tenant
 
 KEYS = ("sk_test_goes_back", "sk_test_goes_on")
 EMAILS = ("ada@example.com", "Ama@example.com")
@@ -22,8 +22,10 @@ COUNTED_ANEW = {"seq", "event", "place", "seconds"}
 """What is another number each time: of events and tries, which are numbered for all businesses together."""
 
 
-def pay(client, at):
-    card = paying.card(*(paying.AT_ONCE, paying.DECLINED, paying.NO_TOKEN)[at % 3])
+def pay_reference(client, at):
+    card = emulator_payments.card_details(
+        *(emulator_payments.SUCCESS_CARD, emulator_payments.DECLINED_CARD, emulator_payments.NO_TOKEN_CARD)[at % 3]
+    )
     body = {"email": EMAILS[at % 2], "amount": 10_000 + at, "reference": f"P{at}", "card": card}
     return client.send(Request("POST", "/charge", body=body))
 
@@ -53,7 +55,7 @@ def rename(client, at):
     return client.send(Request("POST", "/_emulator/settings", body={"business_name": f"Shop {at}"}))
 
 
-def look(client, at):
+def read_transactions(client, at):
     return client.transactions.list_transactions(status=("success", "failed", "abandoned")[at % 3])
 
 
@@ -63,17 +65,20 @@ def settle(client, at):
     return client.send(Request("POST", path))
 
 
-DEEDS = {deed.__name__: deed for deed in (pay, begin, refund, transfer, subscribe, rename, look, settle)}
+DEEDS = {
+    deed.__name__: deed
+    for deed in (pay_reference, begin, refund, transfer, subscribe, rename, read_transactions, settle)
+}
 deeds = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 5)), min_size=1, max_size=6)
 
 
-class GoingBack(RuleBasedStateMachine):
+class SnapshotMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self):
-        self.emulator = Emulator(KEYS[0], clock=Clock(frozen_at=read("2026-10-29T12:00:00")))
-        self.clients = [Paystack(transport=self.emulator.at(key), retry=Retry(attempts=1)) for key in KEYS]
+        self.emulator = Emulator(KEYS[0], clock=Clock(frozen_at=parse_time("2026-10-29T12:00:00")))
+        self.clients = [Paystack(transport=self.emulator.for_key(key), retry=Retry(max_attempts=1)) for key in KEYS]
         for key in KEYS:
-            self.emulator.deliver_to(Shop(500), secret_key=key)
+            self.emulator.set_webhook_target(WebhookShop(500), secret_key=key)
 
     @rule(deeds=deeds)
     def one_does_something(self, deeds):
@@ -87,14 +92,14 @@ class GoingBack(RuleBasedStateMachine):
     @rule(since=deeds, meanwhile=deeds)
     def one_goes_back(self, since, meanwhile):
         before = self.everything()
-        self.emulator.save(SAVED)
+        self.emulator.save_snapshot(SAVED)
         assert self.everything() == before
         answers = [self.do(deed) for deed in since]
         after = self.lasting()
         for deed in meanwhile:
             self.do(deed, 1)
         others = self.everything(1)
-        self.emulator.restore(SAVED)
+        self.emulator.restore_snapshot(SAVED)
         assert self.everything() == before
         assert [self.do(deed) for deed in since] == answers
         assert self.lasting() == after
@@ -114,7 +119,7 @@ class GoingBack(RuleBasedStateMachine):
     @invariant()
     def the_books_balance(self):
         if hasattr(self, "emulator"):
-            assert paying.unbalanced(self.emulator) == []
+            assert emulator_payments.find_imbalances(self.emulator) == []
 
     def do(self, deed, which=0):
         """Do something, and give what was answered."""
@@ -135,21 +140,23 @@ class GoingBack(RuleBasedStateMachine):
         found = {}
         for table in TABLES:
             columns = [
-                name for name in self.emulator._world.store.columns(table).split(", ") if name not in COUNTED_ANEW
+                name
+                for name in self.emulator._services.store.column_names(table).split(", ")
+                if name not in COUNTED_ANEW
             ]
             sql = f"select {', '.join(columns)} from {table} where tenant = ?"
             found[table] = sorted(self.execute(sql, 0), key=repr)
         return found
 
     def execute(self, sql, which):
-        return self.emulator._world.store.execute(sql, Tenant.of(KEYS[which]).id)
+        return self.emulator._services.store.execute(sql, Tenant.from_key(KEYS[which]).id)
 
     def teardown(self):
         if hasattr(self, "emulator"):
             self.emulator.close()
 
 
-GoingBack.TestCase.settings = settings(
+SnapshotMachine.TestCase.settings = settings(
     max_examples=15, stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-TestGoingBack = GoingBack.TestCase
+TestGoingBack = SnapshotMachine.TestCase

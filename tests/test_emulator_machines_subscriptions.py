@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.emulator.resources.subscription import MACHINE
 
 NOON = "2026-10-29T12:00:00"
@@ -28,7 +28,7 @@ PLANS = {  # how often, and how many times
     "Quarters": ("quarterly", 2),
 }
 TABLES = {
-    "document": "kind, id, code, name, owner, created, updated, body from document order by kind, id",
+    "document": "kind, id, code, unique_key, parent_id, created, updated, body from document order by kind, id",
     "job": "due, name, body from job order by due, seq",
     "event": "at, name, body from event order by seq",
     "posting": "move, at, account, currency, amount, balance, reason from posting order by move, account",
@@ -42,7 +42,7 @@ emails, plans = st.sampled_from(EMAILS), st.sampled_from(sorted(PLANS))
 def reachable():
     """From each status, those that some path leads to."""
     steps = {
-        status: {after for after in MACHINE.statuses if MACHINE.may(SimpleNamespace(body={"status": status}), after)}
+        status: {after for after in MACHINE.statuses if MACHINE.can(SimpleNamespace(body={"status": status}), after)}
         for status in MACHINE.statuses
     }
     for between, before in itertools.product(sorted(steps), repeat=2):
@@ -59,8 +59,8 @@ class Subscriptions(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.both = [Emulator(SECRET_KEY, clock=Clock(frozen_at=read(NOON))) for _ in range(2)]
-        self.clients = [Paystack(transport=emulator, retry=Retry(attempts=1)) for emulator in self.both]
+        self.both = [Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time(NOON))) for _ in range(2)]
+        self.clients = [Paystack(transport=emulator, retry=Retry(max_attempts=1)) for emulator in self.both]
         self.seen = {}
 
     @initialize()
@@ -91,7 +91,7 @@ class Subscriptions(RuleBasedStateMachine):
         self.each(lambda client: getattr(client.subscriptions, act)(code, token))
 
     @rule(email=emails, declines=st.none() | st.just("Insufficient Funds"))
-    def bank(self, email, declines):
+    def set_card_behavior(self, email, declines):
         path = f"/_emulator/authorizations/{self.cards[email]}"
         self.each(lambda client: client.send(Request("POST", path, body={"declines": declines})))
 
@@ -110,7 +110,7 @@ class Subscriptions(RuleBasedStateMachine):
     @invariant()
     def time_is_one_line(self):
         for table, columns in TABLES.items():
-            at_once, piecewise = (emulator._world.store.execute(f"select {columns}") for emulator in self.both)
+            at_once, piecewise = (emulator._services.store.execute(f"select {columns}") for emulator in self.both)
             assert at_once == piecewise, table
 
     @invariant()
@@ -161,7 +161,9 @@ class Subscriptions(RuleBasedStateMachine):
         return came[0].get("data")
 
     def documents(self, kind, owner=None):
-        rows = self.both[0]._world.store.execute("select id, code, owner, body from document where kind = ?", kind)
+        rows = self.both[0]._services.store.execute(
+            "select id, code, parent_id, body from document where kind = ?", kind
+        )
         found = [
             SimpleNamespace(id=row[0], code=row[1], owner=row[2], body=msgspec.json.decode(row[3])) for row in rows
         ]

@@ -8,10 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.call import Call, Tenant
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.settings import Settings
-from paystackease.emulator.resources.transfer_life import APPROVAL_SECONDS, MACHINE, OTP_SECONDS, PLACES
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.context import RequestContext, Tenant
+from paystackease.emulator.resources.transfer_lifecycle import ACCOUNTS, APPROVAL_SECONDS, MACHINE, OTP_SECONDS
+from paystackease.emulator.settings import Settings
 
 OPENING = 60_000
 FEE = 1_000
@@ -27,9 +27,9 @@ class Transfers(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        clock = Clock(frozen_at=read("2026-10-01T12:00:00"))
+        clock = Clock(frozen_at=parse_time("2026-10-01T12:00:00"))
         self.emulator = Emulator(SECRET_KEY, clock=clock, settings=Settings(balance={"NGN": OPENING}))
-        self.client = Paystack(transport=self.emulator, retry=Retry(attempts=1))
+        self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.filled = OPENING
         self.begun = {}  # by their codes: their numbers and amounts
         self.used = set()
@@ -43,7 +43,7 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(amount=amounts, reference=references)
     def send(self, amount, reference):
-        held, taken = self.held(), reference in self.used
+        held, taken = self.balance(), reference in self.used
         try:
             sent = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
         except errors.DuplicateReferenceError:
@@ -56,7 +56,7 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
     def send_many(self, items):
-        before = self.held(), len(self.begun)
+        before = self.balance(), len(self.begun)
         body = [
             {"amount": amount, "recipient": self.ada, **({"reference": reference} if reference else {})}
             for amount, reference in items
@@ -65,7 +65,7 @@ class Transfers(RuleBasedStateMachine):
         try:
             sent = self.client.send(many).data
         except errors.InvalidRequestError:
-            assert (self.held(), len(self.begun)) == before  # all of them, or none
+            assert (self.balance(), len(self.begun)) == before  # all of them, or none
         else:
             assert [one["amount"] for one in sent] == [amount for amount, _ in items]
             for one in sent:
@@ -96,7 +96,7 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(amount=st.integers(0, 100_000))
     def fill(self, amount):
-        self.filled += amount - self.held()
+        self.filled += amount - self.balance()
         self.client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
 
     # The bank, the approval URL, and the time
@@ -135,7 +135,7 @@ class Transfers(RuleBasedStateMachine):
         for code, status in self.statuses().items():
             seen = self.begun[code]
             where = {"balance": -seen["amount"] - FEE}
-            for place, amount in zip(PLACES[status], (seen["amount"], FEE), strict=True):
+            for place, amount in zip(ACCOUNTS[status], (seen["amount"], FEE), strict=True):
                 where[place] = where.get(place, 0) + amount
                 under_way += amount if place == "transit" else 0
                 out += amount if place != "balance" else 0
@@ -144,7 +144,7 @@ class Transfers(RuleBasedStateMachine):
             assert found == {account: amount for account, amount in where.items() if amount}
         ((held,),) = self.rows("select coalesce(sum(amount), 0) from posting where account = 'transit'")
         assert held == under_way
-        assert self.held() == self.filled - out
+        assert self.balance() == self.filled - out
 
     @invariant()
     def a_reference_is_used_once_and_each_outcome_is_told_once(self):
@@ -176,12 +176,12 @@ class Transfers(RuleBasedStateMachine):
         listed = self.client.transfers.list_transfers(per_page=1_000).data
         return {one["transfer_code"]: one["status"] for one in listed}
 
-    def held(self):
+    def balance(self):
         return self.client.transfer_control.check_balance().data[0]["balance"]
 
     def rows(self, sql, *values):
-        call = Call(self.emulator._world, Tenant.of(SECRET_KEY), self.emulator.clock.now())
-        return call.world.store.execute(sql, *values)
+        call = RequestContext(self.emulator._services, Tenant.from_key(SECRET_KEY), self.emulator.clock.now())
+        return call.services.store.execute(sql, *values)
 
     def teardown(self):
         self.client.close()
@@ -194,7 +194,7 @@ Transfers.TestCase.settings = settings(
 TestTransfers = Transfers.TestCase
 
 
-@pytest.mark.parametrize("status", sorted(PLACES))
+@pytest.mark.parametrize("status", sorted(ACCOUNTS))
 def test_each_status_has_its_places(status):
     assert status in MACHINE.statuses
-    assert MACHINE.statuses == set(PLACES)
+    assert MACHINE.statuses == set(ACCOUNTS)

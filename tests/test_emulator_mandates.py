@@ -1,7 +1,7 @@
 """Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
 
 import pytest
-from payments import told
+from card_payments import list_event_names
 
 from paystackease import Request, errors
 
@@ -13,20 +13,20 @@ def debits(client):
     return client.direct_debit
 
 
-def ask(client, email="ada@example.com"):
+def request_mandate(client, email="ada@example.com"):
     """The merchant asks for a mandate."""
     return client.customers.initialize_authorization(email, "direct_debit").data["reference"]
 
 
-def play(client, reference, what):
+def act_as_customer(client, reference, what):
     """What the customer does."""
     return client.send(Request("POST", f"/_emulator/mandates/{reference}/{what}")).data
 
 
-def agree(client, email="ada@example.com"):
+def approve_mandate(client, email="ada@example.com"):
     """A customer is asked, and agrees."""
-    reference = ask(client, email)
-    play(client, reference, "approve")
+    reference = request_mandate(client, email)
+    act_as_customer(client, reference, "approve")
     return reference
 
 
@@ -39,8 +39,8 @@ def debit(client, reference, amount=5_000, email="ada@example.com"):
 
 
 def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, debits):
-    agree(client)
-    assert told(emulator, "") == ["direct_debit.authorization.created"]
+    approve_mandate(client)
+    assert list_event_names(emulator, "") == ["direct_debit.authorization.created"]
     (mandate,) = debits.list_mandate_authorizations().data
     assert (mandate["status"], mandate["bank_name"]) == ("pending", "Zenith Bank")
     emulator.advance(5)
@@ -50,29 +50,29 @@ def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, de
     assert debits.list_mandate_authorizations().data[0]["status"] == "active"
 
 
-def test_what_was_only_asked_for_is_no_mandate(client, debits):
-    reference = ask(client)
+def test_a_requested_mandate_cannot_be_debited(client, debits):
+    reference = request_mandate(client)
     assert debits.list_mandate_authorizations().data == []
     with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
         client.customers.verify_authorization(reference)
 
 
 def test_an_active_mandate_is_debited_and_a_pending_one_is_not(client, emulator):
-    reference = agree(client)
+    reference = approve_mandate(client)
     with pytest.raises(errors.InvalidRequestError):
         debit(client, reference)
     emulator.advance(5)
     assert debit(client, reference).data["status"] == "success"
-    assert told(emulator, "charge") == ["charge.success"]
+    assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
 @pytest.mark.parametrize("who", ["customer", "merchant"])
 def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, who):
-    reference = agree(client)
+    reference = approve_mandate(client)
     emulator.advance(5)
     code = code_of(client, reference)
     if who == "customer":
-        assert play(client, reference, "revoke")["status"] == "revoked"
+        assert act_as_customer(client, reference, "revoke")["status"] == "revoked"
     else:
         client.customers.deactivate_authorization(code)
     (mandate,) = debits.list_mandate_authorizations(status="revoked").data
@@ -81,33 +81,33 @@ def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, 
     with pytest.raises(errors.InvalidRequestError):
         debit(client, reference)
     with pytest.raises(errors.NotFoundError):
-        play(client, reference, "revoke")
+        act_as_customer(client, reference, "revoke")
 
 
 def test_a_mandate_that_is_revoked_while_it_is_pending_never_becomes_active(client, emulator, debits):
-    reference = agree(client)
-    play(client, reference, "revoke")
+    reference = approve_mandate(client)
+    act_as_customer(client, reference, "revoke")
     emulator.advance(5)
-    assert told(emulator, "") == ["direct_debit.authorization.created"]
+    assert list_event_names(emulator, "") == ["direct_debit.authorization.created"]
     assert debits.list_mandate_authorizations().data[0]["status"] == "revoked"
 
 
 def test_to_revoke_or_approve_takes_a_mandate(client):
-    for reference, what in ("nothing", "revoke"), ("nothing", "approve"), (ask(client), "revoke"):
+    for reference, what in ("nothing", "revoke"), ("nothing", "approve"), (request_mandate(client), "revoke"):
         with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
-            play(client, reference, what)
+            act_as_customer(client, reference, what)
 
 
 def test_the_charges_of_several_customers_are_tried_again_and_activate_each_once(client, emulator, debits):
     for email in "ada@example.com", "bola@example.com", "chidi@example.com":
-        agree(client, email)
+        approve_mandate(client, email)
     numbers = [one["customer"]["id"] for one in debits.list_mandate_authorizations().data]
     again = debits.trigger_activation_charge(numbers[:2])
     assert (again.message, "data" in again) == ("Mandate is queued for retry", False)
     emulator.advance(60)
     debits.trigger_activation_charge(numbers)
     emulator.advance(60)
-    assert told(emulator, "direct_debit.authorization.active") == ["direct_debit.authorization.active"] * 3
+    assert list_event_names(emulator, "direct_debit.authorization.active") == ["direct_debit.authorization.active"] * 3
 
 
 @pytest.mark.parametrize("wrong", [7, "7", {"id": 7}, ["7"], [True], [1.5]], ids=str)
@@ -116,8 +116,8 @@ def test_the_customers_are_a_list_of_numbers(client, wrong):
         client.send(Request("PUT", "/directdebit/activation-charge", body={"customer_ids": wrong}))
 
 
-def test_who_is_not_there_is_told(client, emulator, debits):
-    agree(client)
+def test_an_unknown_customer_is_reported(client, emulator, debits):
+    approve_mandate(client)
     (mandate,) = debits.list_mandate_authorizations().data
     with pytest.raises(errors.NotFoundError, match="Customer not found"):
         debits.trigger_activation_charge([mandate["customer"]["id"], 1])
@@ -128,7 +128,7 @@ def test_who_is_not_there_is_told(client, emulator, debits):
 def test_mandates_of_all_customers_are_listed_a_page_at_a_time(client, emulator, debits):
     emails = [f"customer-{number}@example.com" for number in range(5)]
     for email in emails:
-        agree(client, email)
+        approve_mandate(client, email)
     first = debits.list_mandate_authorizations(per_page=2)
     assert (first.meta["count"], first.meta["total"], first.meta["per_page"]) == (2, 5, 2)
     found = [one["customer"]["email"] for one in client.iterate(first)]
@@ -142,8 +142,8 @@ def test_mandates_of_all_customers_are_listed_a_page_at_a_time(client, emulator,
 
 def test_the_mandates_of_one_customer_are_listed_too(client, debits):
     for _ in range(3):
-        agree(client)
-    agree(client, "bola@example.com")
+        approve_mandate(client)
+    approve_mandate(client, "bola@example.com")
     ada = client.customers.fetch_customer("ada@example.com").data["id"]
     first = client.customers.fetch_mandate_authorizations(ada)
     assert (first.meta["total"], {one["customer"]["id"] for one in first.data}) == (3, {ada})
@@ -154,6 +154,6 @@ def test_an_account_of_the_customers_own_is_shown_with_its_bank(client, debits):
     account = {"number": "0123456789", "bank_code": "058"}
     body = {"account": account, "address": ADDRESS}
     asked = client.send(Request("POST", f"/customer/{ada}/initialize-direct-debit", body=body)).data
-    play(client, asked["reference"], "approve")
+    act_as_customer(client, asked["reference"], "approve")
     (mandate,) = debits.list_mandate_authorizations().data
     assert (mandate["account_number"], mandate["bank_name"]) == ("0123456789", "Guaranty Trust Bank")

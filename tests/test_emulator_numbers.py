@@ -5,17 +5,27 @@ import math
 from urllib.parse import quote
 
 import pytest
-from pages import Visitor
-from test_emulator_fuzz import ROUTES, SAVED, Broken, Heard, alike, answered, each_leaf, likely, world
+from page_visitor import Visitor
+from test_emulator_fuzz import (
+    ROUTES,
+    SAVED,
+    ErrorRecorder,
+    RequestRecorder,
+    distinct_requests,
+    each_leaf,
+    fuzzed_emulator,
+    plausible_request,
+    respond_checked,
+)
 
 from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import LATEST, MAX_SECONDS, read
-from paystackease.emulator.core.fees import Rule
-from paystackease.emulator.core.settings import DEFAULT, Settings, changed
+from paystackease.emulator.accounting.fees import FeeRule
+from paystackease.emulator.clock import MAX_SECONDS, MAX_TIME, parse_time
+from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_changes
 from paystackease.errors import APITimeoutError
 
-__all__ = ["Broken", "Heard", "world"]  # the fixture, and what it is made of
+__all__ = ["ErrorRecorder", "RequestRecorder", "fuzzed_emulator"]  # the fixture, and what it is made of
 
 KEY = "sk_test_numbers"
 HEADERS = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
@@ -63,13 +73,13 @@ FAULTS = ("latency", "late", "429")
 
 @pytest.fixture
 def emulator():
-    with Emulator(KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00Z"))) as emulator:
+    with Emulator(KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00Z"))) as emulator:
         yield emulator
 
 
 def ask(emulator, method, path, content=None):
     content = content.encode() if isinstance(content, str) else content
-    reply = emulator.answer(method, path, HEADERS, content)
+    reply = emulator.respond(method, path, HEADERS, content)
     return reply.status, json.loads(reply.content)
 
 
@@ -105,7 +115,7 @@ def goes_on(emulator):
     ],
     ids=lambda body: body[:40],
 )
-def test_a_time_to_which_the_clock_does_not_go_is_refused_and_it_stays(emulator, body):
+def test_an_invalid_time_is_rejected_and_the_clock_does_not_change(emulator, body):
     for frozen in True, False:
         ask(emulator, "POST", "/_emulator/clock", json.dumps({"frozen": frozen}))
         before = emulator.clock.now()
@@ -136,35 +146,35 @@ def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulat
     assert visitor.get(f"/_emulator/{tenant.integration}/clock").status == 200
 
 
-@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, LATEST])
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, MAX_TIME])
 def test_in_python_it_is_the_same(emulator, seconds):
     for move in emulator.advance, emulator.clock.advance:
-        with pytest.raises(ValueError, match="not beyond the year 2999"):
+        with pytest.raises(ValueError, match="or beyond the year 2999"):
             move(seconds)
     with pytest.raises(ValueError, match="1970 and 3000"):
         Clock(frozen_at=seconds)
 
 
 def test_what_a_client_waits_for_never_moves_the_clock_further():
-    with Emulator(KEY, clock=Clock(frozen_at=LATEST - 10)) as emulator:
-        emulator.inject("stall", "GET /plan")
-        client = Paystack(transport=emulator, retry=Retry(attempts=1))
+    with Emulator(KEY, clock=Clock(frozen_at=MAX_TIME - 10)) as emulator:
+        emulator.add_fault("stall", "GET /plan")
+        client = Paystack(transport=emulator, retry=Retry(max_attempts=1))
         with pytest.raises(APITimeoutError):
             client.plans.list_plans()
-        assert emulator.clock.now() < LATEST
-        emulator.calm()
+        assert emulator.clock.now() < MAX_TIME
+        emulator.clear_faults()
         client.plans.list_plans()
 
 
-def test_a_file_whose_clock_is_beyond_is_told(tmp_path):
+def test_a_file_with_an_invalid_clock_is_reported(tmp_path):
     with Emulator(KEY, db=tmp_path / "p.db") as emulator:
-        emulator._world.store.note("clock", "[1e15,null]")
-    with pytest.raises(ValueError, match="beyond the year 2999"):
+        emulator._services.store.save_meta("clock", "[1e15,null]")
+    with pytest.raises(ValueError, match="after the year 2999"):
         Emulator(KEY, db=tmp_path / "p.db")
 
 
 @pytest.mark.parametrize("field", ["seconds", "nth", "every", "times", "chance", "action", "operation", "preset"])
-def test_a_fault_is_taken_or_refused_and_all_goes_on(emulator, field):
+def test_every_fault_value_is_accepted_or_rejected_without_an_internal_error(emulator, field):
     for spelt in SPELT:
         for action in FAULTS:
             body = {"action": action, **({"operation": "GET /plan"} if action in {"latency", "429"} else {})}
@@ -174,12 +184,12 @@ def test_a_fault_is_taken_or_refused_and_all_goes_on(emulator, field):
             if status == 201:
                 ask(emulator, "POST", "/_emulator/settings", '{"webhook_url": "http://127.0.0.1:1/"}')
                 goes_on(emulator)
-                emulator.calm()
+                emulator.clear_faults()
     assert ask(emulator, "DELETE", f"/_emulator/faults/{LONG}")[0] == 404
 
 
 @pytest.mark.parametrize("field", Settings.__struct_fields__)
-def test_a_setting_is_taken_or_refused_and_all_goes_on(emulator, field):
+def test_every_setting_value_is_accepted_or_rejected_without_an_internal_error(emulator, field):
     for spelt in SPELT:
         status, _ = ask(emulator, "POST", "/_emulator/settings", f'{{"{field}": {spelt}}}')
         assert status in {200, 400}, spelt
@@ -203,20 +213,20 @@ def test_a_setting_is_taken_or_refused_and_all_goes_on(emulator, field):
         {"fees": {"NGN": {}}},
     ],
 )
-def test_settings_that_nothing_could_be_done_with_are_refused(changes):
+def test_unusable_settings_are_rejected(changes):
     with pytest.raises(ValueError, match=r"\S"):
-        changed(DEFAULT, changes)
+        with_changes(DEFAULT_SETTINGS, changes)
 
 
 def test_the_rules_for_fees_that_may_be_are_taken():
-    assert changed(DEFAULT, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
-    assert Rule(basis_points=0).of(100) == 0
+    assert with_changes(DEFAULT_SETTINGS, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
+    assert FeeRule(basis_points=0).fee_for(100) == 0
 
 
 @pytest.mark.parametrize(
     "name", ["page", "perPage", "per_page", "from", "to", "customer", "amount", "limit", "next", "cursor"]
 )
-def test_a_query_is_passed_over_or_refused(emulator, name):
+def test_every_query_value_is_ignored_or_rejected(emulator, name):
     with Paystack(transport=emulator) as client:
         client.customers.create_customer("ada@example.com", "", "", "")
     for path in "/customer", "/transaction", "/bank", "/directdebit/mandate-authorizations":
@@ -241,27 +251,27 @@ def test_numbers_in_the_pages_are_looked_for_or_refused(emulator):
 
 
 @pytest.mark.parametrize("month", ["9" * 5_000, "1" * 5_000, "0", "13", "-1"])
-def test_a_cards_expiry_of_any_length_is_no_fault_of_ours(emulator, month):
+def test_an_expiry_of_any_length_causes_no_internal_error(emulator, month):
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": month, "expiry_year": month}
     body = {"email": "ada@example.com", "amount": 5_000, "card": card}
     assert ask(emulator, "POST", "/charge", json.dumps(body))[0] in {200, 400}
 
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
-def test_every_field_and_every_name_in_a_path_may_be_given_such_a_number(world, part):
-    emulator, heard, broken = world
+def test_every_field_and_path_parameter_handles_extreme_numbers(fuzzed_emulator, part):
+    emulator, heard, broken = fuzzed_emulator
     for route in ROUTES[part]:
-        for request in alike(heard.asked.get(route) or likely(heard, route))[:1]:
-            emulator.restore(SAVED)
+        for request in distinct_requests(heard.requests.get(route) or plausible_request(heard, route))[:1]:
+            emulator.restore_snapshot(SAVED)
             for text in FEW:
                 path = request.path
                 for name in request.path_params:
                     path = path.replace(f"{{{name}}}", quote(text, safe=""))
                 if path != request.path:
-                    answered(emulator, broken, request.method, path, request.content)
+                    respond_checked(emulator, broken, request.method, path, request.content)
             body = json.loads(request.content or "null")
             for leaf in each_leaf(body) if isinstance(body, dict) else ():
                 for spelt in FEW if leaf else ():
                     content = json.dumps({**body, leaf[0]: "\x01"}).replace('"\\u0001"', spelt).encode()
-                    answered(emulator, broken, request.method, request.target, content)
-    emulator.restore(SAVED)
+                    respond_checked(emulator, broken, request.method, request.target, content)
+    emulator.restore_snapshot(SAVED)

@@ -1,8 +1,8 @@
 """Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
 
 import pytest
-from paying import SECRET_KEY, at_page
-from selling import pay, play
+from emulator_payments import SECRET_KEY, pay_at_checkout
+from page_payments import pay_at_page, post_control
 
 from paystackease import Request, errors
 
@@ -25,27 +25,27 @@ def ada(client):
 
 
 @pytest.fixture
-def ordered(orders, ada, akara):
+def created_order(orders, ada, akara):
     return orders.create_order(customer=ada["customer_code"], line_items=[{"product": akara, "quantity": 2}]).data
 
 
-def whole(akara, **more):
+def full_body(akara, **more):
     """The other body."""
     items = [{"item": akara, "type": "product", "quantity": 2, "amount": 38_000}]
     names = {"email": "eze@example.com", "first_name": "Eze", "last_name": "Obi", "phone": "+2348000000000"}
     return {**names, "currency": "NGN", "items": items, "shipping": SHIPPING, **more}
 
 
-def test_an_order_costs_what_its_products_cost(orders, ada, akara, ordered):
-    assert (ordered["amount"], ordered["currency"], ordered["status"]) == (40_000, "NGN", "pending")
-    assert ordered["customer"] == {"id": ada["id"], "email": "ada@example.com"}
-    assert ordered["line_items"] == [{"product": {"id": akara, "name": "Akara"}, "quantity": 2, "amount": 40_000}]
-    assert ordered["code"].startswith("ORD_")
-    assert orders.fetch_order(ordered["id"]).data == ordered
+def test_an_order_costs_what_its_products_cost(orders, ada, akara, created_order):
+    assert (created_order["amount"], created_order["currency"], created_order["status"]) == (40_000, "NGN", "pending")
+    assert created_order["customer"] == {"id": ada["id"], "email": "ada@example.com"}
+    assert created_order["line_items"] == [{"product": {"id": akara, "name": "Akara"}, "quantity": 2, "amount": 40_000}]
+    assert created_order["code"].startswith("ORD_")
+    assert orders.fetch_order(created_order["id"]).data == created_order
 
 
 def test_an_order_of_the_other_body_costs_what_it_says_and_is_shown_in_the_other_shape(client, orders, akara):
-    made = orders.create_order(**whole(akara, is_gift=True)).data
+    made = orders.create_order(**full_body(akara, is_gift=True)).data
     assert (made["amount"], made["status"], made["shipping_fees"]) == (39_500, "created", 1_500)
     assert made["order_code"].startswith("ORD_")
     found = orders.fetch_order(made["id"]).data
@@ -55,40 +55,40 @@ def test_an_order_of_the_other_body_costs_what_it_says_and_is_shown_in_the_other
     assert (eze["last_name"], made["customer"]) == ("Obi", eze["id"])
 
 
-def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emulator, orders, akara, ordered):
-    assert orders.validate_order(ordered["code"]).data["valid"] is True
-    reference = pay(client, f"orders/{ordered['code']}")
+def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emulator, orders, akara, created_order):
+    assert orders.validate_order(created_order["code"]).data["valid"] is True
+    reference = pay_at_page(client, f"orders/{created_order['code']}")
     paid = client.transactions.verify_transaction(reference).data
-    assert (paid["amount"], paid["status"], paid["order_id"]) == (40_000, "success", ordered["id"])
-    assert orders.fetch_order(ordered["id"]).data["status"] == "success"
+    assert (paid["amount"], paid["status"], paid["order_id"]) == (40_000, "success", created_order["id"])
+    assert orders.fetch_order(created_order["id"]).data["status"] == "success"
     left = client.products.fetch_product(akara).data
     assert (left["quantity"], left["quantity_sold"]) == (3, 2)
-    assert orders.validate_order(ordered["code"]).data["valid"] is False
+    assert orders.validate_order(created_order["code"]).data["valid"] is False
     assert [event.name for event in emulator.events(SECRET_KEY)][-1] == "charge.success"
 
 
 def test_of_the_other_shape_too_it_is_known_what_paid_it(client, orders, akara):
-    made = orders.create_order(**whole(akara)).data
-    reference = pay(client, f"orders/{made['order_code']}")
+    made = orders.create_order(**full_body(akara)).data
+    reference = pay_at_page(client, f"orders/{made['order_code']}")
     found = orders.fetch_order(made["id"]).data
     assert found["transaction"] == client.transactions.verify_transaction(reference).data["id"]
     assert (found["status"], found["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
 
 
-def test_an_order_is_paid_once(client, ordered):
-    first = play(client, f"orders/{ordered['code']}/open")
-    assert play(client, f"orders/{ordered['code']}/open") == first
-    at_page(client, first["reference"])
+def test_an_order_is_paid_once(client, created_order):
+    first = post_control(client, f"orders/{created_order['code']}/open")
+    assert post_control(client, f"orders/{created_order['code']}/open") == first
+    pay_at_checkout(client, first["reference"])
     with pytest.raises(errors.InvalidRequestError, match="This order has already been paid"):
-        play(client, f"orders/{ordered['code']}/open")
+        post_control(client, f"orders/{created_order['code']}/open")
 
 
-def test_a_payment_that_failed_takes_nothing_from_the_stock(client, orders, akara, ordered):
-    reference = play(client, f"orders/{ordered['code']}/open")["reference"]
-    at_page(client, reference, entered=("4084080000005408", "001"))
-    assert orders.fetch_order(ordered["id"]).data["status"] == "pending"
+def test_a_payment_that_failed_takes_nothing_from_the_stock(client, orders, akara, created_order):
+    reference = post_control(client, f"orders/{created_order['code']}/open")["reference"]
+    pay_at_checkout(client, reference, entered=("4084080000005408", "001"))
+    assert orders.fetch_order(created_order["id"]).data["status"] == "pending"
     assert client.products.fetch_product(akara).data["quantity"] == 5
-    at_page(client, reference)
+    pay_at_checkout(client, reference)
     assert client.products.fetch_product(akara).data["quantity"] == 3
 
 
@@ -98,27 +98,27 @@ def test_of_what_is_sold_out_meanwhile_none_are_left(client, orders, ada, akara)
         for _ in range(2)
     ]
     for code in codes:
-        pay(client, f"orders/{code}")
+        pay_at_page(client, f"orders/{code}")
     left = client.products.fetch_product(akara).data
     assert (left["quantity"], left["quantity_sold"], left["in_stock"]) == (0, 8, False)
 
 
-def test_a_session_that_is_over_is_followed_by_another(client, emulator, ordered):
+def test_a_session_that_is_over_is_followed_by_another(client, emulator, created_order):
     client.integration.update_timeout(60)
-    first = play(client, f"orders/{ordered['code']}/open")["reference"]
+    first = post_control(client, f"orders/{created_order['code']}/open")["reference"]
     emulator.advance(60)
-    second = play(client, f"orders/{ordered['code']}/open")["reference"]
+    second = post_control(client, f"orders/{created_order['code']}/open")["reference"]
     assert first != second
-    at_page(client, second)
+    pay_at_checkout(client, second)
 
 
-def test_what_is_paid_twice_is_taken_from_the_stock_once(client, emulator, orders, akara, ordered):
+def test_what_is_paid_twice_is_taken_from_the_stock_once(client, emulator, orders, akara, created_order):
     client.integration.update_timeout(60)
-    first = play(client, f"orders/{ordered['code']}/open")["reference"]
+    first = post_control(client, f"orders/{created_order['code']}/open")["reference"]
     emulator.advance(60)
-    at_page(client, play(client, f"orders/{ordered['code']}/open")["reference"])
+    pay_at_checkout(client, post_control(client, f"orders/{created_order['code']}/open")["reference"])
     client.integration.update_timeout(0)
-    at_page(client, first)
+    pay_at_checkout(client, first)
     assert client.transactions.verify_transaction(first).data["status"] == "success"  # money is never lost sight of
     left = client.products.fetch_product(akara).data
     assert (left["quantity"], left["quantity_sold"]) == (3, 2)
@@ -130,20 +130,20 @@ def test_products_of_one_split_share_what_is_paid(client, orders, ada):
     split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
     atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=5, split_code=split).data["id"]
     made = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
-    paid = client.transactions.verify_transaction(pay(client, f"orders/{made['code']}")).data
+    paid = client.transactions.verify_transaction(pay_at_page(client, f"orders/{made['code']}")).data
     assert paid["split"]["split_code"] == split
 
 
-def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, ada, akara, ordered):
+def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, ada, akara, created_order):
     other = client.products.create_product("Moin moin", "", 30_000, "NGN", unlimited=True).data["id"]
     for _ in range(4):
         orders.create_order(customer=str(ada["id"]), line_items=[{"product": other, "quantity": 1}])
-    last = orders.create_order(**whole(akara)).data
-    assert [one["id"] for one in orders.list_product_orders(akara).data] == [last["id"], ordered["id"]]
+    last = orders.create_order(**full_body(akara)).data
+    assert [one["id"] for one in orders.list_product_orders(akara).data] == [last["id"], created_order["id"]]
     assert len([*client.iterate(orders.list_product_orders(other))]) == 4
     listed = [*client.iterate(orders.list_orders(per_page=2))]
     assert [one["id"] for one in listed] == sorted((one["id"] for one in listed), reverse=True)
-    assert (len(listed), listed[0]["order_code"], listed[-1]["code"]) == (6, last["order_code"], ordered["code"])
+    assert (len(listed), listed[0]["order_code"], listed[-1]["code"]) == (6, last["order_code"], created_order["code"])
 
 
 @pytest.mark.parametrize(
@@ -162,26 +162,26 @@ def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, 
         ({"email": "nobody", "items": [{}]}, 400, '"item" is required'),
     ],
 )
-def test_what_cannot_be_an_order_is_refused(client, ada, body, status, message):
+def test_an_invalid_order_is_rejected(client, ada, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", "/order", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
 def test_an_order_is_of_what_is_there_in_its_currency_and_comes_to_enough(client, orders, akara):
-    def refused(quantity=1, amount=38_000, currency="NGN"):
+    def error_message(quantity=1, amount=38_000, currency="NGN"):
         items = [{"item": akara, "type": "product", "quantity": quantity, "amount": amount}]
         with pytest.raises(errors.InvalidRequestError) as no:
-            orders.create_order(**whole(akara, items=items, currency=currency))
+            orders.create_order(**full_body(akara, items=items, currency=currency))
         return no.value.response.message
 
-    assert refused(quantity=6) == "Product is out of stock"
-    assert refused(currency="GHS") == "Product currency does not match order currency"
+    assert error_message(quantity=6) == "Product is out of stock"
+    assert error_message(currency="GHS") == "Product currency does not match order currency"
     least = "Order total amount is invalid. Amount must be NGN50 or greater"
-    assert refused(amount=3_499) == least  # with 1,500 for shipping
-    assert refused(amount=2**53 - 1) == least
+    assert error_message(amount=3_499) == least  # with 1,500 for shipping
+    assert error_message(amount=2**53 - 1) == least
     items = [{"item": akara, "type": "product", "quantity": 1, "amount": 3_500}]
-    assert orders.create_order(**whole(akara, items=items)).data["amount"] == 5_000
+    assert orders.create_order(**full_body(akara, items=items)).data["amount"] == 5_000
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from paying import SECRET_KEY, frozen
-from selling import pay, play
+from emulator_payments import SECRET_KEY, frozen_emulator
+from page_payments import pay_at_page, post_control
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 TODAY = dt.date(2026, 10, 1)
 
@@ -52,64 +52,64 @@ def test_no_two_pages_share_a_slug(pages, shop):
         assert (refused.value.response.message, refused.value.code) == ("Slug already in use", "duplicate_slug")
 
 
-def test_what_is_given_is_changed_and_the_rest_stays(pages, shop):
+def test_an_update_changes_only_the_given_fields(pages, shop):
     changed = pages.update_payment_page("obi-books", description="New ones").data
     assert (changed["name"], changed["description"], changed["amount"]) == ("Obi Books", "New ones", 50_000)
     assert pages.fetch_payment_page(shop["id"]).data["description"] == "New ones"
 
 
-def test_on_a_page_somebody_pays_what_it_says(client, emulator, shop):
-    reference = pay(client, "pages/obi-books", email="ada@example.com", amount=1_000)
+def test_a_customer_pays_the_amount_of_the_page(client, emulator, shop):
+    reference = pay_at_page(client, "pages/obi-books", email="ada@example.com", amount=1_000)
     paid = client.transactions.verify_transaction(reference).data
     assert (paid["status"], paid["amount"], paid["customer"]["email"]) == ("success", 50_000, "ada@example.com")
     assert [event.name for event in emulator.events(SECRET_KEY)] == ["charge.success"]
 
 
-def test_on_a_page_without_an_amount_somebody_pays_what_they_like(client, pages):
+def test_a_customer_chooses_the_amount_on_a_page_without_one(client, pages):
     slug = pages.create_payment_page("Offering", metadata={"box": "7"}).data["slug"]
-    reference = pay(client, f"pages/{slug}", email="ada@example.com", amount=1_000)
+    reference = pay_at_page(client, f"pages/{slug}", email="ada@example.com", amount=1_000)
     paid = client.transactions.verify_transaction(reference).data
     assert (paid["amount"], paid["metadata"]) == (1_000, {"box": "7"})
     with pytest.raises(errors.InvalidRequestError, match="Amount is required"):
-        play(client, f"pages/{slug}/open", email="ada@example.com")
+        post_control(client, f"pages/{slug}/open", email="ada@example.com")
 
 
-def test_on_a_page_of_a_plan_somebody_subscribes(client, pages):
+def test_a_page_of_a_plan_subscribes_the_customer(client, pages):
     plan = client.plans.create_plan("Weekly", 7_000, "weekly").data
     page = pages.create_payment_page("Weekly box", page_type="subscription", plan=plan["id"]).data
     assert page["plan"] == plan["id"]
-    pay(client, f"pages/{page['slug']}", email="ada@example.com")
+    pay_at_page(client, f"pages/{page['slug']}", email="ada@example.com")
     (subscription,) = client.subscriptions.list_subscriptions().data
     assert subscription["plan"]["plan_code"] == plan["plan_code"]
 
 
-def test_what_is_paid_on_a_page_is_shared_as_it_says(client, pages):
+def test_a_payment_on_a_page_is_split_as_configured(client, pages):
     shop = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
     shares = [{"subaccount": shop, "share": 40}]
     split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
     slug = pages.create_payment_page("Obi Books", amount=50_000, split_code=split).data["slug"]
-    paid = client.transactions.verify_transaction(pay(client, f"pages/{slug}", email="ada@example.com")).data
+    paid = client.transactions.verify_transaction(pay_at_page(client, f"pages/{slug}", email="ada@example.com")).data
     assert paid["split"]["split_code"] == split
 
 
-def test_on_a_page_that_is_not_active_nobody_pays(client, pages, shop):
+def test_an_inactive_page_accepts_no_payment(client, pages, shop):
     assert pages.update_payment_page(shop["id"], active=False).data["active"] is False
     with pytest.raises(errors.InvalidRequestError, match="This page is not active"):
-        play(client, "pages/obi-books/open", email="ada@example.com")
+        post_control(client, "pages/obi-books/open", email="ada@example.com")
     assert pages.update_payment_page(shop["id"], active=True).data["active"] is True
-    pay(client, "pages/obi-books", email="ada@example.com")
+    pay_at_page(client, "pages/obi-books", email="ada@example.com")
 
 
 def test_a_page_sells_products_from_their_stock(client, pages, shelf):
     page, atlas = shelf
     items = [{"product": atlas, "quantity": 2}]
-    order = play(client, f"pages/{page['slug']}/open", email="ada@example.com", items=items)
+    order = post_control(client, f"pages/{page['slug']}/open", email="ada@example.com", items=items)
     assert order["amount"] == 40_000
-    pay(client, f"orders/{order['code']}")
+    pay_at_page(client, f"orders/{order['code']}")
     (sold,) = pages.fetch_payment_page(page["id"]).data["products"]
     assert (sold["product_id"], sold["quantity"], sold["in_stock"]) == (atlas, 0, 0)
     with pytest.raises(errors.InvalidRequestError, match="Product is out of stock"):
-        play(client, f"pages/{page['slug']}/open", email="ada@example.com", items=items)
+        post_control(client, f"pages/{page['slug']}/open", email="ada@example.com", items=items)
 
 
 def test_a_product_that_is_added_again_is_there_once(pages, shelf):
@@ -120,7 +120,7 @@ def test_a_product_that_is_added_again_is_there_once(pages, shelf):
 
 def test_the_field_of_paystacks_page_is_passed_over_and_without_the_quirks_taken(connect):
     for quirks, sold in (True, 0), (False, 1):
-        with frozen(settings=Settings(quirks=quirks)) as emulator:
+        with frozen_emulator(settings=Settings(quirks=quirks)) as emulator:
             client = connect(transport=emulator)
             page = client.payment_pages.create_payment_page("Shelf", page_type="product").data["id"]
             atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN").data["id"]
@@ -159,7 +159,7 @@ def test_everything_is_listed_once_and_the_newest_first(client, pages):
         ("POST", "/obi-books/product", {"products": [1]}, 404, "Page not found"),
     ],
 )
-def test_what_cannot_be_is_refused(client, shop, method, path, body, status, message):
+def test_invalid_arguments_are_rejected(client, shop, method, path, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request(method, f"/page{path}", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)

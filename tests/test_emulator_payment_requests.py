@@ -6,7 +6,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 DECLINED = {**CARD, "number": "4084080000005408", "cvv": "001"}
@@ -24,11 +24,11 @@ def ada(client):
     return client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
 
 
-def told(emulator):
+def event_names(emulator):
     return [event.name for event in emulator.events()]
 
 
-def opened(client, code):
+def open_request(client, code):
     return client.send(Request("POST", "/_emulator/payment_requests/{code}/open", {"code": code})).data["reference"]
 
 
@@ -37,7 +37,7 @@ def pay(client, reference, card=CARD):
     return client.send(Request("POST", path, {"reference": reference}, body=body)).data["status"]
 
 
-def test_what_is_asked_for_is_the_sum_of_lines_and_taxes(requests, ada):
+def test_the_amount_of_a_request_is_the_sum_of_line_items_and_taxes(requests, ada):
     made = requests.create_payment_request(ada["customer_code"], line_items=LINES, tax=VAT).data
     assert made["amount"] == 2 * 15_000 + 30_000 + 4_500
     assert (made["line_items"], made["tax"]) == (LINES, VAT)
@@ -53,7 +53,7 @@ def test_an_amount_that_is_sent_as_text_is_shown_as_text(client, requests, ada):
     assert (made["amount"], made["line_items"]) == (60_000, lines)
 
 
-def test_without_lines_an_amount_is_asked_for_and_there_is_no_invoice(requests, ada):
+def test_a_request_without_line_items_needs_an_amount_and_has_no_invoice(requests, ada):
     made = requests.create_payment_request(ada["id"], 5_000, due_date=dt.date(2026, 11, 1)).data
     assert (made["amount"], made["has_invoice"], made["invoice_number"]) == (5_000, False, None)
     assert made["due_date"] == "2026-11-01T00:00:00.000Z"
@@ -65,7 +65,7 @@ def test_invoices_are_numbered_one_after_the_other_from_where_the_merchant_says(
     assert [one["invoice_number"] for one in made] == [1, 40, 41]
 
 
-def test_one_is_sent_unless_the_merchant_says_not(requests, ada, emulator):
+def test_a_payment_request_is_sent_by_default(requests, ada, emulator):
     sent = requests.create_payment_request(ada["id"], 100).data
     quiet = requests.create_payment_request(ada["id"], 100, send_notification=False).data
     assert sent["notifications"] == []  # the answer comes first
@@ -74,10 +74,10 @@ def test_one_is_sent_unless_the_merchant_says_not(requests, ada, emulator):
     assert requests.fetch_payment_request(quiet["id"]).data["notifications"] == []
     assert requests.send_notification(quiet["request_code"]).message == "Notification sent"
     assert requests.fetch_payment_request(quiet["id"]).data["notifications"] == [mail]
-    assert told(emulator) == ["paymentrequest.pending"] * 2
+    assert event_names(emulator) == ["paymentrequest.pending"] * 2
 
 
-def test_a_draft_is_sent_to_nobody_until_it_is_finalized(requests, ada, emulator):
+def test_a_draft_is_not_sent_until_it_is_finalized(requests, ada, emulator):
     draft = requests.create_payment_request(ada["id"], draft=True, line_items=LINES).data
     code = draft["request_code"]
     assert draft["status"] == "draft"
@@ -92,7 +92,7 @@ def test_a_draft_is_sent_to_nobody_until_it_is_finalized(requests, ada, emulator
     assert len(requests.fetch_payment_request(code).data["notifications"]) == 1
     with pytest.raises(errors.InvalidRequestError, match="is not a draft"):
         requests.finalize_payment_request(code)
-    assert told(emulator) == ["paymentrequest.draft", "paymentrequest.pending"]
+    assert event_names(emulator) == ["paymentrequest.draft", "paymentrequest.pending"]
 
 
 def test_a_draft_may_ask_for_nothing_and_what_is_sent_may_not(requests, client, ada, emulator):
@@ -105,12 +105,12 @@ def test_a_draft_may_ask_for_nothing_and_what_is_sent_may_not(requests, client, 
     with pytest.raises(errors.InvalidRequestError, match=refused):
         requests.finalize_payment_request(draft["request_code"])
     assert requests.fetch_payment_request(draft["id"]).data["status"] == "draft"
-    assert told(emulator) == ["paymentrequest.draft"]
+    assert event_names(emulator) == ["paymentrequest.draft"]
 
 
 def test_a_customer_opens_one_and_pays_it_by_a_transaction_of_its_own(client, requests, ada, emulator):
     code = requests.create_payment_request(ada["id"], 5_000, metadata={"shelf": 3}).data["request_code"]
-    reference = opened(client, code)
+    reference = open_request(client, code)
     assert requests.verify_payment_request(code).data["paid"] is False
     assert pay(client, reference) == "success"
     paid = requests.verify_payment_request(code).data
@@ -120,15 +120,15 @@ def test_a_customer_opens_one_and_pays_it_by_a_transaction_of_its_own(client, re
     assert (whole["amount_paid"], whole["payment_method"]) == (5_000, "card")
     assert [one["reference"] for one in whole["transactions"]] == [reference]
     assert client.transactions.verify_transaction(reference).data["metadata"] == {"shelf": 3}
-    assert told(emulator) == ["paymentrequest.pending", "charge.success", "paymentrequest.success"]
+    assert event_names(emulator) == ["paymentrequest.pending", "charge.success", "paymentrequest.success"]
 
 
 def test_one_that_was_paid_cannot_be_paid_or_changed(client, requests, ada):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
-    reference = opened(client, code)
+    reference = open_request(client, code)
     pay(client, reference)
     for call in (
-        lambda: opened(client, code),
+        lambda: open_request(client, code),
         lambda: pay(client, reference),
         lambda: requests.update_payment_request(code, amount=1),
         lambda: requests.send_notification(code),
@@ -139,17 +139,17 @@ def test_one_that_was_paid_cannot_be_paid_or_changed(client, requests, ada):
 
 def test_there_is_one_transaction_as_long_as_it_can_be_paid(client, requests, ada):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
-    reference = opened(client, code)
-    assert opened(client, code) == reference
+    reference = open_request(client, code)
+    assert open_request(client, code) == reference
     assert pay(client, reference, DECLINED) == "failed"
-    assert opened(client, code) == reference
+    assert open_request(client, code) == reference
     assert pay(client, reference) == "success"
 
 
-def test_what_the_open_page_asks_for_is_what_is_asked_for_now(client, requests, ada):
+def test_an_open_page_charges_the_current_amount(client, requests, ada):
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
-    reference = opened(client, code)
+    reference = open_request(client, code)
     changed = requests.update_payment_request(code, line_items=LINES, currency="GHS", customer=ama["customer_code"])
     assert (changed.data["amount"], changed.data["customer"]["email"]) == (60_000, "ama@example.com")
     pay(client, reference)
@@ -160,33 +160,33 @@ def test_what_the_open_page_asks_for_is_what_is_asked_for_now(client, requests, 
 
 def test_who_has_the_page_open_of_one_that_is_taken_back_pays_it_all_the_same(client, requests, ada, emulator):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
-    reference = opened(client, code)
+    reference = open_request(client, code)
     assert requests.update_payment_request(code, draft=True).data["status"] == "draft"
     with pytest.raises(errors.InvalidRequestError, match="is a draft"):
-        opened(client, code)
+        open_request(client, code)
     assert pay(client, reference) == "success"
     assert requests.verify_payment_request(code).data["paid"] is True
-    assert told(emulator)[-2:] == ["charge.success", "paymentrequest.success"]
+    assert event_names(emulator)[-2:] == ["charge.success", "paymentrequest.success"]
 
 
 def test_a_page_that_expired_is_followed_by_another_and_one_payment_is_for_the_request(client, requests, ada, emulator):
     client.integration.update_timeout(60)
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
-    first = opened(client, code)
+    first = open_request(client, code)
     emulator.advance(61)
     with pytest.raises(errors.InvalidRequestError, match="expired"):
         pay(client, first)
-    second = opened(client, code)
+    second = open_request(client, code)
     assert second != first
     client.integration.update_timeout(0)  # both pages can be paid at
     assert [pay(client, reference) for reference in (second, first)] == ["success", "success"]
-    assert told(emulator).count("paymentrequest.success") == 1
+    assert event_names(emulator).count("paymentrequest.success") == 1
     assert [one["reference"] for one in requests.fetch_payment_request(code).data["transactions"]] == [second]
 
 
 def test_nothing_is_changed_while_the_customer_pays(client, requests, ada):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
-    reference = opened(client, code)
+    reference = open_request(client, code)
     assert pay(client, reference, {**CARD, "number": "5060666666666666666", "cvv": "123"}) == "send_pin"
     with pytest.raises(errors.InvalidRequestError, match="is being paid"):
         requests.update_payment_request(code, amount=1)
@@ -216,13 +216,13 @@ def test_verify_knows_neither_drafts_nor_archived_ones_nor_numbers(client, reque
             requests.verify_payment_request(unknown)
         assert error.value.response["code"] == "invalid_slug"
     with pytest.raises(errors.InvalidRequestError, match="is archived"):
-        opened(client, archived["request_code"])
+        open_request(client, archived["request_code"])
 
 
 def test_lists_leave_out_what_is_archived_unless_they_are_asked(client, requests, ada, emulator):
     codes = [requests.create_payment_request(ada["id"], 100).data["request_code"] for _ in range(3)]
     requests.archive_payment_request(codes[0])
-    pay(client, opened(client, codes[1]))
+    pay(client, open_request(client, codes[1]))
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     hers = requests.create_payment_request(ama["id"], 100, currency="GHS").data["request_code"]
 
@@ -249,7 +249,7 @@ def test_totals_are_summed_up_by_currency(client, requests, ada, connect):
         codes = [requests.create_payment_request(ada["id"], amount).data["request_code"] for amount in (100, 20)]
         requests.create_payment_request(ada["id"], 3, currency="GHS")
         requests.create_payment_request(ada["id"], 5_000, draft=True)
-        pay(client, opened(client, codes[1]))
+        pay(client, open_request(client, codes[1]))
         assert requests.payment_request_total().data == {
             "pending": [{"currency": "NGN", "amount": 100}, {"currency": "GHS", "amount": 3}],
             "successful": [{"currency": "NGN", "amount": 20}, {"currency": "GHS", "amount": 0}],
@@ -276,16 +276,16 @@ def test_totals_are_summed_up_by_currency(client, requests, ada, connect):
     ],
     ids=str,
 )
-def test_what_cannot_be_asked_for_is_refused_and_nothing_is_made(client, requests, ada, emulator, change, message):
+def test_an_invalid_payment_request_is_rejected_and_not_created(client, requests, ada, emulator, change, message):
     body = {"customer": ada["customer_code"], "amount": 100, **change}
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", "/paymentrequest", body=body))
     assert refused.value.response.message == message
     assert requests.list_payment_requests().data == []
-    assert told(emulator) == []
+    assert event_names(emulator) == []
 
 
 @pytest.mark.parametrize("call", ["fetch_payment_request", "send_notification", "archive_payment_request"])
-def test_one_that_is_not_there_is_told_so(requests, call):
+def test_an_unknown_code_is_reported(requests, call):
     with pytest.raises(errors.InvalidRequestError, match="Payment request code is invalid"):
         getattr(requests, call)("PRQ_nothing")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from paystackease import Request, errors
-from paystackease.emulator.core.intervals import INTERVALS
+from paystackease.emulator.accounting.intervals import INTERVALS
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_plans_are_listed_by_interval_and_amount(client, plans):
     ],
     ids=str,
 )
-def test_what_is_no_plan_is_refused(client, plans, change, message):
+def test_an_invalid_plan_is_rejected(client, plans, change, message):
     body = {"name": "Gold", "amount": 500_000, "interval": "monthly", **change}
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("POST", "/plan", body=body))
@@ -85,13 +85,13 @@ def test_what_is_no_plan_is_refused(client, plans, change, message):
     assert plans.list_plans().data == []
 
 
-def test_one_that_is_not_there_is_told_so(plans):
+def test_an_unknown_code_is_reported(plans):
     for call in (plans.fetch_plan, plans.update_plan):
         with pytest.raises(errors.NotFoundError, match="Plan not found"):
             call("PLN_nothing")
 
 
-def test_a_change_is_told_to_the_subscriptions_that_there_are(client, plans, subscribe):
+def test_a_change_of_a_plan_updates_existing_subscriptions(client, plans, subscribe):
     gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
     subscribe(gold, "ada@example.com", "ama@example.com")
     changed = plans.update_plan(gold, name="Golden", amount=600_000, interval="weekly")
@@ -102,7 +102,7 @@ def test_a_change_is_told_to_the_subscriptions_that_there_are(client, plans, sub
     assert held == [(600_000, "0 0 * * 2")] * 2  # the first of December 2026 is a Tuesday
 
 
-def test_a_change_is_not_for_the_subscriptions_that_there_are_where_the_merchant_says_so(plans, subscribe):
+def test_existing_subscriptions_can_be_excluded_from_a_change_of_the_plan(plans, subscribe):
     gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
     subscribe(gold, "ada@example.com")
     changed = plans.update_plan(gold, amount=600_000, update_existing_subscriptions=False)

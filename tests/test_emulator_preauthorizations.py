@@ -1,12 +1,12 @@
 """Preauthorizations at the emulator: an amount is held, and taken or let go, once."""
 
 import pytest
+from card_payments import NOON, ORDINARY_CARD, account_balance, list_event_names, pay_by_card, total_balance
 from conftest import SECRET_KEY
-from payments import EVERY_DAY, NOON, held, pay, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 A_DAY = 86_400
 EMAIL = "ada@example.com"
@@ -20,23 +20,23 @@ def holds(client):
 
 
 @pytest.fixture
-def saved(client):
-    return pay(client, 100_000, currency="ZAR")["authorization"]["authorization_code"]
+def saved_code(client):
+    return pay_by_card(client, 100_000, currency="ZAR")["authorization"]["authorization_code"]
 
 
 @pytest.fixture
-def reserved(holds, saved):
-    return holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+def preauthorization(holds, saved_code):
+    return holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data
 
 
-def play(client, code, **bank):
+def set_card_behavior(client, code, **bank):
     """What the bank will say when this is charged."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
 
 def at_the_page(client, reference, **card):
     """What the customer does there."""
-    body = {"channel": "card", "card": {**EVERY_DAY, **card}}
+    body = {"channel": "card", "card": {**ORDINARY_CARD, **card}}
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
 
 
@@ -44,15 +44,15 @@ def status(holds, reference):
     return holds.verify_preauthorization(reference).data["status"]
 
 
-def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, saved):
-    unsettled = held(emulator, "unsettled", "ZAR")
-    made = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, saved_code):
+    unsettled = account_balance(emulator, "unsettled", "ZAR")
+    made = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
     hold = made.data
     assert (made.message, hold["status"], hold["amount"]) == ("Preauthorization successful", "authorized", 10_000)
-    assert hold["authorization"]["authorization_code"] == saved
+    assert hold["authorization"]["authorization_code"] == saved_code
     assert (hold["expire_action"], hold["expiry_date"]) == ("release", "2026-10-06T12:00:00.000Z")
     # Nothing was paid: only the fee for holding is due.
-    assert held(emulator, "unsettled", "ZAR") == unsettled - FEE
+    assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE
     assert holds.verify_preauthorization(hold["reference"]).data["fees"] == FEE
 
     taken = holds.capture_preauthorization(hold["reference"], 10_000, "ZAR")
@@ -60,9 +60,9 @@ def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, sa
     assert (taken.data["channel"], taken.data["reference"]) == ("preauth", hold["reference"])
     found = holds.verify_preauthorization(hold["reference"]).data
     assert (found["status"], found["captured_at"]) == ("captured", "2026-10-01T12:00:00.000Z")
-    assert held(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - taken.data["fees"]
-    assert total(emulator) == 0
-    assert told(emulator, "preauthorization") == [
+    assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - taken.data["fees"]
+    assert total_balance(emulator) == 0
+    assert list_event_names(emulator, "preauthorization") == [
         "preauthorization.reserve.success",
         "preauthorization.capture.success",
     ]
@@ -70,32 +70,32 @@ def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, sa
     assert (event["captured_amount"], event["transaction_id"]) == ("10000", str(taken.data["id"]))
 
 
-def test_a_part_is_taken_and_the_rest_goes_back_to_the_customer(client, emulator, holds, saved):
-    play(client, saved, available=12_000)
-    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+def test_a_part_is_taken_and_the_rest_goes_back_to_the_customer(client, emulator, holds, saved_code):
+    set_card_behavior(client, saved_code, available=12_000)
+    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
-        holds.reserve_preauthorization(EMAIL, 3_000, saved, "ZAR")
+        holds.reserve_preauthorization(EMAIL, 3_000, saved_code, "ZAR")
     taken = holds.capture_preauthorization(hold["reference"], 4_000, "ZAR").data
     assert taken["amount"] == 4_000
     assert holds.verify_preauthorization(hold["reference"]).data["amount"] == 10_000
     assert client.transactions.verify_transaction(hold["reference"]).data["requested_amount"] == 10_000
-    holds.reserve_preauthorization(EMAIL, 8_000, saved, "ZAR")
+    holds.reserve_preauthorization(EMAIL, 8_000, saved_code, "ZAR")
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
-        holds.reserve_preauthorization(EMAIL, 100, saved, "ZAR")
+        holds.reserve_preauthorization(EMAIL, 100, saved_code, "ZAR")
 
 
-def test_more_than_is_held_is_not_taken(client, emulator, holds, reserved):
+def test_more_than_is_held_is_not_taken(client, emulator, holds, preauthorization):
     with pytest.raises(errors.InvalidRequestError, match="cannot be more than authorized amount") as caught:
-        holds.capture_preauthorization(reserved["reference"], 10_001, "ZAR")
+        holds.capture_preauthorization(preauthorization["reference"], 10_001, "ZAR")
     assert caught.value.status_code == 400
-    assert status(holds, reserved["reference"]) == "authorized"
+    assert status(holds, preauthorization["reference"]) == "authorized"
 
 
-def test_what_is_captured_or_released_is_not_captured_or_released_again(client, emulator, holds, saved):
-    one, other = (holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data["reference"] for _ in range(2))
+def test_what_is_captured_or_released_is_not_captured_or_released_again(client, emulator, holds, saved_code):
+    one, other = (holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data["reference"] for _ in range(2))
     holds.capture_preauthorization(one, 1_000, "ZAR")
     assert holds.release_preauthorization(other).data == {"status": "released", "reference": other}
-    before = held(emulator, "unsettled", "ZAR")
+    before = account_balance(emulator, "unsettled", "ZAR")
     for reference in one, other, "nothing":
         with pytest.raises(errors.InvalidRequestError, match="No preauthorized transaction exists"):
             holds.capture_preauthorization(reference, 1_000, "ZAR")
@@ -103,33 +103,33 @@ def test_what_is_captured_or_released_is_not_captured_or_released_again(client, 
             holds.release_preauthorization(reference)
     emulator.advance(40 * A_DAY)
     assert (status(holds, one), status(holds, other)) == ("captured", "released")
-    assert held(emulator, "unsettled", "ZAR") + held(emulator, "bank", "ZAR") == before
+    assert account_balance(emulator, "unsettled", "ZAR") + account_balance(emulator, "bank", "ZAR") == before
 
 
-def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved):
-    play(client, saved, available=10_000)
-    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
+def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved_code):
+    set_card_behavior(client, saved_code, available=10_000)
+    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data
     assert holds.release_preauthorization(hold["reference"]).message == "Successfully released"
     found = holds.verify_preauthorization(hold["reference"]).data
     assert (found["status"], found["released_at"]) == ("released", "2026-10-01T12:00:00.000Z")
-    assert told(emulator, "preauthorization")[-1] == "preauthorization.release.success"
-    holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+    assert list_event_names(emulator, "preauthorization")[-1] == "preauthorization.release.success"
+    holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
 
 
 @pytest.mark.parametrize(
     ("action", "ends"), [(None, "released"), ("release", "released"), ("capture", "captured")], ids=str
 )
-def test_what_nobody_takes_in_time_expires(client, emulator, holds, saved, action, ends):
+def test_a_preauthorization_that_is_not_captured_expires(client, emulator, holds, saved_code, action, ends):
     more = {} if action is None else {"expire_action": action, "expire_after_days": 3}
-    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", **more).data
+    hold = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR", **more).data
     emulator.advance((3 if more else 5) * A_DAY - 1)
     assert status(holds, hold["reference"]) == "authorized"
     emulator.advance(1)
     assert status(holds, hold["reference"]) == ends
     name = {"released": "release", "captured": "capture"}[ends]
-    assert told(emulator, "preauthorization")[-1] == f"preauthorization.{name}.success"
+    assert list_event_names(emulator, "preauthorization")[-1] == f"preauthorization.{name}.success"
     emulator.advance(40 * A_DAY)
-    assert len(told(emulator, "preauthorization")) == 2
+    assert len(list_event_names(emulator, "preauthorization")) == 2
 
 
 def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
@@ -141,7 +141,7 @@ def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
     assert at_the_page(client, reference).data["status"] == "success"
     found = holds.verify_preauthorization(reference).data
     assert (found["status"], found["metadata"]) == ("authorized", {"room": 7})
-    assert told(emulator, "") == ["preauthorization.reserve.success"]
+    assert list_event_names(emulator, "") == ["preauthorization.reserve.success"]
     with pytest.raises(errors.InvalidRequestError):
         at_the_page(client, reference)
     with pytest.raises(errors.InvalidRequestError):
@@ -162,23 +162,25 @@ def test_a_card_that_is_declined_at_the_page_may_be_followed_by_another(client, 
     assert status(holds, reference) == "authorized"
 
 
-def test_what_is_held_is_no_transaction_until_it_is_captured(client, holds, saved, reserved):
+def test_a_preauthorization_is_not_a_transaction_until_it_is_captured(client, holds, saved_code, preauthorization):
     transactions = client.transactions
     assert [one["channel"] for one in transactions.list_transactions().data] == ["card"]
     with pytest.raises(errors.InvalidRequestError, match="Transaction reference not found"):
-        transactions.verify_transaction(reserved["reference"])
+        transactions.verify_transaction(preauthorization["reference"])
     with pytest.raises(errors.InvalidRequestError):
-        client.refund.create_refund(reserved["reference"])
-    holds.capture_preauthorization(reserved["reference"], 10_000, "ZAR")
+        client.refund.create_refund(preauthorization["reference"])
+    holds.capture_preauthorization(preauthorization["reference"], 10_000, "ZAR")
     assert [one["channel"] for one in transactions.list_transactions().data] == ["preauth", "card"]
-    assert transactions.verify_transaction(reserved["reference"]).data["status"] == "success"
-    assert client.refund.create_refund(reserved["reference"]).data["amount"] == 10_000
+    assert transactions.verify_transaction(preauthorization["reference"]).data["status"] == "success"
+    assert client.refund.create_refund(preauthorization["reference"]).data["amount"] == 10_000
 
 
-def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client, emulator, holds, saved, reserved):
-    reference = reserved["reference"]
-    before = held(emulator, "unsettled", "ZAR")
-    play(client, saved, declines="Declined")
+def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(
+    client, emulator, holds, saved_code, preauthorization
+):
+    reference = preauthorization["reference"]
+    before = account_balance(emulator, "unsettled", "ZAR")
+    set_card_behavior(client, saved_code, declines="Declined")
     failed = holds.capture_preauthorization(reference, 4_000, "ZAR")
     assert (failed.message, failed.data["status"]) == ("Capture attempted", "failed")
     assert status(holds, reference) == "capture_failed"
@@ -186,7 +188,7 @@ def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client
         holds.release_preauthorization(reference)
     assert status(holds, reference) == "release_failed"
     events = [event.data for event in emulator.events() if event.name.startswith("preauthorization")]
-    assert told(emulator, "preauthorization")[1:] == [
+    assert list_event_names(emulator, "preauthorization")[1:] == [
         "preauthorization.capture.failed",
         "preauthorization.release.failed",
     ]
@@ -195,30 +197,30 @@ def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(client
         ("release_failed", None),
     ]
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
-        holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", reference="declined-1")
+        holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR", reference="declined-1")
     assert status(holds, "declined-1") == "failed"
-    assert held(emulator, "unsettled", "ZAR") == before
-    play(client, saved)
+    assert account_balance(emulator, "unsettled", "ZAR") == before
+    set_card_behavior(client, saved_code)
     assert holds.capture_preauthorization(reference, 4_000, "ZAR").data["status"] == "success"
 
 
-def test_a_reference_is_made_for_who_gives_none(client, saved):
-    body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved}
+def test_a_missing_reference_is_generated(client, saved_code):
+    body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved_code}
     made = [client.send(Request("POST", "/preauthorization/reserve_authorization", body=body)).data for _ in range(2)]
     assert len({one["reference"] for one in made}) == 2
     assert all(one["reference"].startswith("pre_") for one in made)
 
 
-def test_a_reference_is_used_once_by_whatever(client, holds, saved):
-    holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR", reference="room-7")
+def test_a_reference_is_unique_across_preauthorizations_and_transactions(client, holds, saved_code):
+    holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR", reference="room-7")
     body = {"email": EMAIL, "amount": 500, "currency": "ZAR", "reference": "room-7"}
     for path in "/preauthorization/initialize", "/preauthorization/reserve_authorization", "/transaction/initialize":
         with pytest.raises(errors.InvalidRequestError, match="Duplicate Transaction Reference") as caught:
-            client.send(Request("POST", path, body={**body, "authorization_code": saved}))
+            client.send(Request("POST", path, body={**body, "authorization_code": saved_code}))
         assert caught.value.code == "duplicate_reference"
 
 
-def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connect, emulator, client, saved):
+def test_a_preauthorization_whose_response_was_lost_is_verified_and_made_once(connect, emulator, client, saved_code):
     class Forgetful:
         lost = 0
 
@@ -226,15 +228,15 @@ def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connec
             reply = emulator.send(request)
             if request.path.endswith("reserve_authorization") and not self.lost:
                 self.lost += 1
-                raise errors.APITimeoutError("lost", request=request, reached=True)
+                raise errors.APITimeoutError("lost", request=request, may_have_arrived=True)
             return reply
 
         def close(self): ...
 
     holds = connect(transport=Forgetful()).preauthorization
-    found = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+    found = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
     assert (found.data["status"], found.http.recovered) == ("authorized", True)
-    assert told(emulator, "preauthorization") == ["preauthorization.reserve.success"]
+    assert list_event_names(emulator, "preauthorization") == ["preauthorization.reserve.success"]
 
 
 @pytest.mark.parametrize(
@@ -252,28 +254,28 @@ def test_an_answer_that_was_lost_is_found_by_its_reference_and_holds_once(connec
     ],
     ids=lambda value: None if isinstance(value, str) else "-".join(f"{k}-{v}" for k, v in value.items()),
 )
-def test_what_cannot_be_held_is_refused(client, holds, saved, change, message):
-    body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved, **change}
+def test_an_invalid_preauthorization_is_rejected(client, holds, saved_code, change, message):
+    body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved_code, **change}
     with pytest.raises(errors.InvalidRequestError, match=message) as caught:
         client.send(Request("POST", "/preauthorization/reserve_authorization", body=body))
     assert caught.value.status_code == 400
     assert holds.list_preauthorizations().data == []
 
 
-def test_an_authorization_that_is_gone_holds_nothing(client, holds, saved):
-    client.customers.deactivate_authorization(saved)
+def test_an_authorization_that_is_gone_holds_nothing(client, holds, saved_code):
+    client.customers.deactivate_authorization(saved_code)
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
-        holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR")
+        holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
 
 
-def test_what_is_missing_or_not_there_is_told_in_paystacks_words(client, holds, reserved):
+def test_missing_fields_and_objects_get_paystacks_messages(client, holds, preauthorization):
     with pytest.raises(errors.InvalidRequestError, match="Customer email address is required"):
         client.send(Request("POST", "/preauthorization/initialize", body={"amount": 500, "currency": "ZAR"}))
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization not found") as caught:
         holds.verify_preauthorization("nothing")
     assert (caught.value.status_code, caught.value.code) == (400, "not_found")
     with pytest.raises(errors.InvalidRequestError, match="Currency not supported"):
-        holds.capture_preauthorization(reserved["reference"], 500, "NGN")
+        holds.capture_preauthorization(preauthorization["reference"], 500, "NGN")
     for path in "capture", "release":
         with pytest.raises(errors.InvalidRequestError, match="Reference is required"):
             client.send(Request("POST", f"/preauthorization/{path}", body={}))
@@ -288,9 +290,9 @@ def test_a_business_may_be_without_it(connect):
         assert caught.value.code == "feature_unavailable"
 
 
-def test_they_are_listed_and_narrowed(client, holds, saved):
-    one = holds.reserve_preauthorization(EMAIL, 10_000, saved, "ZAR").data
-    other = holds.reserve_preauthorization(EMAIL, 20_000, saved, "ZAR").data
+def test_they_are_listed_and_narrowed(client, holds, saved_code):
+    one = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data
+    other = holds.reserve_preauthorization(EMAIL, 20_000, saved_code, "ZAR").data
     holds.release_preauthorization(other["reference"])
     assert [found["id"] for found in holds.list_preauthorizations(status="released").data] == [other["id"]]
     assert [found["id"] for found in holds.list_preauthorizations(amount=10_000).data] == [one["id"]]

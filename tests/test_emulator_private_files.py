@@ -27,8 +27,8 @@ def modes(folder):
 def test_the_database_and_what_sqlite_puts_beside_it(tmp_path):
     with Emulator(db=tmp_path / "p.db") as emulator:
         Paystack(transport=emulator).customers.create_customer("ada@example.com", "Ada", "Obi", "0801")
-        emulator.save("x")
-        emulator.restore("x")
+        emulator.save_snapshot("x")
+        emulator.restore_snapshot("x")
         assert modes(tmp_path) == dict.fromkeys(("p.db", "p.db-wal", "p.db-shm"), 0o600)
     assert modes(tmp_path) == {"p.db": 0o600}
 
@@ -36,19 +36,19 @@ def test_the_database_and_what_sqlite_puts_beside_it(tmp_path):
 def test_a_file_that_is_there_keeps_its_permissions_and_what_is_beside_it_has_the_same(tmp_path):
     (tmp_path / "p.db").touch(0o640)
     with Emulator(db=tmp_path / "p.db") as emulator:
-        emulator.save("x")
+        emulator.save_snapshot("x")
         assert set(modes(tmp_path).values()) == {0o640}
 
 
 def test_what_is_no_file_to_sqlite_makes_none(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with Emulator(db=":memory:") as emulator:
-        emulator.save("x")
+        emulator.save_snapshot("x")
     assert modes(tmp_path) == {}
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(ValueError, match="is its folder there"):
+def test_a_missing_folder_is_reported(tmp_path):
+    with pytest.raises(ValueError, match="check that its folder exists"):
         Emulator(db=tmp_path / "nowhere" / "p.db")
 
 

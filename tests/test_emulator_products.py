@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from paying import SECRET_KEY, frozen
-from shapes import fits
+from emulator_payments import SECRET_KEY, frozen_emulator
+from shape_comparison import response_differences
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 TODAY = dt.date(2026, 10, 1)
 
@@ -57,7 +57,7 @@ def test_no_two_products_share_a_name_until_one_is_deleted(products, akara):
     assert products.create_product(*again).data["id"] != akara["id"]
 
 
-def test_what_is_given_is_changed_and_the_rest_stays(products, akara):
+def test_an_update_changes_only_the_given_fields(products, akara):
     changed = products.update_product(akara["id"], amount=25_000, quantity=0)
     assert (changed.http.status, changed.message) == (202, "Product successfully updated")
     assert (changed.data["price"], changed.data["name"], changed.data["in_stock"]) == (25_000, "Akara", False)
@@ -73,7 +73,7 @@ def test_what_is_deleted_is_not_there_any_more(products, akara):
     assert [one["active"] for one in products.list_products(active=False).data] == [False]
 
 
-def test_what_happens_to_a_product_is_told(emulator, products, akara):
+def test_changes_of_a_product_send_events(emulator, products, akara):
     products.update_product(akara["id"], description="Warm")
     products.delete_product(akara["id"])
     assert names(emulator) == ["product.create", "product.update", "product.delete"]
@@ -91,7 +91,7 @@ def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
 
 
 def test_metadata_that_is_text_is_what_it_says_without_the_quirks(connect):
-    with frozen(settings=Settings(quirks=False)) as emulator:
+    with frozen_emulator(settings=Settings(quirks=False)) as emulator:
         client = connect(transport=emulator)
         body = {"name": "Akara", "price": 500, "currency": "NGN"}
         made = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
@@ -124,7 +124,7 @@ def test_everything_is_listed_once_and_the_newest_first(client, products):
         ({"name": "A", "price": 1, "currency": "NGN", "split_code": "SPL_nobody"}, "Invalid Split code."),
     ],
 )
-def test_what_cannot_be_a_product_is_refused(client, emulator, body, message):
+def test_an_invalid_product_is_rejected(client, emulator, body, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", "/product", body=body))
     assert refused.value.response.message == message
@@ -140,4 +140,4 @@ def test_a_product_has_a_number_and_not_a_code(client, akara, number):
 
 def test_a_change_is_answered_in_the_shape_of_paystacks_sample(products, akara):
     # The sample is filed under 200, and 202 is what was seen.
-    assert fits("product.update", 200, products.update_product(akara["id"], "Akara")) == []
+    assert response_differences("product.update", 200, products.update_product(akara["id"], "Akara")) == []

@@ -1,12 +1,20 @@
 """Refunds at the emulator: what was paid is given back, once, and never more than that."""
 
 import pytest
+from card_payments import (
+    NOON,
+    REFUND_FAILS_CARD,
+    REFUND_NEEDS_ATTENTION_CARD,
+    account_balance,
+    list_event_names,
+    pay_by_card,
+    total_balance,
+)
 from conftest import SECRET_KEY
-from payments import NOON, REFUND_FAILS, REFUND_NEEDS_ATTENTION, held, pay, told, total
 
 from paystackease import Emulator, Request, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 A_DAY = 86_400
 DETAILS = {"currency": "NGN", "account_number": "0123456789", "bank_id": "9"}
@@ -22,14 +30,14 @@ def status(client, tx):
 
 
 def test_a_refund_of_all_goes_to_its_end_by_itself_and_reverses_the_transaction(client, emulator, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     made = refunds.create_refund(tx["reference"])
     assert made.message == "Refund has been queued for processing"
     assert (made.data["status"], made.data["amount"], made.data["deducted_amount"]) == ("pending", 10_000, 0)
     assert made.data["transaction"]["reference"] == tx["reference"]
     # Seven working days: a Thursday, and a Monday eleven days later.
     assert made.data["expected_at"] == "2026-10-12T12:00:00.000Z"
-    assert told(emulator, "refund") == ["refund.pending"]
+    assert list_event_names(emulator, "refund") == ["refund.pending"]
     assert status(client, tx) == "success"
 
     emulator.advance(5)
@@ -38,17 +46,17 @@ def test_a_refund_of_all_goes_to_its_end_by_itself_and_reverses_the_transaction(
     done = refunds.fetch_refund(made.data["id"]).data
     assert (done["status"], done["fully_deducted"], done["transaction"]) == ("processed", True, tx["id"])
     assert done["refunded_at"] == "2026-10-01T12:01:05.000Z"
-    assert told(emulator, "refund") == ["refund.pending", "refund.processing", "refund.processed"]
+    assert list_event_names(emulator, "refund") == ["refund.pending", "refund.processing", "refund.processed"]
     assert status(client, tx) == "reversed"
 
 
 def test_a_transaction_is_named_by_its_number_too(client, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     assert refunds.create_refund(tx["id"], 100).data["transaction"]["id"] == tx["id"]
 
 
 def test_the_notes_are_the_merchants_or_made(client, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     own = refunds.create_refund(tx["id"], 100, customer_note="Sorry", merchant_note="Broken").data
     assert (own["customer_note"], own["merchant_note"]) == ("Sorry", "Broken")
     made = refunds.create_refund(tx["id"], 100).data
@@ -56,7 +64,7 @@ def test_the_notes_are_the_merchants_or_made(client, refunds):
 
 
 def test_parts_leave_the_transaction_as_it_is_until_they_are_all_of_it(client, emulator, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 4_000)
     emulator.advance(65)
     assert status(client, tx) == "success"
@@ -66,8 +74,8 @@ def test_parts_leave_the_transaction_as_it_is_until_they_are_all_of_it(client, e
     assert status(client, tx) == "reversed"
 
 
-def test_never_more_than_was_paid_is_given_back(client, emulator, refunds):
-    tx = pay(client, 10_000)
+def test_refunds_never_exceed_the_payment(client, emulator, refunds):
+    tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 7_000)
     with pytest.raises(errors.InvalidRequestError, match="Refund amount exceeds transaction amount") as caught:
         refunds.create_refund(tx["reference"], 3_001)
@@ -85,68 +93,68 @@ def test_never_more_than_was_paid_is_given_back(client, emulator, refunds):
 
 
 def test_what_a_failed_refund_took_can_be_refunded_again(client, emulator, refunds):
-    tx = pay(client, 10_000, card=REFUND_FAILS)
+    tx = pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)
     made = refunds.create_refund(tx["reference"]).data
     emulator.advance(65)
     failed = refunds.fetch_refund(made["id"]).data
     assert (failed["status"], failed["deducted_amount"], failed["refunded_at"]) == ("failed", 0, None)
-    assert told(emulator, "refund") == ["refund.pending", "refund.processing", "refund.failed"]
+    assert list_event_names(emulator, "refund") == ["refund.pending", "refund.processing", "refund.failed"]
     assert status(client, tx) == "success"
     assert refunds.create_refund(tx["reference"]).data["amount"] == 10_000
 
 
 def test_the_money_leaves_the_merchant_when_it_is_processed_and_is_never_lost(client, emulator, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     fee = tx["fees"]
-    assert held(emulator, "unsettled") == 10_000 - fee
-    paid = held(emulator, "outside")
+    assert account_balance(emulator, "unsettled") == 10_000 - fee
+    paid = account_balance(emulator, "outside")
     refunds.create_refund(tx["reference"], 6_000)
-    assert held(emulator, "unsettled") == 10_000 - fee
+    assert account_balance(emulator, "unsettled") == 10_000 - fee
     emulator.advance(5)
-    assert (held(emulator, "unsettled"), held(emulator, "refunds")) == (4_000 - fee, 6_000)
+    assert (account_balance(emulator, "unsettled"), account_balance(emulator, "refunds")) == (4_000 - fee, 6_000)
     emulator.advance(60)
-    assert (held(emulator, "refunds"), held(emulator, "outside")) == (0, paid + 6_000)
-    assert total(emulator) == 0
+    assert (account_balance(emulator, "refunds"), account_balance(emulator, "outside")) == (0, paid + 6_000)
+    assert total_balance(emulator) == 0
 
 
 def test_a_failed_refund_gives_back_what_it_took(client, emulator, refunds):
-    tx = pay(client, 10_000, card=REFUND_FAILS)
-    before = held(emulator, "unsettled"), held(emulator, "outside")
+    tx = pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)
+    before = account_balance(emulator, "unsettled"), account_balance(emulator, "outside")
     refunds.create_refund(tx["reference"])
     emulator.advance(65)
-    assert (held(emulator, "unsettled"), held(emulator, "outside")) == before
-    assert held(emulator, "refunds") == 0
+    assert (account_balance(emulator, "unsettled"), account_balance(emulator, "outside")) == before
+    assert account_balance(emulator, "refunds") == 0
 
 
 def test_it_is_taken_off_what_is_settled_next(client, emulator, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 6_000)
     emulator.advance(A_DAY)
     (settled,) = client.settlements.list_settlements().data
     assert (settled["total_amount"], settled["deductions"]) == (10_000 - tx["fees"], 6_000)
     assert (settled["status"], settled["effective_amount"]) == ("success", 4_000 - tx["fees"])
-    assert held(emulator, "bank") == 4_000 - tx["fees"]
+    assert account_balance(emulator, "bank") == 4_000 - tx["fees"]
 
 
 def test_a_refund_of_what_was_settled_is_made_up_for_by_later_payments(client, emulator, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     emulator.advance(A_DAY)
-    assert held(emulator, "bank") == 10_000 - tx["fees"]
+    assert account_balance(emulator, "bank") == 10_000 - tx["fees"]
     refunds.create_refund(tx["reference"])
     emulator.advance(65)
-    assert held(emulator, "unsettled") == -10_000
-    later = pay(client, 15_000)
+    assert account_balance(emulator, "unsettled") == -10_000
+    later = pay_by_card(client, 15_000)
     emulator.advance(A_DAY)
-    assert held(emulator, "unsettled") == 0
-    assert held(emulator, "bank") == 25_000 - tx["fees"] - later["fees"] - 10_000
+    assert account_balance(emulator, "unsettled") == 0
+    assert account_balance(emulator, "bank") == 25_000 - tx["fees"] - later["fees"] - 10_000
 
 
 def test_a_refund_that_needs_attention_waits_for_an_account_of_the_customer(client, emulator, refunds):
-    tx = pay(client, 10_000, card=REFUND_NEEDS_ATTENTION)
+    tx = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)
     made = refunds.create_refund(tx["reference"]).data
     emulator.advance(A_DAY)
     assert refunds.fetch_refund(made["id"]).data["status"] == "needs-attention"
-    assert held(emulator, "refunds") == 10_000
+    assert account_balance(emulator, "refunds") == 10_000
     event = emulator.events()[-1]
     assert (event.name, event.data["id"]) == ("refund.needs-attention", str(made["id"]))
 
@@ -155,9 +163,9 @@ def test_a_refund_that_needs_attention_waits_for_an_account_of_the_customer(clie
     assert (again.data["status"], again.data["reason"]) == ("processing", "PROCESSING")
     emulator.advance(60)
     assert refunds.fetch_refund(made["id"]).data["status"] == "processed"
-    assert held(emulator, "refunds") == 0
+    assert account_balance(emulator, "refunds") == 0
     names = ["pending", "processing", "needs-attention", "processing", "processed"]
-    assert told(emulator, "refund") == [f"refund.{name}" for name in names]
+    assert list_event_names(emulator, "refund") == [f"refund.{name}" for name in names]
     assert status(client, tx) == "reversed"
 
 
@@ -167,29 +175,29 @@ def test_a_refund_that_needs_attention_waits_for_an_account_of_the_customer(clie
     ids=["fails", "needs-attention", "goes-through"],
 )
 def test_the_account_of_a_retry_decides_what_becomes_of_it(client, emulator, refunds, number, becomes):
-    tx = pay(client, 10_000, card=REFUND_NEEDS_ATTENTION)
+    tx = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)
     made = refunds.create_refund(tx["reference"]).data
     emulator.advance(65)
     refunds.retry_refund(made["id"], {**DETAILS, "account_number": number})
     emulator.advance(60)
     assert refunds.fetch_refund(made["id"]).data["status"] == becomes
-    kept = emulator._world.store.execute("select body from document where kind = 'refund'")
+    kept = emulator._services.store.execute("select body from document where kind = 'refund'")
     assert number not in kept[0][0]
 
 
 def test_only_a_refund_that_needs_attention_is_retried(client, emulator, refunds):
-    made = refunds.create_refund(pay(client, 10_000)["id"]).data
+    made = refunds.create_refund(pay_by_card(client, 10_000)["id"]).data
     for _ in range(3):
-        with pytest.raises(errors.PayStackError, match='should be "needs-attention"') as caught:
+        with pytest.raises(errors.PaystackError, match='should be "needs-attention"') as caught:
             refunds.retry_refund(made["id"], DETAILS)
         assert (caught.value.status_code, caught.value.code) == (422, "invalid_params")
         emulator.advance(60)
-    assert told(emulator, "refund")[-1] == "refund.processed"
+    assert list_event_names(emulator, "refund")[-1] == "refund.processed"
 
 
 @pytest.mark.parametrize("missing", sorted(DETAILS))
 def test_a_retry_says_to_which_account(client, emulator, refunds, missing):
-    made = refunds.create_refund(pay(client, 10_000, card=REFUND_NEEDS_ATTENTION)["id"]).data
+    made = refunds.create_refund(pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)["id"]).data
     emulator.advance(65)
     details = {name: value for name, value in DETAILS.items() if name != missing}
     path = f"/refund/retry_with_customer_details/{made['id']}"
@@ -199,13 +207,13 @@ def test_a_retry_says_to_which_account(client, emulator, refunds, missing):
         refunds.retry_refund(made["id"], {**DETAILS, "currency": "GHS"})
 
 
-def test_what_was_not_paid_cannot_be_given_back(client, refunds):
+def test_an_unpaid_transaction_cannot_be_refunded(client, refunds):
     begun = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.InvalidRequestError, match="paid"):
         refunds.create_refund(begun["reference"])
 
 
-def test_what_is_not_there_is_told_in_paystacks_words(client, refunds):
+def test_a_missing_object_gets_paystacks_message(client, refunds):
     with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as caught:
         refunds.create_refund("nothing")
     assert (caught.value.status_code, caught.value.code) == (400, "transaction_not_found")
@@ -220,21 +228,21 @@ def test_what_is_not_there_is_told_in_paystacks_words(client, refunds):
 
 @pytest.mark.parametrize("amount", [0, -1, 10.5, "1.5", True], ids=str)
 def test_an_amount_is_a_whole_number_above_nothing(client, amount):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     with pytest.raises(errors.InvalidRequestError) as caught:
         client.send(Request("POST", "/refund", body={"transaction": tx["id"], "amount": amount}))
     assert caught.value.status_code == 400
 
 
 def test_the_currency_is_that_of_the_payment(client, refunds):
-    tx = pay(client, 10_000)
+    tx = pay_by_card(client, 10_000)
     with pytest.raises(errors.InvalidRequestError, match="currency"):
         refunds.create_refund(tx["id"], currency="GHS")
     assert refunds.create_refund(tx["id"], currency="NGN").data["currency"] == "NGN"
 
 
 def test_the_list_says_how_much_is_left_of_a_payment(client, emulator, refunds):
-    tx, other = pay(client, 10_000, card=REFUND_NEEDS_ATTENTION), pay(client, 500, currency="GHS")
+    tx, other = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD), pay_by_card(client, 500, currency="GHS")
     made = refunds.create_refund(tx["id"], 2_500).data
     refunds.create_refund(other["id"])
     found = refunds.list_refunds(transaction=tx["id"])
@@ -249,14 +257,14 @@ def test_the_list_says_how_much_is_left_of_a_payment(client, emulator, refunds):
 
 
 def test_amounts_are_text_in_some_webhooks_and_numbers_without_quirks(connect, client, emulator, refunds):
-    refunds.create_refund(pay(client, 10_000)["id"], 2_500)
-    refunds.create_refund(pay(client, 10_000, card=REFUND_FAILS)["id"])
+    refunds.create_refund(pay_by_card(client, 10_000)["id"], 2_500)
+    refunds.create_refund(pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)["id"])
     emulator.advance(65)
     amounts = [(event.name, event.data["amount"]) for event in emulator.events() if event.name.startswith("refund")]
     assert amounts[-2:] == [("refund.processed", "2500"), ("refund.failed", 10_000)]
     assert refunds.list_refunds().data[1]["fully_deducted"] == 1
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(quirks=False)) as plain:
         other = connect(transport=plain)
-        other.refund.create_refund(pay(other, 10_000)["id"], 2_500)
+        other.refund.create_refund(pay_by_card(other, 10_000)["id"], 2_500)
         assert plain.events()[-1].data["amount"] == 2_500
         assert other.refund.list_refunds().data[0]["fully_deducted"] is False

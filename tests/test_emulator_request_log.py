@@ -4,19 +4,19 @@ import json
 
 import pytest
 from conftest import NOON, SECRET_KEY
-from test_emulator_webhooks import CARD, pay
+from webhook_shop import CARD, pay_reference
 
 from paystackease import Emulator, Paystack, Request, Retry, errors
-from paystackease.emulator.core.requests import HIDDEN, KEPT, redacted
-from paystackease.emulator.web.server import running
+from paystackease.emulator.http.request_log import MAX_REQUESTS, REDACTED, redact
+from paystackease.emulator.server.server import run_in_background
 
 
 @pytest.fixture
 def client(connect, emulator):
-    return connect(transport=emulator, retry=Retry(attempts=1))
+    return connect(transport=emulator, retry=Retry(max_attempts=1))
 
 
-def test_each_request_is_kept_with_its_answer(client, emulator):
+def test_each_request_is_logged_with_its_response(client, emulator):
     client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
     with pytest.raises(errors.NotFoundError):
         client.customers.fetch_customer("CUS_nobody")
@@ -27,14 +27,14 @@ def test_each_request_is_kept_with_its_answer(client, emulator):
         "POST /customer",
         200,
     )
-    assert json.loads(first.asked)["email"] == "ada@example.com"
-    assert json.loads(first.answered)["data"]["email"] == "ada@example.com"
+    assert json.loads(first.request_body)["email"] == "ada@example.com"
+    assert json.loads(first.response_body)["data"]["email"] == "ada@example.com"
     assert (first.at, first.waited, first.faults) == (NOON, 0.0, ())
     assert first.took > 0
     assert second.target == "/customer/CUS_nobody"
     assert second.operation.startswith("GET /customer/{")
-    assert (second.status, second.asked) == (404, b"")
-    assert json.loads(second.answered)["message"] == "Customer not found"
+    assert (second.status, second.request_body) == (404, b"")
+    assert json.loads(second.response_body)["message"] == "Customer not found"
 
 
 def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_not(client, emulator):
@@ -46,11 +46,11 @@ def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_no
 
 
 def test_a_fault_and_how_long_it_took_are_told(client, emulator):
-    emulator.inject("latency", "GET /customer", seconds=4.0, times=1)
-    emulator.inject("twice", "charge.success")
-    emulator.deliver_to(lambda environ, start_response: [])
+    emulator.add_fault("latency", "GET /customer", seconds=4.0, times=1)
+    emulator.add_fault("twice", "charge.success")
+    emulator.set_webhook_target(lambda environ, start_response: [])
     client.customers.list_customers()
-    pay(client, "one")
+    pay_reference(client, "one")
     paid, listed = emulator.requests()
     assert (listed.faults, listed.waited) == (("latency",), 4.0)
     assert paid.faults == ("twice",)
@@ -69,11 +69,11 @@ def test_the_log_is_read_over_http_and_a_reset_clears_it(client, emulator):
 
 
 def test_each_key_has_a_log_of_its_own_of_a_thousand(emulator):
-    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.at("sk_test_other"))
+    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
     theirs.customers.list_customers()
-    for _ in range(KEPT + 5):
+    for _ in range(MAX_REQUESTS + 5):
         mine.customers.list_customers()
-    assert len(emulator.requests()) == KEPT
+    assert len(emulator.requests()) == MAX_REQUESTS
     assert len(emulator.requests("sk_test_other")) == 1
     numbers = [found.seq for found in emulator.requests()]
     assert numbers == sorted(numbers, reverse=True)
@@ -104,7 +104,7 @@ PAN = CARD["number"]
         {"card_number": PAN, "card_cvv": "408", "card_pin": "1234"},
     ],
 )
-def test_no_secret_is_kept_however_it_is_sent(body):
+def test_no_secret_is_logged_in_any_form(body):
     secrets = [PAN, "4084 0840", "4084-0840", "408", "1234", "123456", "1990", "12345678901", "0123456789", "live_abc"]
     for sent in (
         json.dumps(body).encode(),
@@ -114,20 +114,20 @@ def test_no_secret_is_kept_however_it_is_sent(body):
         if "deep" not in body and all(isinstance(value, str) for value in body.values())
         else json.dumps(body).encode(),
     ):
-        kept = redacted(sent).decode()
-        assert HIDDEN in kept
+        kept = redact(sent).decode()
+        assert REDACTED in kept
         assert not any(secret in kept for secret in secrets), kept
 
 
 def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
-    assert json.loads(redacted(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
-        "card_number": HIDDEN,
-        "cvv": HIDDEN,
+    assert json.loads(redact(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
+        "card_number": REDACTED,
+        "cvv": REDACTED,
         "email": "ada@example.com",
     }
-    assert redacted(b"\xff4084084084084081") == b"[17 bytes, no JSON]"
-    assert redacted(b'{"pin": "1234"') == b"[14 bytes, no JSON]"
-    assert redacted(b'{"a": "' + b"x" * 20_000 + b'"}') == b"[20009 bytes]"
+    assert redact(b"\xff4084084084084081") == b"[17 bytes, no JSON]"
+    assert redact(b'{"pin": "1234"') == b"[14 bytes, no JSON]"
+    assert redact(b'{"a": "' + b"x" * 20_000 + b'"}') == b"[20009 bytes]"
 
 
 @pytest.mark.parametrize(
@@ -139,16 +139,16 @@ def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
         {"authorization": "AUTH_qq5raw7kmj", "access_code": "4081zzz0000123"},
     ],
 )
-def test_what_is_no_secret_is_kept_as_it_came(body):
+def test_values_that_are_not_secret_are_logged_unchanged(body):
     sent = json.dumps(body).encode()
-    assert json.loads(redacted(sent)) == body
+    assert json.loads(redact(sent)) == body
 
 
 def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
-    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, running(emulator) as url:
+    with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, run_in_background(emulator) as url:
         client = Paystack(SECRET_KEY, base_url=url)
         pinned = {"number": "5060666666666666666", "cvv": "123", "expiry_month": "12", "expiry_year": "2030"}
-        pay(client, "one", card=pinned)
+        pay_reference(client, "one", card=pinned)
         client.send(Request("POST", "/charge/submit_pin", body={"pin": "1234", "reference": "one"}))
         client.send(Request("POST", "/charge/submit_otp", body={"otp": "123456", "reference": "one"}))
         client.send(

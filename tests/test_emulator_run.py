@@ -13,19 +13,19 @@ import sys
 
 import pytest
 
-from paystackease.emulator.web.private import HOST, HOSTS, NotHereError, private
+from paystackease.emulator.server.api_host_override import HOST, HOSTS, UnsupportedError, override_api_host
 
 try:
-    with private():
+    with override_api_host():
         why_not = None
-except NotHereError as missing:
+except UnsupportedError as missing:
     why_not = str(missing)
 
 needs_private = pytest.mark.skipif(why_not is not None, reason=f"https://{HOST} cannot be served here: {why_not}")
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PAYSTACK_")}
 
 
-def run(*command, **more):
+def run_command(*command, **more):
     return subprocess.run(
         [sys.executable, "-m", "paystackease", "emulator", "run", *command],
         capture_output=True,
@@ -36,27 +36,27 @@ def run(*command, **more):
     )
 
 
-def python(code):
-    done = run("--", sys.executable, "-c", code)
+def run_python(code):
+    done = run_command("--", sys.executable, "-c", code)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
 def test_a_command_finds_the_address_and_a_key_and_its_exit_code_is_what_comes_back():
-    said = python("import os; print(os.environ['PAYSTACK_BASE_URL'], os.environ['PAYSTACK_SECRET_KEY'][:8])")
+    said = run_python("import os; print(os.environ['PAYSTACK_BASE_URL'], os.environ['PAYSTACK_SECRET_KEY'][:8])")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+ sk_test_", said)
-    assert run("--", "sh", "-c", "exit 7").returncode == 7
-    assert run("--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
-    missing = run("--", "there-is-no-such-command")
+    assert run_command("--", "sh", "-c", "exit 7").returncode == 7
+    assert run_command("--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
+    missing = run_command("--", "there-is-no-such-command")
     assert missing.returncode == 127
-    assert run().returncode == 2
+    assert run_command().returncode == 2
 
 
 def test_our_own_client_needs_to_be_told_nothing():
     code = (
         "from paystackease import Paystack; print(Paystack().customers.create_customer('a@b.co', '', '', '').message)"
     )
-    assert python(code) == "Customer created"
+    assert run_python(code) == "Customer created"
 
 
 def test_a_live_key_is_not_taken_for_a_test():
@@ -72,8 +72,8 @@ def test_a_live_key_is_not_taken_for_a_test():
 
 
 def test_what_goes_wrong_may_be_chosen():
-    assert run("--preset", "flaky-network", "--", "true").returncode == 0
-    assert run("--preset", "sunshine", "--", "true").returncode == 2
+    assert run_command("--preset", "flaky-network", "--", "true").returncode == 0
+    assert run_command("--preset", "sunshine", "--", "true").returncode == 2
 
 
 def test_who_ends_it_ends_the_command():
@@ -119,13 +119,13 @@ SAYS = {
 def test_an_unmodified_client_of_another_author_works(peer):
     if importlib.util.find_spec(peer) is None:
         pytest.skip(f"{peer} is not installed")
-    assert python(CALLS[peer]).casefold() == SAYS[peer].casefold()
+    assert run_python(CALLS[peer]).casefold() == SAYS[peer].casefold()
 
 
 @needs_private
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_works():
-    done = run("--", "curl", "-sS", f"https://{HOST}/balance", "-H", "authorization: Bearer sk_test_emulator")
+    done = run_command("--", "curl", "-sS", f"https://{HOST}/balance", "-H", "authorization: Bearer sk_test_emulator")
     assert '"message":"Balances retrieved"' in done.stdout
 
 
@@ -133,7 +133,7 @@ def test_curl_works():
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_node_works():
     code = f"fetch('https://{HOST}/plan', {{headers: {{authorization: 'Bearer sk_test_x'}}}})"
-    done = run("--", "node", "-e", f"{code}.then(r => r.json()).then(b => console.log(b.message))")
+    done = run_command("--", "node", "-e", f"{code}.then(r => r.json()).then(b => console.log(b.message))")
     assert done.stdout == "Plans retrieved\n"
 
 

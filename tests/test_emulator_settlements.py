@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import paying
+import emulator_payments
 import pytest
-from paying import paid
+from emulator_payments import create_paid_transaction
 
 from paystackease import Request
 
@@ -12,8 +12,8 @@ DAY = 86_400
 
 
 def test_a_day_is_settled_when_it_is_over_and_the_bank_takes_an_hour(client, emulator):
-    paid(client, 100_000)
-    paid(client, 100_000)
+    create_paid_transaction(client, 100_000)
+    create_paid_transaction(client, 100_000)
     listed = client.settlements.list_settlements()
     assert listed.message == "Settlements retrieved"
     (waiting,) = listed.data
@@ -23,16 +23,16 @@ def test_a_day_is_settled_when_it_is_over_and_the_bank_takes_an_hour(client, emu
     for seconds, status in (DAY // 2 - 1, "pending"), (1, "processing"), (3_599, "processing"), (1, "success"):
         emulator.advance(seconds)
         assert client.settlements.list_settlements().data[0]["status"] == status
-    held = paying.held(emulator)
+    held = emulator_payments.account_balances(emulator)
     assert (held["unsettled", "NGN"], held["bank", "NGN"], held["paystack", "NGN"]) == (0, 197_000, 3_000)
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_each_day_and_each_currency_has_one(client, emulator):
-    paid(client, 100)
-    paid(client, 100, currency="GHS")
+    create_paid_transaction(client, 100)
+    create_paid_transaction(client, 100, currency="GHS")
     emulator.advance(DAY)
-    paid(client, 100)
+    create_paid_transaction(client, 100)
     found = client.settlements.list_settlements().data
     assert [(one["currency"], one["status"]) for one in found] == [
         ("NGN", "pending"),
@@ -43,7 +43,7 @@ def test_each_day_and_each_currency_has_one(client, emulator):
 
 def test_a_subaccount_has_its_own(client, emulator):
     made = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
-    shown = paid(client, 100_000, subaccount=made["subaccount_code"])
+    shown = create_paid_transaction(client, 100_000, subaccount=made["subaccount_code"])
     emulator.advance(2 * DAY)
     (own,) = client.settlements.list_settlements(subaccount=str(made["id"])).data
     (main,) = client.settlements.list_settlements(subaccount="none").data
@@ -52,9 +52,9 @@ def test_a_subaccount_has_its_own(client, emulator):
         found = client.settlements.list_settlement_transactions(one["id"])
         assert [tx["reference"] for tx in found.data] == [shown["reference"]]
         assert found.meta["total_volume"] == one["total_processed"]
-    held = paying.held(emulator)
+    held = emulator_payments.account_balances(emulator)
     assert (held[f"subaccount:{made['subaccount_code']}", "NGN"], held["bank", "NGN"]) == (0, 28_500)
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_subaccount_is_settled_on_its_schedule(client, emulator, schedule, dat
     made = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 0).data
     client.subaccounts.update_subaccount(made["id"], settlement_schedule=schedule)
     for _ in range(2):
-        paid(client, 100_000, subaccount=made["subaccount_code"])
+        create_paid_transaction(client, 100_000, subaccount=made["subaccount_code"])
         emulator.advance(DAY)
     found = client.settlements.list_settlements(subaccount=str(made["id"])).data
     assert [one["settlement_date"] for one in reversed(found)] == [f"{date}T00:00:00.000Z" for date in dates]
@@ -77,39 +77,39 @@ def test_a_subaccount_is_settled_on_its_schedule(client, emulator, schedule, dat
     found = client.settlements.list_settlements(subaccount=str(made["id"])).data
     assert {one["status"] for one in found} == {"success"}
     assert sum(one["effective_amount"] for one in found) == 2 * (100_000 - 1_500)
-    assert paying.held(emulator)[f"subaccount:{made['subaccount_code']}", "NGN"] == 0
+    assert emulator_payments.account_balances(emulator)[f"subaccount:{made['subaccount_code']}", "NGN"] == 0
 
 
 def test_one_that_is_settled_by_hand_waits_until_it_is(client, emulator):
     made = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 0).data
     client.subaccounts.update_subaccount(made["id"], settlement_schedule="manual")
-    paid(client, 100_000, subaccount=made["subaccount_code"])
+    create_paid_transaction(client, 100_000, subaccount=made["subaccount_code"])
     emulator.advance(400 * DAY)
     (waiting,) = client.settlements.list_settlements(subaccount=str(made["id"])).data
     assert (waiting["status"], waiting["settlement_date"]) == ("pending", None)
     client.send(Request("POST", f"/_emulator/settlements/{waiting['id']}/settle"))
-    paid(client, 50_000, subaccount=made["subaccount_code"])
+    create_paid_transaction(client, 50_000, subaccount=made["subaccount_code"])
     emulator.advance(DAY)
     later, settled = client.settlements.list_settlements(subaccount=str(made["id"])).data
     assert (settled["status"], settled["effective_amount"]) == ("success", 98_500)
     assert (later["status"], later["effective_amount"]) == ("pending", 49_250)
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
-def test_what_is_given_back_is_taken_off(client, emulator):
-    paid(client, 100_000)
-    client.refund.create_refund(paid(client, 50_000)["reference"])
+def test_refunds_are_deducted_from_the_settlement(client, emulator):
+    create_paid_transaction(client, 100_000)
+    client.refund.create_refund(create_paid_transaction(client, 50_000)["reference"])
     emulator.advance(2 * DAY)
     (found,) = client.settlements.list_settlements().data
     assert (found["total_amount"], found["deductions"], found["effective_amount"]) == (147_750, 50_000, 97_750)
-    assert paying.held(emulator)["unsettled", "NGN"] == 0
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.account_balances(emulator)["unsettled", "NGN"] == 0
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_a_list_is_narrowed_by_status_and_dates(client, emulator):
-    paid(client, 100)
+    create_paid_transaction(client, 100)
     emulator.advance(2 * DAY)
-    paid(client, 100)
+    create_paid_transaction(client, 100)
     listed = client.settlements.list_settlements
     assert [one["status"] for one in listed(status="success").data] == ["success"]
     assert len(listed(from_date=dt.date(2026, 10, 3)).data) == 1
@@ -118,17 +118,17 @@ def test_a_list_is_narrowed_by_status_and_dates(client, emulator):
 
 
 def test_transactions_can_be_found_by_their_settlement(client, emulator):
-    first = paid(client, 100)
+    first = create_paid_transaction(client, 100)
     emulator.advance(2 * DAY)
-    paid(client, 100)
+    create_paid_transaction(client, 100)
     (settled,) = client.settlements.list_settlements(status="success").data
     found = client.transactions.list_transactions(settlement=settled["id"]).data
     assert [tx["reference"] for tx in found] == [first["reference"]]
     for wanted, count in (True, 1), (False, 1):
         path = client.transactions.export_transactions(settled=wanted).data["path"].removeprefix(emulator.url)
-        assert emulator.answer("GET", path, {}, None).content.count(b"\n") == 1 + count
+        assert emulator.respond("GET", path, {}, None).content.count(b"\n") == 1 + count
 
 
-def test_one_that_is_not_there_is_not_found(client):
-    answer = paying.asked(client.send, Request("GET", "/settlement/1/transactions"))
+def test_an_unknown_code_is_not_found(client):
+    answer = emulator_payments.response_of(client.send, Request("GET", "/settlement/1/transactions"))
     assert (answer.http.status, answer.message) == (404, "Settlement not found")

@@ -6,25 +6,25 @@ import signal
 import subprocess
 import sys
 
-import paying
+import emulator_payments
 import pytest
 from conftest import SECRET_KEY
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import WebhookShop, pay_reference
 
 from paystackease import Emulator, Paystack, Request, errors
 
 TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting")
 
 
-def everything(emulator):
+def dump_tables(emulator):
     """All that is kept, but for snapshots."""
-    return {table: sorted(emulator._world.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
+    return {table: sorted(emulator._services.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
 
 
-def live(client, *references):
+def fill_account(client, *references):
     """Something of everything: payments, a subscription, a transfer, settings, and what is yet to come."""
     for reference in references:
-        pay(client, reference)
+        pay_reference(client, reference)
     client.send(Request("POST", "/_emulator/settings", body={"business_name": references[-1]}))
     plan = client.plans.create_plan(f"Plan {references[0]}", 500_000, "daily").data["plan_code"]
     customer = client.customers.fetch_customer("ada@example.com").data
@@ -36,55 +36,55 @@ def live(client, *references):
 
 
 def test_restoring_undoes_everything(client, emulator):
-    emulator.deliver_to(Shop(500))
-    live(client, "one", "two")
+    emulator.set_webhook_target(WebhookShop(500))
+    fill_account(client, "one", "two")
     emulator.deliver()
-    before = everything(emulator)
-    emulator.save("paid")
-    assert everything(emulator) == before
-    live(client, "three")
+    before = dump_tables(emulator)
+    emulator.save_snapshot("paid")
+    assert dump_tables(emulator) == before
+    fill_account(client, "three")
     emulator.deliver()
-    assert everything(emulator) != before
-    emulator.restore("paid")
-    assert everything(emulator) == before
+    assert dump_tables(emulator) != before
+    emulator.restore_snapshot("paid")
+    assert dump_tables(emulator) == before
     # And again, for a snapshot is not used up; what is made anew has the codes that it had before.
-    live(client, "three")
+    fill_account(client, "three")
     after = [event.body for event in emulator.events()]
-    emulator.restore("paid")
-    live(client, "three")
+    emulator.restore_snapshot("paid")
+    fill_account(client, "three")
     assert [event.body for event in emulator.events()] == after
 
 
 def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client, emulator):
-    live(client, "one")
-    emulator.save("before")
+    fill_account(client, "one")
+    emulator.save_snapshot("before")
     emulator.advance(5 * 86_400)
     story = [(event.at, event.name) for event in emulator.events()]
-    emulator.restore("before")
+    emulator.restore_snapshot("before")
     assert len(emulator.events()) < len(story)
-    emulator.settle()
+    emulator.run_due()
     assert [(event.at, event.name) for event in emulator.events()] == story
 
 
 def test_a_snapshot_is_of_one_business(client, emulator, connect):
-    other = connect(transport=emulator.at("sk_test_other"))
-    pay(client, "mine")
-    pay(other, "theirs")
-    emulator.save("paid")
+    other = connect(transport=emulator.for_key("sk_test_other"))
+    pay_reference(client, "mine")
+    pay_reference(other, "theirs")
+    emulator.save_snapshot("paid")
     for one in client, other:
-        pay(one, "later")
-    emulator.restore("paid")
+        pay_reference(one, "later")
+    emulator.restore_snapshot("paid")
     assert [event.data["reference"] for event in emulator.events()] == ["mine"]
     assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
-    with pytest.raises(KeyError, match="nothing was saved"):
-        emulator.restore("paid", "sk_test_other")
+    with pytest.raises(KeyError, match="there is no snapshot"):
+        emulator.restore_snapshot("paid", "sk_test_other")
 
 
-def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
+def test_snapshots_are_saved_listed_and_deleted_over_http(client, emulator):
     named = {"name": "paid"}
-    pay(client, "one")
+    pay_reference(client, "one")
     client.send(Request("PUT", "/_emulator/snapshots/{name}", named))
-    pay(client, "two")
+    pay_reference(client, "two")
     client.send(Request("POST", "/_emulator/reset"))
     assert client.transactions.list_transactions().data == []
     client.send(Request("POST", "/_emulator/snapshots/{name}/restore", named))
@@ -94,27 +94,27 @@ def test_snapshots_are_kept_listed_and_forgotten_over_http(client, emulator):
     for method, rest in ("DELETE", ""), ("POST", "/restore"):
         with pytest.raises(errors.NotFoundError, match="no such snapshot"):
             client.send(Request(method, f"/_emulator/snapshots/{{name}}{rest}", named))
-    assert emulator._world.store.execute("select count(*) from saved_document") == [(0,)]
+    assert emulator._services.store.execute("select count(*) from saved_document") == [(0,)]
 
 
 def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
     client = Paystack(transport=emulator)
     for reference in "one", "two":
-        pay(client, reference)
-        emulator.save("state")
+        pay_reference(client, reference)
+        emulator.save_snapshot("state")
     emulator.reset()
-    emulator.restore("state")
+    emulator.restore_snapshot("state")
     assert len(emulator.events()) == 2
 
 
 def test_a_snapshot_survives_in_a_file(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
-        pay(Paystack(transport=emulator), "one")
-        emulator.save("paid")
+        pay_reference(Paystack(transport=emulator), "one")
+        emulator.save_snapshot("paid")
         emulator.reset()
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         assert emulator.events() == []
-        emulator.restore("paid")
+        emulator.restore_snapshot("paid")
         assert [event.data["reference"] for event in emulator.events()] == ["one"]
 
 
@@ -152,7 +152,7 @@ def seed_file(request, tmp_path):
     return path
 
 
-def seeded(client):
+def read_seeded(client):
     return (
         [found["email"] for found in client.customers.list_customers().data],
         [found["name"] for found in client.plans.list_plans().data],
@@ -165,13 +165,13 @@ def seeded(client):
 def test_every_business_begins_with_the_seed_and_goes_back_to_it(connect, seed_file):
     expected = (["ada@example.com"], ["Monthly"], ["Ada Obi"], 7_000, "Ada's Books")
     with Emulator(SECRET_KEY, seed_file=seed_file) as emulator:
-        for client in connect(transport=emulator), connect(transport=emulator.at("sk_test_other")):
-            assert seeded(client) == expected
+        for client in connect(transport=emulator), connect(transport=emulator.for_key("sk_test_other")):
+            assert read_seeded(client) == expected
             client.customers.create_customer("eve@example.com", "Eve", "", "")
             client.send(Request("POST", "/_emulator/settings", body={"business_name": "Eve's"}))
-            assert seeded(client) != expected
+            assert read_seeded(client) != expected
             client.send(Request("POST", "/_emulator/reset"))
-            assert seeded(client) == expected
+            assert read_seeded(client) == expected
 
 
 def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
@@ -185,16 +185,16 @@ def test_a_seed_is_sown_once_in_a_file(tmp_path, seed_file):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("settings = 5", "is not one"),
+        ("settings = 5", "is invalid"),
         ("[settings]\nsettlement = 5", "unknown field `settlement`"),
         ("[settings]\nquirks = 5", "quirks"),
         ("customer = []", "unknown field `customer`"),
-        ("= 5", "is not one"),
-        ("[[customers]]\nfirst_name = 'Ada'", r"POST /customer is refused: Email"),
-        ("[[requests]]\npath = '/nothing'", r"POST /nothing is refused"),
+        ("= 5", "is invalid"),
+        ("[[customers]]\nfirst_name = 'Ada'", r"POST /customer is rejected: Email"),
+        ("[[requests]]\npath = '/nothing'", r"POST /nothing is rejected"),
     ],
 )
-def test_a_seed_that_cannot_be_says_why_at_once(tmp_path, text, why):
+def test_an_invalid_seed_file_is_rejected_with_a_reason(tmp_path, text, why):
     path = tmp_path / "seed.toml"
     path.write_text(text)
     with pytest.raises(ValueError, match=why):
@@ -236,8 +236,8 @@ def test_a_payment_that_was_acknowledged_survives_being_killed_with_its_event_an
         assert paid in {acknowledged, acknowledged + 1}
         told = [event.data["reference"] for event in emulator.events()]
         assert told == [f"T{number}" for number in range(paid)]
-        assert emulator._world.store.execute("select sum(amount) from posting") == [(0,)]
-        pay(client, "and on")
+        assert emulator._services.store.execute("select sum(amount) from posting") == [(0,)]
+        pay_reference(client, "and on")
         assert client.transactions.verify_transaction("and on").data["status"] == "success"
 
 
@@ -260,7 +260,7 @@ for place in range(1, 60, 5):
         if asked == place:
             os.kill(os.getpid(), 9)
 
-    emulator._world.store.connection.set_trace_callback(traced)
+    emulator._services.store.connection.set_trace_callback(traced)
     for number in range(9):
         body = {{"email": "ada@example.com", "amount": 5_000, "reference": f"T{{place}}-{{number}}", "card": card}}
         client.send(Request("POST", "/charge", body=body))
@@ -284,7 +284,7 @@ def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothin
         assert set(acknowledged) <= set(paid)
         assert paid[::-1] == told
         assert len(told) == len(set(told)) == client.transactions.list_transactions(status="success").meta["total"]
-        assert paying.unbalanced(emulator) == []
-        assert paying.held(emulator)["unsettled", "NGN"] > 0
+        assert emulator_payments.find_imbalances(emulator) == []
+        assert emulator_payments.account_balances(emulator)["unsettled", "NGN"] > 0
         # Most were killed within a payment, of which nothing is left.
         assert len(paid) - len(acknowledged) < 4

@@ -1,15 +1,15 @@
 """Payments that are shared: with one subaccount, by a group, or by a split of their own."""
 
-import paying
+import emulator_payments
 import pytest
+from emulator_payments import create_paid_transaction, list_event_data
 from hypothesis import given
 from hypothesis import strategies as st
-from paying import paid, told
 
 from paystackease import Request
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.settings import Settings
-from paystackease.emulator.resources import shares
+from paystackease.emulator.context import Tenant
+from paystackease.emulator.settings import Settings
+from paystackease.emulator.transactions import revenue_split as shares
 
 
 @pytest.fixture
@@ -28,9 +28,11 @@ def group(client, parts, kind="percentage", **more):
     return client.transaction_splits.create_split("Halves", kind, "NGN", shares, **more).data
 
 
-def divided(emulator, reference):
+def account_shares(emulator, reference):
     """What each of them has of a payment: Paystack, the merchant, and the subaccounts in order."""
-    kept = emulator._world.store.find(Tenant.of(paying.SECRET_KEY).id, "transaction", name=reference)
+    kept = emulator._services.store.find(
+        Tenant.from_key(emulator_payments.SECRET_KEY).id, "transaction", unique_key=reference
+    )
     found = kept.body["shares"]
     return [found["paystack"], found["integration"], *(part["amount"] for part in found["subaccounts"])]
 
@@ -50,8 +52,8 @@ def divided(emulator, reference):
     ids=["percentage", "it bears", "flat", "flat and it bears", "nothing is kept"],
 )
 def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, parts):
-    shown = paid(client, 100_000, subaccount=shop, **how)
-    assert divided(emulator, shown["reference"]) == parts
+    shown = create_paid_transaction(client, 100_000, subaccount=shop, **how)
+    assert account_shares(emulator, shown["reference"]) == parts
     assert sum(parts) == 100_000
     assert (shown["fees"], shown["subaccount"]["subaccount_code"]) == (1_500, shop)
     assert shown["fees_split"] == {
@@ -60,17 +62,17 @@ def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, part
         "subaccount": parts[2],
         "params": {"bearer": how.get("bearer", "account"), "transaction_charge": how.get("transaction_charge")},
     }
-    held = paying.held(emulator)
+    held = emulator_payments.account_balances(emulator)
     assert held["paystack", "NGN"] == parts[0]
     assert held["unsettled", "NGN"] == parts[1]
     assert held[f"subaccount:{shop}", "NGN"] == parts[2]
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_a_saved_card_shares_too(client, emulator, shop):
-    code = paid(client, 100)["authorization"]["authorization_code"]
+    code = create_paid_transaction(client, 100)["authorization"]["authorization_code"]
     charged = client.transactions.charge_authorization("ada@example.com", 100_000, code, subaccount=shop).data
-    assert divided(emulator, charged["reference"]) == [1_500, 28_500, 70_000]
+    assert account_shares(emulator, charged["reference"]) == [1_500, 28_500, 70_000]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +87,14 @@ def test_a_saved_card_shares_too(client, emulator, shop):
 )
 def test_who_is_not_there_shares_nothing(client, body, status, message):
     whole = {"email": "ada@example.com", "amount": 100, **body}
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
     assert (answer.http.status, answer.message) == (status, message)
 
 
 def test_one_that_is_inactive_shares_nothing(client, shop):
     client.subaccounts.update_subaccount(shop, active=False)
     whole = {"email": "ada@example.com", "amount": 100, "subaccount": shop}
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=whole))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
     assert (answer.http.status, answer.message) == (404, "Invalid Subaccount.")
 
 
@@ -111,52 +113,52 @@ def test_one_that_is_inactive_shares_nothing(client, shop):
 def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, lender, bearer, parts):
     more = {"bearer_subaccount": lender} if bearer == "subaccount" else {}
     made = group(client, {shop: 50, lender: 20}, bearer_type=bearer, **more)
-    shown = paid(client, 100_000, split_code=made["split_code"])
-    assert divided(emulator, shown["reference"]) == parts
+    shown = create_paid_transaction(client, 100_000, split_code=made["split_code"])
+    assert account_shares(emulator, shown["reference"]) == parts
     assert sum(parts) == 100_000
     assert shown["split"]["split_code"] == made["split_code"]
-    (event,) = told(emulator)
+    (event,) = list_event_data(emulator)
     assert event["split"]["shares"]["integration"] == parts[1]
     assert [part["amount"] for part in event["split"]["shares"]["subaccounts"]] == parts[2:]
-    held = paying.held(emulator)
+    held = emulator_payments.account_balances(emulator)
     assert held[f"subaccount:{lender}", "NGN"] == parts[3]
-    assert paying.unbalanced(emulator) == []
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_what_a_guides_sample_divides_is_divided_so(connect):
     # 10000 and a fee of 140, of which the merchant bears all: a subaccount gets 2000 and the merchant 7860.
-    with paying.frozen(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
+    with emulator_payments.frozen_emulator(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
         client = connect(transport=emulator)
         code = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
         made = group(client, {code: 20}, bearer_type="account")
-        shown = paid(client, 10_000, split_code=made["split_code"])
-        assert divided(emulator, shown["reference"]) == [140, 7_860, 2_000]
+        shown = create_paid_transaction(client, 10_000, split_code=made["split_code"])
+        assert account_shares(emulator, shown["reference"]) == [140, 7_860, 2_000]
 
 
 def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emulator, shop, lender):
     made = group(client, {shop: 60_000, lender: 50_000}, "flat", bearer_type="account")
-    shown = paid(client, 200_000, split_code=made["split_code"])
-    assert divided(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
-    little = paid(client, 80_000, split_code=made["split_code"])
-    assert sum(divided(emulator, little["reference"])) == 80_000
-    assert all(part >= 0 for part in divided(emulator, little["reference"]))
-    assert paying.unbalanced(emulator) == []
+    shown = create_paid_transaction(client, 200_000, split_code=made["split_code"])
+    assert account_shares(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
+    little = create_paid_transaction(client, 80_000, split_code=made["split_code"])
+    assert sum(account_shares(emulator, little["reference"])) == 80_000
+    assert all(part >= 0 for part in account_shares(emulator, little["reference"]))
+    assert emulator_payments.find_imbalances(emulator) == []
 
 
 def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
     parts = [{"subaccount": shop, "share": 50}, {"subaccount": lender, "share": 20}]
     split = {"type": "percentage", "bearer_type": "all", "subaccounts": parts}
-    shown = paid(client, 100_000, split=split)
-    assert divided(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
+    shown = create_paid_transaction(client, 100_000, split=split)
+    assert account_shares(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
     assert client.transaction_splits.list_split().data == []
 
 
 def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, emulator, shop):
     made = group(client, {shop: 50}, bearer_type="account")
-    reference = paying.begun(client, 100_000, split_code=made["split_code"])
+    reference = emulator_payments.start_transaction(client, 100_000, split_code=made["split_code"])
     client.transaction_splits.add_or_update_subaccount_split(made["id"], shop, 10)
-    paying.at_page(client, reference)
-    assert divided(emulator, reference) == [1_500, 48_500, 50_000]
+    emulator_payments.pay_at_checkout(client, reference)
+    assert account_shares(emulator, reference) == [1_500, 48_500, 50_000]
 
 
 @given(
@@ -166,11 +168,11 @@ def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, e
     bearer=st.sampled_from(shares.BEARERS),
     flat=st.booleans(),
 )
-def test_whatever_is_shared_adds_up(amount, fee, parts, bearer, flat):
+def test_the_shares_of_a_payment_add_up_to_its_amount(amount, fee, parts, bearer, flat):
     fee = min(fee, amount)
     asked = parts if flat else [amount * (part % 101) // 100 for part in parts]
     numbered = [(number, f"ACCT_{number}", share) for number, share in enumerate(asked, 1)]
-    found = shares.less_fees(amount, fee, numbered, bearer, 1)
+    found = shares.deduct_fees(amount, fee, numbered, bearer, 1)
     given_out = [found["integration"], *(part["amount"] for part in found["subaccounts"])]
     assert sum(given_out) + found["paystack"] == amount
     assert all(part >= 0 for part in given_out)
@@ -205,7 +207,7 @@ def test_one_that_is_inactive_is_no_split_code(client, shop):
     made = group(client, {shop: 50})
     client.transaction_splits.update_split(made["id"], active=False)
     body = {"email": "ada@example.com", "amount": 100, "split_code": made["split_code"]}
-    answer = paying.asked(client.send, Request("POST", "/transaction/initialize", body=body))
+    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
     assert (answer.http.status, answer.message) == (404, "Invalid Split code.")
 
 
@@ -214,23 +216,23 @@ def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, len
     splits = client.transaction_splits
     splits.update_split(first["id"], "Old", active=False)
 
-    def found(**filters):
+    def list_splits(**filters):
         return [one["id"] for one in splits.list_split(**filters).data]
 
-    assert found() == [second["id"], first["id"]]
-    assert found(split_name="Old") == found(active=False) == [first["id"]]
-    assert found(subaccount_code=lender) == [second["id"]]
-    assert found(subaccount_code="ACCT_unknown") == []
-    assert found(per_page=1) == [second["id"]]
+    assert list_splits() == [second["id"], first["id"]]
+    assert list_splits(split_name="Old") == list_splits(active=False) == [first["id"]]
+    assert list_splits(subaccount_code=lender) == [second["id"]]
+    assert list_splits(subaccount_code="ACCT_unknown") == []
+    assert list_splits(per_page=1) == [second["id"]]
     assert len(client.send(Request("GET", "/split", query={"per_page": 1})).data) == 2
 
 
-def refused(client, method, path, **body):
-    answer = paying.asked(client.send, Request(method, path, body=body))
+def error_of(client, method, path, **body):
+    answer = emulator_payments.response_of(client.send, Request(method, path, body=body))
     return answer.http.status, answer.message, answer.get("code")
 
 
-def test_what_cannot_be_a_group_is_refused_in_paystacks_words(client, shop):
+def test_an_invalid_split_is_rejected_with_paystacks_message(client, shop):
     made = group(client, {shop: 50})
     one = f"/split/{made['id']}"
     bearers = "Invalid bearer type : must be one of: subaccount, account, all-proportional or all"
@@ -246,14 +248,14 @@ def test_what_cannot_be_a_group_is_refused_in_paystacks_words(client, shop):
         ({"currency": "EUR"}, (400, "Currency not supported by merchant", None)),
         ({"name": None}, (400, "Name is required", "missing_params")),
     ):
-        assert refused(client, "POST", "/split", **{**whole, **change}) == expected
-    assert refused(client, "PUT", one, bearer_type="nobody") == (400, bearers, "invalid_params")
-    assert refused(client, "POST", f"{one}/subaccount/add")[:2] == (400, "Please specify subaccount to be added")
-    assert refused(client, "POST", f"{one}/subaccount/remove")[:2] == (400, "Please specify subaccount to be removed")
+        assert error_of(client, "POST", "/split", **{**whole, **change}) == expected
+    assert error_of(client, "PUT", one, bearer_type="nobody") == (400, bearers, "invalid_params")
+    assert error_of(client, "POST", f"{one}/subaccount/add")[:2] == (400, "Please specify subaccount to be added")
+    assert error_of(client, "POST", f"{one}/subaccount/remove")[:2] == (400, "Please specify subaccount to be removed")
     missing = (404, "Subaccount not found", "not_found")
-    assert refused(client, "POST", f"{one}/subaccount/remove", subaccount="ACCT_unknown") == missing
-    assert refused(client, "GET", f"/split/{made['split_code']}")[:2] == (400, "Split ID should be an integer")
-    assert refused(client, "GET", "/split/1")[:2] == (404, "Split not found")
-    assert refused(client, "PUT", one, bearer_type="all")[0] == 200
-    assert refused(client, "POST", f"{one}/subaccount/add", subaccount=shop, share=101)[0] == 400
+    assert error_of(client, "POST", f"{one}/subaccount/remove", subaccount="ACCT_unknown") == missing
+    assert error_of(client, "GET", f"/split/{made['split_code']}")[:2] == (400, "Split ID should be an integer")
+    assert error_of(client, "GET", "/split/1")[:2] == (404, "Split not found")
+    assert error_of(client, "PUT", one, bearer_type="all")[0] == 200
+    assert error_of(client, "POST", f"{one}/subaccount/add", subaccount=shop, share=101)[0] == 400
     assert client.transaction_splits.fetch_split(made["id"]).data["subaccounts"][0]["share"] == 50

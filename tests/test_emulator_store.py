@@ -15,12 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from paystackease import Emulator, Paystack, errors
 from paystackease.emulator import Clock
-from paystackease.emulator.core import jobs as queue
-from paystackease.emulator.core import memory
-from paystackease.emulator.core.call import Tenant
-from paystackease.emulator.core.events import Events
-from paystackease.emulator.core.jobs import Jobs
-from paystackease.emulator.core.store import Document, Selection, Store, TakenError
+from paystackease.emulator.services import Tenant
+from paystackease.emulator.storage import jobs as queue
+from paystackease.emulator.storage import write_cache
+from paystackease.emulator.storage.document import Document, DuplicateKeyError, Query
+from paystackease.emulator.storage.jobs import JobQueue
+from paystackease.emulator.storage.store import Store
+from paystackease.emulator.webhooks.outbox import Outbox
 
 KEY = "sk_test_store"
 KINDS = ("transaction", "thing")  # of which the first are counted by status
@@ -34,7 +35,7 @@ class UndoneError(Exception):
     pass
 
 
-class Keeping(RuleBasedStateMachine):
+class StoreMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.store = Store()
@@ -64,11 +65,11 @@ class Keeping(RuleBasedStateMachine):
         made = Document(
             kind, number, f"{kind}_{number}", name, amount % 3, 0.0, 0.0, {"status": status, "amount": amount}
         )
-        if self.named(kind, name) is None:
+        if self.find_number(kind, name) is None:
             self.store.add("a", made)
             self.known[kind][number] = (name, amount % 3, made.body)
         else:
-            with pytest.raises(TakenError):
+            with pytest.raises(DuplicateKeyError):
                 self.store.add("a", made)
 
     @rule(kind=kinds, pick=picks, name=names, status=st.sampled_from(STATUSES))
@@ -76,36 +77,36 @@ class Keeping(RuleBasedStateMachine):
         if not self.known[kind]:
             return
         number = pick % len(self.known[kind]) + 1
-        found = self.store.find("a", kind, id=number)
-        found.body["status"], found.name = status, name
-        if self.named(kind, name) in {None, number}:
+        found = self.store.find("a", kind, number=number)
+        found.body["status"], found.unique_key = status, name
+        if self.find_number(kind, name) in {None, number}:
             self.store.save("a", found)
-            self.known[kind][number] = (name, found.owner, found.body)
+            self.known[kind][number] = (name, found.parent_id, found.body)
         else:
-            with pytest.raises(TakenError):
+            with pytest.raises(DuplicateKeyError):
                 self.store.save("a", found)
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
     def one_is_looked_for_by_its_name(self, kind, name):
-        found = self.store.find("a", kind, name=name)
-        assert (None if found is None else found.id) == self.named(kind, name)
+        found = self.store.find("a", kind, unique_key=name)
+        assert (None if found is None else found.id) == self.find_number(kind, name)
 
     @rule(kind=kinds, pick=picks)
     def one_is_looked_for_by_its_code(self, kind, pick):
         found = self.store.find("a", kind, code=f"{kind}_{pick}")
         known = self.known[kind].get(pick)
-        assert (None if found is None else (found.name, found.owner, found.body)) == known
+        assert (None if found is None else (found.unique_key, found.parent_id, found.body)) == known
 
     @rule(kind=kinds, owner=st.integers(0, 2))
     def they_are_listed_by_their_owner(self, kind, owner):
-        listed = [found.id for found in self.store.owned("a", kind, owner)]
+        listed = [found.id for found in self.store.children_of("a", kind, owner)]
         assert listed == [number for number, (_, whose, _) in self.known[kind].items() if whose == owner]
 
     @rule(kind=kinds, status=st.sampled_from(STATUSES))
     def they_are_listed_and_counted_by_their_status(self, kind, status):
-        where = Selection(having={"status": status})
+        where = Query(having={"status": status})
         bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
-        assert [found.body for found in self.store.some("a", kind, where, limit=99)] == bodies[::-1]
+        assert [found.body for found in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
         assert self.store.count("a", kind, where) == len(bodies)
         assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
 
@@ -114,19 +115,19 @@ class Keeping(RuleBasedStateMachine):
     def it_is_copied(self):
         copied = self.store.copy()
         for kind in KINDS:
-            assert copied.count("a", kind, Selection()) == len(self.known[kind])
-            if self.named(kind, "ada") is not None:
-                with pytest.raises(TakenError):
+            assert copied.count("a", kind, Query()) == len(self.known[kind])
+            if self.find_number(kind, "ada") is not None:
+                with pytest.raises(DuplicateKeyError):
                     copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
     @invariant()
     def each_is_found_as_it_is(self):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
-                found = self.store.find("a", kind, id=number)
-                assert (found.name, found.owner, found.body) == (name, owner, body)
+                found = self.store.find("a", kind, number=number)
+                assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
 
-    def named(self, kind, name):
+    def find_number(self, kind, name):
         return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
 
     def teardown(self):
@@ -135,25 +136,25 @@ class Keeping(RuleBasedStateMachine):
         self.store.close()
 
 
-class Remembering(Keeping):
+class CachedStoreMachine(StoreMachine):
     """The same where next to nothing is remembered."""
 
     def __init__(self):
         super().__init__()
-        self.most = memory.MOST, memory.MOST_NAMES
-        memory.MOST, memory.MOST_NAMES = 2, 2
+        self.most = write_cache.MAX_DOCUMENTS, write_cache.MAX_UNIQUE_KEYS
+        write_cache.MAX_DOCUMENTS, write_cache.MAX_UNIQUE_KEYS = 2, 2
 
     def teardown(self):
-        memory.MOST, memory.MOST_NAMES = self.most
+        write_cache.MAX_DOCUMENTS, write_cache.MAX_UNIQUE_KEYS = self.most
         super().teardown()
 
 
-class Queueing(RuleBasedStateMachine):
+class QueueMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        self.ahead, queue.AHEAD = queue.AHEAD, 3
+        self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
         self.store = Store()
-        self.jobs = Jobs(self.store)
+        self.jobs = JobQueue(self.store)
         self.waiting = []
         self.number = 0
 
@@ -171,8 +172,8 @@ class Queueing(RuleBasedStateMachine):
         with contextlib.suppress(UndoneError), self.store.transaction():
             for _ in range(many):
                 first = waiting[0] if waiting and waiting[0][0] <= until else None
-                assert self.jobs.due(until) == (None if first is None else first[0])
-                job = self.jobs.take(until)
+                assert self.jobs.next_due(until) == (None if first is None else first[0])
+                job = self.jobs.pop_due(until)
                 assert (None if job is None else (job.due, job.body["number"])) == first
                 waiting = waiting[first is not None :]
             if not keeps:
@@ -182,15 +183,15 @@ class Queueing(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_due_before_it_says_so(self):
-        assert self.jobs.soonest <= min((due for due, _ in self.waiting), default=float("inf"))
+        assert self.jobs.earliest_due <= min((due for due, _ in self.waiting), default=float("inf"))
 
     def teardown(self):
-        queue.AHEAD = self.ahead
+        queue.READ_AHEAD = self.ahead
         assert self.store.execute("select count(*) from job") == [(len(self.waiting),)]
         self.store.close()
 
 
-TestKeeping, TestRemembering, TestQueueing = Keeping.TestCase, Remembering.TestCase, Queueing.TestCase
+TestKeeping, TestRemembering, TestQueueing = StoreMachine.TestCase, CachedStoreMachine.TestCase, QueueMachine.TestCase
 TestKeeping.settings = TestRemembering.settings = TestQueueing.settings = settings(
     max_examples=60, stateful_step_count=40, deadline=None
 )
@@ -201,11 +202,11 @@ def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
     with store.transaction():
         for number in 1, 2:
             store.add("a", Document("thing", number, None, "ada" if number == 1 else None, None, 0.0, 0.0, {}))
-        first, second = (store.find("a", "thing", id=number) for number in (1, 2))
-        first.name, second.name = None, "ada"
+        first, second = (store.find("a", "thing", number=number) for number in (1, 2))
+        first.unique_key, second.unique_key = None, "ada"
         store.save("a", first)
         store.save("a", second)
-    assert store.execute("select id, name from document order by id") == [(1, None), (2, "ada")]
+    assert store.execute("select id, unique_key from document order by id") == [(1, None), (2, "ada")]
 
 
 def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
@@ -214,7 +215,7 @@ def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
     with contextlib.suppress(UndoneError), store.transaction():
         raise UndoneError  # and all is forgotten
     with store.transaction():
-        found = store.find("a", "thing", id=1)
+        found = store.find("a", "thing", number=1)
         found.body["status"] = "success"
         store.save("a", found)
         assert store.find("a", "thing", code="THING_1").body == {"status": "success"}
@@ -232,9 +233,9 @@ def test_what_one_transaction_changes_twice_is_written_once():
     assert store.execute("select status from document") == [("success",)]
 
 
-def test_numbers_of_events_are_never_given_twice():
+def test_event_numbers_are_never_reused():
     store = Store()
-    events = Events(store)
+    events = Outbox(store)
     with contextlib.suppress(UndoneError), store.transaction():
         kept = events.add("a", 0.0, {"event": "one", "data": {}})
         with contextlib.suppress(UndoneError), store.transaction():
@@ -242,10 +243,14 @@ def test_numbers_of_events_are_never_given_twice():
             raise UndoneError
         again = events.add("a", 0.0, {"event": "two", "data": {}})
     assert (kept, again) == (1, 2)
-    assert [event.name for event in events.all("a")] == [event.name for event in events.since(0)] == ["one", "two"]
-    store.forget("a")
+    assert (
+        [event.name for event in events.events_of("a")]
+        == [event.name for event in events.events_since(0)]
+        == ["one", "two"]
+    )
+    store.delete_tenant("a")
     assert events.add("a", 0.0, {"event": "three", "data": {}}) == 3
-    assert [event.seq for event in events.since(0)] == [3]
+    assert [event.seq for event in events.events_since(0)] == [3]
 
 
 def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
@@ -253,7 +258,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
 
     def works(call):
         done.append(call.body["number"])
-        call.new("thing", {"number": call.body["number"]})
+        call.create("thing", {"number": call.body["number"]})
 
     def breaks(call):
         if breaking:
@@ -262,16 +267,19 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
 
     breaking = True
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
-        emulator.work._jobs = {**emulator.work._jobs, "works": works, "breaks": breaks}
-        emulator.act(
-            Tenant.of(KEY), lambda call: [call.after(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)]
+        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": works, "breaks": breaks}
+        emulator.run_as(
+            Tenant.from_key(KEY),
+            lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],
         )
         with pytest.raises(ZeroDivisionError):
             emulator.advance(10)
-        assert emulator._world.store.execute("select * from document") == []
+        assert emulator._services.store.execute("select * from document") == []
         breaking, done = False, []
         emulator.advance(10)
-        kept = emulator.act(Tenant.of(KEY), lambda call: [found.body["number"] for found in call.some("thing")])
+        kept = emulator.run_as(
+            Tenant.from_key(KEY), lambda call: [found.body["number"] for found in call.find_all("thing")]
+        )
     assert done == kept[::-1] == [1, 2, 3, 4, 5]
 
 
@@ -281,17 +289,17 @@ def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
 
     with Emulator(KEY, db=tmp_path / "kept.db") as emulator:
         begin()
-        emulator.save("with T1")
+        emulator.save_snapshot("with T1")
         emulator.reset()
     with Emulator(KEY, db=tmp_path / "kept.db") as emulator:
-        emulator.restore("with T1")
+        emulator.restore_snapshot("with T1")
         with pytest.raises(errors.DuplicateReferenceError):
             begin()
 
 
 def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):
     store = Store(tmp_path / "kept.db")
-    events = Events(store)
+    events = Outbox(store)
     with store.transaction():
         events.add("a", 0.0, {"event": "one", "data": {}})
         assert events.count("a") == 1
@@ -307,5 +315,5 @@ def test_each_store_in_memory_is_a_file_there_and_its_own():
     ours, another = Store(), Store()
     ((_, _, name),) = ours.execute("pragma database_list")
     assert name.endswith("emulator")
-    ours.note("clock", "[]")
-    assert another.meta("clock") is None
+    ours.save_meta("clock", "[]")
+    assert another.get_meta("clock") is None

@@ -1,11 +1,11 @@
 """Storefronts at the emulator: opened, stocked, bought from, copied and closed."""
 
 import pytest
-from paying import frozen
-from selling import pay, play
+from emulator_payments import frozen_emulator
+from page_payments import pay_at_page, post_control
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture
@@ -28,19 +28,19 @@ def test_a_shop_is_closed_until_it_is_published(client, shops, shop, akara):
     shops.add_storefront_products(shop["id"], [akara])
     purchase = {"email": "ada@example.com", "items": [{"product": akara, "quantity": 1}]}
     with pytest.raises(errors.NotFoundError, match="Storefront not found"):
-        play(client, "storefronts/obi-foods/orders", **purchase)
+        post_control(client, "storefronts/obi-foods/orders", **purchase)
     for _ in range(2):  # again is harmless
         assert shops.publish_storefront(shop["id"]).message == "Storefront published"
     assert shops.fetch_storefront(shop["id"]).data["status"] == "active"
-    assert play(client, "storefronts/obi-foods/orders", **purchase)["status"] == "pending"
+    assert post_control(client, "storefronts/obi-foods/orders", **purchase)["status"] == "pending"
 
 
 def test_what_is_bought_in_a_shop_is_an_order_of_it(client, shops, shop, akara):
     shops.add_storefront_products(shop["id"], [akara])
     shops.publish_storefront(shop["id"])
     items = [{"product": akara, "quantity": 2}]
-    order = play(client, "storefronts/obi-foods/orders", email="ada@example.com", items=items)
-    pay(client, f"orders/{order['code']}")
+    order = post_control(client, "storefronts/obi-foods/orders", email="ada@example.com", items=items)
+    pay_at_page(client, f"orders/{order['code']}")
     (listed,) = shops.list_storefront_orders(shop["id"]).data
     assert (listed["code"], listed["amount"], listed["status"]) == (order["code"], 40_000, "success")
     assert client.products.fetch_product(akara).data["quantity"] == 10
@@ -70,7 +70,7 @@ def test_nothing_is_bought_that_the_shop_does_not_sell(client, shops, shop, akar
     shops.publish_storefront(shop["id"])
     items = [{"product": akara, "quantity": 1}]
     with pytest.raises(errors.NotFoundError, match="Product not found"):
-        play(client, "storefronts/obi-foods/orders", email="ada@example.com", items=items)
+        post_control(client, "storefronts/obi-foods/orders", email="ada@example.com", items=items)
 
 
 def test_a_copy_has_a_name_and_a_slug_of_its_own_and_the_same_products(shops, shop, akara):
@@ -99,7 +99,7 @@ def test_who_has_a_slug_is_told_and_who_has_none_is_not_found(shops, shop):
 
 
 def test_without_the_quirks_a_free_slug_is_available_as_documented(connect):
-    with frozen(settings=Settings(quirks=False)) as emulator:
+    with frozen_emulator(settings=Settings(quirks=False)) as emulator:
         shops = connect(transport=emulator).storefronts
         assert shops.verify_storefront_slug("obi-foods") == {"status": True, "message": "Slug is available"}
         shops.create_storefront("Obi Foods", "obi-foods", "NGN")
@@ -107,7 +107,7 @@ def test_without_the_quirks_a_free_slug_is_available_as_documented(connect):
             shops.verify_storefront_slug("obi-foods")
 
 
-def test_what_is_given_is_changed_and_the_rest_stays(shops, shop):
+def test_an_update_changes_only_the_given_fields(shops, shop):
     shops.create_storefront("Others", "others", "NGN")
     changed = shops.update_storefront(shop["id"], slug="obi-kitchen").data
     assert (changed["slug"], changed["name"], changed["description"]) == ("obi-kitchen", "Obi Foods", "Home made")
@@ -144,7 +144,7 @@ def test_shops_are_listed_by_their_status(client, shops, shop):
         ),
     ],
 )
-def test_what_cannot_be_a_shop_is_refused(client, shop, body, message):
+def test_an_invalid_storefront_is_rejected(client, shop, body, message):
     with pytest.raises(errors.InvalidRequestError) as refused:
         client.send(Request("POST", "/storefront", body=body))
     assert refused.value.response.message == message

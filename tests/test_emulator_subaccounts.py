@@ -1,22 +1,22 @@
 """Subaccounts: the bank accounts that payments are shared with."""
 
-import paying
+import emulator_payments
 import pytest
 
 from paystackease import Request
 
 
-def make(client, name="Obi Books", **more):
+def create_subaccount(client, name="Obi Books", **more):
     return client.subaccounts.create_subaccount(name, "058", "0123456789", more.pop("percentage_charge", 30), **more)
 
 
-def refused(client, method="POST", path="/subaccount", **body):
-    answer = paying.asked(client.send, Request(method, path, body=body))
+def error_of(client, method="POST", path="/subaccount", **body):
+    answer = emulator_payments.response_of(client.send, Request(method, path, body=body))
     return answer.http.status, answer.message
 
 
 def test_one_is_made_of_an_account_whose_holder_the_bank_names(client):
-    answer = make(client, description="Books")
+    answer = create_subaccount(client, description="Books")
     assert (answer.http.status, answer.message) == (201, "Subaccount created")
     made = answer.data
     assert made["subaccount_code"].startswith("ACCT_")
@@ -35,16 +35,16 @@ def test_an_account_of_another_country_is_settled_in_its_currency(client):
 
 
 def test_a_subaccount_is_made_each_time(client):
-    assert make(client).data["id"] != make(client).data["id"]
+    assert create_subaccount(client).data["id"] != create_subaccount(client).data["id"]
 
 
 def test_metadata_comes_as_text_and_is_shown_as_what_it_holds(client):
-    made = make(client, metadata={"shelf": 7}).data
+    made = create_subaccount(client, metadata={"shelf": 7}).data
     assert client.subaccounts.fetch_subaccount(made["id"]).data["metadata"] == {"shelf": 7}
 
 
 def test_it_is_changed_field_by_field(client, emulator):
-    code = make(client).data["subaccount_code"]
+    code = create_subaccount(client).data["subaccount_code"]
     emulator.advance(60)
     changed = client.subaccounts.update_subaccount(
         code, business_name="Obi & Sons", settlement_schedule="weekly", percentage_charge=0.2, active=False
@@ -61,18 +61,18 @@ def test_it_is_changed_field_by_field(client, emulator):
 
 
 def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
-    codes = [make(client, f"Shop {number}").data["subaccount_code"] for number in range(3)]
+    codes = [create_subaccount(client, f"Shop {number}").data["subaccount_code"] for number in range(3)]
     client.subaccounts.update_subaccount(codes[1], active=False)
 
-    def found(**filters):
+    def list_codes(**filters):
         return [one["subaccount_code"] for one in client.subaccounts.list_subaccounts(**filters).data]
 
-    assert found() == codes[::-1]
+    assert list_codes() == codes[::-1]
     assert [one["active"] for one in client.subaccounts.list_subaccounts().data] == [1, 0, 1]
-    assert found(active=True) == [codes[1]]
-    assert found(active=False) == [codes[2], codes[0]]
-    paying.arrange(client, quirks=False)
-    assert found(active=False) == [codes[1]]
+    assert list_codes(active=True) == [codes[1]]
+    assert list_codes(active=False) == [codes[2], codes[0]]
+    emulator_payments.change_settings(client, quirks=False)
+    assert list_codes(active=False) == [codes[1]]
     assert client.subaccounts.list_subaccounts(active=False).data[0]["active"] is False
 
 
@@ -91,14 +91,14 @@ def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
         ({"percentage_charge": True}, "Invalid percentage charge. It should be a number from 0 to 100"),
     ],
 )
-def test_what_cannot_be_one_is_refused_in_paystacks_words(client, change, message):
+def test_an_invalid_subaccount_is_rejected_with_paystacks_message(client, change, message):
     whole = {
         "business_name": "Obi Books",
         "settlement_bank": "058",
         "account_number": "0123456789",
         "percentage_charge": 30,
     }
-    assert refused(client, **{**whole, **change}) == (400, message)
+    assert error_of(client, **{**whole, **change}) == (400, message)
     assert client.subaccounts.list_subaccounts().data == []
 
 
@@ -108,9 +108,9 @@ def test_the_bank_may_be_called_either_name(client):
     assert (made["settlement_bank"], made["percentage_charge"]) == ("Guaranty Trust Bank", 12.5)
 
 
-def test_one_that_is_not_there_is_not_found(client):
+def test_an_unknown_code_is_not_found(client):
     for method in "GET", "PUT":
-        answer = paying.asked(client.send, Request(method, "/subaccount/ACCT_unknown"))
+        answer = emulator_payments.response_of(client.send, Request(method, "/subaccount/ACCT_unknown"))
         assert (answer.http.status, answer.message, answer["code"]) == (404, "Subaccount not found", "not_found")
-    code = make(client).data["subaccount_code"]
-    assert refused(client, "PUT", f"/subaccount/{code}", settlement_schedule="hourly")[0] == 400
+    code = create_subaccount(client).data["subaccount_code"]
+    assert error_of(client, "PUT", f"/subaccount/{code}", settlement_schedule="hourly")[0] == 400

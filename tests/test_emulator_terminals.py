@@ -1,11 +1,11 @@
 """Terminals at the emulator: linked, sent something to be paid, switched off and on."""
 
 import pytest
-from paying import SECRET_KEY, begun, frozen
-from selling import play
+from emulator_payments import SECRET_KEY, frozen_emulator, start_transaction
+from page_payments import post_control
 
 from paystackease import Request, errors
-from paystackease.emulator.core.settings import Settings
+from paystackease.emulator.settings import Settings
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def terminals(client):
 @pytest.fixture
 def till(client, terminals):
     """A terminal that is linked."""
-    device = play(client, "terminals", serial_number="0123", name="Till")
+    device = post_control(client, "terminals", serial_number="0123", name="Till")
     terminals.commission_terminal("0123")
     return device["terminal_id"]
 
@@ -24,7 +24,7 @@ def till(client, terminals):
 @pytest.fixture
 def transaction(client):
     """A transaction that nobody has paid."""
-    return client.transactions.verify_transaction(begun(client, 50_000)).data
+    return client.transactions.verify_transaction(start_transaction(client, 50_000)).data
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def request_(client):
 
 
 def test_a_device_is_linked_once_and_unlinked_once(client, terminals):
-    device = play(client, "terminals", name="Till")
+    device = post_control(client, "terminals", name="Till")
     assert terminals.list_terminals().data == []
     assert terminals.commission_terminal(device["serial_number"]).http.status == 200
     with pytest.raises(errors.APIStatusError) as again:
@@ -54,8 +54,8 @@ def test_a_device_is_linked_once_and_unlinked_once(client, terminals):
 
 
 def test_there_is_one_device_of_a_serial_number(client, till):
-    with pytest.raises(errors.InvalidRequestError, match="There is a device with this serial_number already"):
-        play(client, "terminals", serial_number="0123")
+    with pytest.raises(errors.InvalidRequestError, match="A device with this serial_number exists already"):
+        post_control(client, "terminals", serial_number="0123")
 
 
 @pytest.mark.parametrize("name", ["commission_terminal", "decommission_terminal"])
@@ -74,7 +74,7 @@ def test_a_transaction_is_paid_at_a_terminal_that_is_busy_until_then(client, emu
     sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
     assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
     assert terminals.fetch_terminal_status(till).data == {"online": True, "available": False}
-    play(client, f"terminals/{till}/pay")
+    post_control(client, f"terminals/{till}/pay")
     assert terminals.fetch_terminal_status(till).data == {"online": True, "available": True}
     paid = client.transactions.verify_transaction(transaction["reference"]).data
     assert (paid["status"], paid["channel"], paid["source"]["identifier"]) == ("success", "pos", till)
@@ -85,27 +85,27 @@ def test_a_transaction_is_paid_at_a_terminal_that_is_busy_until_then(client, emu
 def test_an_invoice_is_paid_at_a_terminal(client, emulator, terminals, till, request_):
     data = {"id": request_["id"], "reference": request_["offline_reference"]}
     terminals.send_event(till, "invoice", "process", data)
-    play(client, f"terminals/{till}/pay")
+    post_control(client, f"terminals/{till}/pay")
     assert client.payment_requests.fetch_payment_request(request_["request_code"]).data["status"] == "success"
     assert [event.name for event in emulator.events(SECRET_KEY)][-2:] == ["charge.success", "paymentrequest.success"]
 
 
-def test_whoever_walks_away_pays_nothing(client, terminals, till, transaction):
+def test_a_cancelled_terminal_payment_charges_nothing(client, terminals, till, transaction):
     terminals.send_event(till, "transaction", "process", {"id": transaction["id"]})
-    play(client, f"terminals/{till}/cancel")
+    post_control(client, f"terminals/{till}/cancel")
     assert terminals.fetch_terminal_status(till).data["available"] is True
     assert client.transactions.verify_transaction(transaction["reference"]).data["status"] == "abandoned"
     for what in "pay", "cancel":
-        with pytest.raises(errors.InvalidRequestError, match="The terminal was sent nothing to be paid"):
-            play(client, f"terminals/{till}/{what}")
+        with pytest.raises(errors.InvalidRequestError, match="The terminal has no event to pay"):
+            post_control(client, f"terminals/{till}/{what}")
 
 
 def test_nothing_is_paid_twice_at_a_terminal(client, terminals, till, transaction):
     for _ in range(2):
         terminals.send_event(till, "transaction", "process", {"id": transaction["id"]})
-    play(client, f"terminals/{till}/pay")
+    post_control(client, f"terminals/{till}/pay")
     with pytest.raises(errors.InvalidRequestError, match="This transaction has already been paid"):
-        play(client, f"terminals/{till}/pay")
+        post_control(client, f"terminals/{till}/pay")
 
 
 @pytest.mark.parametrize(("kind", "action"), [("transaction", "print"), ("invoice", "view")])
@@ -117,17 +117,17 @@ def test_what_is_looked_at_or_printed_keeps_no_terminal_busy(terminals, till, tr
 
 
 def test_what_is_sent_to_a_terminal_that_is_off_reaches_it_when_it_is_on_again(client, terminals, till, transaction):
-    play(client, f"terminals/{till}", online=False)
+    post_control(client, f"terminals/{till}", online=False)
     assert terminals.fetch_terminal_status(till).data == {"online": False, "available": False}
     sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
     assert terminals.fetch_event_status(till, sent).data == {"delivered": False}
-    play(client, f"terminals/{till}", online=True)
+    post_control(client, f"terminals/{till}", online=True)
     assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
-    play(client, f"terminals/{till}/pay")
+    post_control(client, f"terminals/{till}/pay")
 
 
 def test_an_event_is_its_terminals(client, terminals, till, transaction):
-    other = play(client, "terminals", serial_number="4567")["terminal_id"]
+    other = post_control(client, "terminals", serial_number="4567")["terminal_id"]
     terminals.commission_terminal("4567")
     sent = terminals.send_event(till, "transaction", "print", {"id": transaction["id"]}).data["id"]
     for terminal, event in (other, sent), (till, "0" * 24):
@@ -142,7 +142,7 @@ def test_an_event_is_its_terminals(client, terminals, till, transaction):
 
 def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals):
     for number in range(5):
-        play(client, "terminals", serial_number=f"{number}")
+        post_control(client, "terminals", serial_number=f"{number}")
         terminals.commission_terminal(f"{number}")
     listed = terminals.list_terminals(2)
     assert set(listed.meta) == {"next", "previous", "perPage"}
@@ -164,7 +164,7 @@ def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals)
         ({"type": "transaction", "action": "print", "data": {"id": 5}}, 404, "Transaction not found"),
     ],
 )
-def test_what_a_terminal_cannot_do_is_refused(client, till, body, status, message):
+def test_an_unsupported_terminal_action_is_rejected(client, till, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request("POST", f"/terminal/{till}/event", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
@@ -176,7 +176,7 @@ def test_an_invoice_is_known_by_its_offline_reference_too(terminals, till, reque
 
 
 def test_a_business_without_terminals_is_told_so(connect):
-    with frozen(settings=Settings(unavailable=("terminal",))) as emulator:
+    with frozen_emulator(settings=Settings(unavailable=("terminal",))) as emulator:
         terminals = connect(transport=emulator).terminal
         with pytest.raises(errors.PermissionDeniedError, match="this feature is not yet available in your country"):
             terminals.list_terminals()

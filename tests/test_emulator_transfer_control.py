@@ -19,7 +19,7 @@ def ada(client):
 
 
 @pytest.fixture
-def waiting(client, control, ada):
+def pending_transfer(client, control, ada):
     """A transfer that waits for its code."""
     control.enable_otp()
     sent = client.transfers.initiate_transfer("balance", 5_000, ada)
@@ -31,56 +31,58 @@ def status(client, code):
     return client.transfers.fetch_transfer(code).data["status"]
 
 
-def held(control):
+def read_balance(control):
     return control.check_balance().data[0]["balance"]
 
 
-def test_the_right_code_lets_it_go(client, waiting, emulator):
+def test_the_right_code_lets_it_go(client, pending_transfer, emulator):
     assert emulator.events() == []
-    sent = client.transfers.finalize_transfer(waiting, OTP)
+    sent = client.transfers.finalize_transfer(pending_transfer, OTP)
     assert (sent.message, sent.data["status"]) == ("Transfer has been queued", "success")
     assert [event.name for event in emulator.events()] == ["transfer.success"]
 
 
-def test_a_wrong_code_does_not_and_the_right_one_still_does(client, waiting, emulator):
+def test_a_wrong_code_does_not_and_the_right_one_still_does(client, pending_transfer, emulator):
     with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
-        client.transfers.finalize_transfer(waiting, "000000")
-    assert status(client, waiting) == "otp"
-    client.transfers.finalize_transfer(waiting, OTP)
-    assert status(client, waiting) == "success"
+        client.transfers.finalize_transfer(pending_transfer, "000000")
+    assert status(client, pending_transfer) == "otp"
+    client.transfers.finalize_transfer(pending_transfer, OTP)
+    assert status(client, pending_transfer) == "success"
 
 
-def test_it_is_finalized_once(client, waiting, control):
-    client.transfers.finalize_transfer(waiting, OTP)
-    left = held(control)
+def test_it_is_finalized_once(client, pending_transfer, control):
+    client.transfers.finalize_transfer(pending_transfer, OTP)
+    left = read_balance(control)
     with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
-        client.transfers.finalize_transfer(waiting, OTP)
-    assert held(control) == left
+        client.transfers.finalize_transfer(pending_transfer, OTP)
+    assert read_balance(control) == left
 
 
-def test_after_half_an_hour_without_a_code_it_is_abandoned_and_its_money_is_back(client, waiting, control, emulator):
-    assert held(control) == 100_000_000 - 6_000
+def test_after_half_an_hour_without_a_code_it_is_abandoned_and_its_money_is_back(
+    client, pending_transfer, control, emulator
+):
+    assert read_balance(control) == 2_000_000_000 - 6_000
     emulator.advance(1_799)
-    assert status(client, waiting) == "otp"
+    assert status(client, pending_transfer) == "otp"
     emulator.advance(1)
-    assert status(client, waiting) == "abandoned"
-    assert held(control) == 100_000_000
+    assert status(client, pending_transfer) == "abandoned"
+    assert read_balance(control) == 2_000_000_000
     with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
-        client.transfers.finalize_transfer(waiting, OTP)
+        client.transfers.finalize_transfer(pending_transfer, OTP)
     assert emulator.events() == []
 
 
-def test_the_code_is_sent_again(control, waiting):
-    assert control.resend_otp(waiting, "transfer").message == "OTP has been resent"
+def test_the_code_is_sent_again(control, pending_transfer):
+    assert control.resend_otp(pending_transfer, "transfer").message == "OTP has been resent"
     with pytest.raises(errors.InvalidRequestError, match="Transfer code is invalid"):
         control.resend_otp("TRF_nothing", "transfer")
 
 
-def test_the_code_comes_before_the_approval_url(client, waiting):
+def test_the_code_comes_before_the_approval_url(client, pending_transfer):
     changes = {"approval_url": "http://127.0.0.1:9/nobody-answers"}
     client.send(Request("POST", "/_emulator/settings", body=changes))
-    client.transfers.finalize_transfer(waiting, OTP)
-    assert status(client, waiting) == "received"
+    client.transfers.finalize_transfer(pending_transfer, OTP)
+    assert status(client, pending_transfer) == "received"
 
 
 def test_the_code_is_switched_off_with_a_code_and_on_without(client, control, ada, emulator):
@@ -99,16 +101,16 @@ def test_the_code_is_switched_off_with_a_code_and_on_without(client, control, ad
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
 
 
-def test_what_waits_for_its_code_goes_on_waiting_when_codes_are_switched_off(client, control, waiting):
+def test_what_waits_for_its_code_goes_on_waiting_when_codes_are_switched_off(client, control, pending_transfer):
     control.disable_otp()
     control.finalize_disable_otp(OTP)
-    assert status(client, waiting) == "otp"
-    client.transfers.finalize_transfer(waiting, OTP)
-    assert status(client, waiting) == "success"
+    assert status(client, pending_transfer) == "otp"
+    client.transfers.finalize_transfer(pending_transfer, OTP)
+    assert status(client, pending_transfer) == "success"
 
 
-def test_each_business_has_its_own_switch(connect, emulator, waiting):
-    other = connect(transport=emulator.at("sk_test_other"))
+def test_each_business_has_its_own_switch(connect, emulator, pending_transfer):
+    other = connect(transport=emulator.for_key("sk_test_other"))
     recipients = other.transfer_recipients
     code = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
     assert other.transfers.initiate_transfer("balance", 100, code).data["status"] == "success"

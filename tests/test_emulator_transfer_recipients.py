@@ -1,7 +1,7 @@
 """Transfer recipients at the emulator: one for each account, in Paystack's words and shapes."""
 
 import pytest
-from shapes import fits
+from shape_comparison import response_differences
 
 from paystackease import Request, errors
 
@@ -117,17 +117,17 @@ def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
         ("DELETE", "/RCP_nobody", None, 404, "Recipient not found"),
     ],
 )
-def test_what_cannot_be_is_refused(client, method, path, body, status, message):
+def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request(method, f"/transferrecipient{path}", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
-def test_answers_have_the_shapes_of_paystacks_samples(client, recipients):
+def test_responses_have_the_shapes_of_paystacks_samples(client, recipients):
     person = ("nuban", "Ada Obi", "0123456789", "058")
     created = recipients.create_transfer_recipients(*person, metadata={"job": "x"})
     # Paystack's sample is filed under 200.
-    assert fits("transfer_recipient.create", 200, created) == []
+    assert response_differences("transfer_recipient.create", 200, created) == []
     batch = [dict(zip(("type", "name", "account_number", "bank_code"), person, strict=True))]
     code = created.data["recipient_code"]
     for operation, answer in {
@@ -137,4 +137,4 @@ def test_answers_have_the_shapes_of_paystacks_samples(client, recipients):
         "update": recipients.update_transfer_recipient(code, "Ada"),
         "delete": recipients.delete_transfer_recipient(code),
     }.items():
-        assert fits(f"transfer_recipient.{operation}", answer.http.status, answer) == [], operation
+        assert response_differences(f"transfer_recipient.{operation}", answer.http.status, answer) == [], operation

@@ -1,14 +1,14 @@
 """Whose accounts are, where cards come from; banks, countries and states."""
 
-import paying
+import emulator_payments
 import pytest
 
 from paystackease import Request
-from paystackease.emulator.testdata import CARDS
+from paystackease.emulator.catalog.test_instruments import CARDS
 
 
-def refused(client, method, path, query=None, body=None):
-    answer = paying.asked(client.send, Request(method, path, query=query, body=body))
+def error_of(client, method, path, query=None, body=None):
+    answer = emulator_payments.response_of(client.send, Request(method, path, query=query, body=body))
     return answer.http.status, dict(answer)
 
 
@@ -30,7 +30,7 @@ def test_an_account_is_somebodys(client):
     ],
 )
 def test_what_is_no_account_is_refused_in_paystacks_words(client, query, message):
-    assert refused(client, "GET", "/bank/resolve", query) == (400, {"status": False, "message": message})
+    assert error_of(client, "GET", "/bank/resolve", query) == (400, {"status": False, "message": message})
 
 
 HOLDER = {
@@ -53,7 +53,7 @@ def test_an_account_in_south_africa_is_verified(client):
 
 @pytest.mark.parametrize("change", [{"account_number": "1"}, {"bank_code": "057"}], ids=["number", "bank"])
 def test_one_that_cannot_be_is_refused_with_the_reason_in_the_data(client, change):
-    status, body = refused(client, "POST", "/bank/validate", body={**HOLDER, **change})
+    status, body = error_of(client, "POST", "/bank/validate", body={**HOLDER, **change})
     assert (status, body["status"]) == (400, False)
     assert body["message"] == "Personal Account Verification attempted"
     assert body["data"] == {
@@ -62,10 +62,10 @@ def test_one_that_cannot_be_is_refused_with_the_reason_in_the_data(client, chang
     }
 
 
-def test_nothing_of_who_was_verified_is_kept(client, emulator):
+def test_no_verified_identity_is_stored(client, emulator):
     client.verification.validate_account(**HOLDER)
     client.verification.resolve_account("0123456789", "057")
-    assert paying.everything_kept(emulator) & {"Ada Obi", "0123456789", "1234567890123"} == set()
+    assert emulator_payments.stored_values(emulator) & {"Ada Obi", "0123456789", "1234567890123"} == set()
 
 
 @pytest.mark.parametrize("number", CARDS)
@@ -84,7 +84,7 @@ def test_of_another_card_nothing_is_known(client):
 @pytest.mark.parametrize("digits", ["40840", "4084081", "408408408", "40840x"])
 def test_a_bin_has_six_or_eight_digits(client, digits):
     body = {"status": False, "message": "Bin must be 6 or 8 digits"}
-    assert refused(client, "GET", f"/decision/bin/{digits}") == (400, body)
+    assert error_of(client, "GET", f"/decision/bin/{digits}") == (400, body)
 
 
 # Banks, countries and states
@@ -137,7 +137,7 @@ def test_states_are_those_of_countries_whose_banks_check_addresses(client):
     assert len(united) == 51
     assert {"name": "New York", "slug": "new-york", "abbreviation": "NY"} in united
     assert client.miscellaneous.list_states("NG").data == []
-    assert refused(client, "GET", "/address_verification/states") == (
+    assert error_of(client, "GET", "/address_verification/states") == (
         422,
         {"status": False, "message": "Country is required"},
     )

@@ -1,7 +1,7 @@
 """Virtual terminals at the emulator: who is told of payments, who shares them, and a customer who pays."""
 
 import pytest
-from selling import pay, play
+from page_payments import pay_at_page, post_control
 
 from paystackease import Request, errors
 
@@ -40,18 +40,18 @@ def test_a_virtual_terminal_is_made(terminals):
 
 def test_a_customer_pays_on_it(client, terminals, stall, split):
     terminals.add_split_code(stall, split)
-    reference = pay(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
+    reference = pay_at_page(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
     paid = client.transactions.verify_transaction(reference).data
     assert (paid["status"], paid["amount"], paid["split"]["split_code"]) == ("success", 50_000, split)
     assert paid["metadata"]["virtual_terminal"]["code"] == stall
 
 
-def test_nobody_pays_on_one_that_is_inactive(client, terminals, stall):
+def test_an_inactive_virtual_terminal_accepts_no_payment(client, terminals, stall):
     for _ in range(2):  # again is harmless
         assert terminals.deactivate_virtual_terminal(stall) == {"status": True, "message": "Terminal set to inactive"}
     assert terminals.fetch_virtual_terminal(stall).data["active"] is False
     with pytest.raises(errors.InvalidRequestError, match="This virtual terminal is inactive"):
-        play(client, f"virtual_terminals/{stall}/open", email="eze@example.com", amount=50_000)
+        post_control(client, f"virtual_terminals/{stall}/open", email="eze@example.com", amount=50_000)
 
 
 def test_destinations_come_and_go(terminals, stall):
@@ -75,7 +75,7 @@ def test_a_split_code_comes_and_goes(terminals, stall, split):
 def test_what_is_removed_shares_nothing(client, terminals, split):
     stall = terminals.create_virtual_terminal("Stall", [ADA], split_code=split).data["code"]
     terminals.remove_split_code(stall, split)
-    reference = pay(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
+    reference = pay_at_page(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
     assert client.transactions.verify_transaction(reference).data["split"] == {}
 
 
@@ -140,12 +140,12 @@ def test_a_search_goes_back_as_it_came(terminals):
         ),
     ],
 )
-def test_what_cannot_be_is_refused(client, method, path, body, status, message):
+def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
     with pytest.raises(errors.APIStatusError) as refused:
         client.send(Request(method, f"/virtual_terminal{path}", body=body))
     assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
 
 
-def test_a_status_that_there_is_not_is_refused(client):
+def test_an_unknown_status_is_rejected(client):
     with pytest.raises(errors.InvalidRequestError, match=r'"status" must be one of \[active, inactive\]'):
         client.send(Request("GET", "/virtual_terminal", query={"status": "bogus"}))

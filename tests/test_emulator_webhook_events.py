@@ -4,15 +4,15 @@ import datetime as dt
 
 import pytest
 from conftest import NOON
-from test_emulator_webhooks import Shop, pay
+from webhook_shop import WebhookShop, pay_reference
 
 from paystackease import Request, errors
 
 
 @pytest.fixture
 def shop(emulator):
-    shop = Shop()
-    emulator.deliver_to(shop)
+    shop = WebhookShop()
+    emulator.set_webhook_target(shop)
     return shop
 
 
@@ -20,12 +20,12 @@ def number_of(client, reference):
     return client.transactions.verify_transaction(reference).data["id"]
 
 
-def found(client, **filters):
+def event_names(client, **filters):
     return [event["event_name"] for event in client.integration.list_webhook_events(**filters).data]
 
 
 def test_a_webhook_is_listed_with_what_became_of_it(client, emulator, shop):
-    pay(client, "one")
+    pay_reference(client, "one")
     (pending,) = client.integration.list_webhook_events().data
     assert (pending["status"], pending["status_detail"], pending["response_code"]) == ("Pending", None, None)
     shop.statuses = [500, 503]
@@ -52,16 +52,16 @@ def test_a_webhook_is_listed_with_what_became_of_it(client, emulator, shop):
     assert int(delivered["_id"][:8], 16) == NOON
 
 
-def test_one_that_nobody_takes_has_failed_in_the_end(client, emulator, shop):
+def test_a_webhook_that_is_never_accepted_finally_fails(client, emulator, shop):
     shop.statuses = [404] * 100
-    pay(client, "one")
+    pay_reference(client, "one")
     emulator.advance(80 * 3_600)
     (event,) = client.integration.list_webhook_events(status="Failed").data
     assert (event["status_detail"], event["trial_count"]) == ("failed", 75)
 
 
 def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client, emulator, shop):
-    pay(client, "one")
+    pay_reference(client, "one")
     emulator.deliver()
     (listed,) = client.integration.list_webhook_events().data
     for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
@@ -69,7 +69,7 @@ def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client
         assert event.message == "Webhook Retrieved"
         assert event.data["event_payload"]["data"]["reference"] == "one"
         assert event.data["merchant_response_body"] == "thanks"
-        assert event.data["webhook_url"] == "Shop/"
+        assert event.data["webhook_url"] == "WebhookShop/"
     assert client.integration.lookup_webhook_event(number_of(client, "one")).data["_id"] == listed["_id"]
     for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
         with pytest.raises(errors.NotFoundError, match="Webhook event not found"):
@@ -79,28 +79,32 @@ def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client
 
 
 def test_another_key_sees_none_of_them(client, emulator, shop, connect):
-    pay(client, "one")
+    pay_reference(client, "one")
     (event,) = client.integration.list_webhook_events().data
-    other = connect(transport=emulator.at("sk_test_other"))
+    other = connect(transport=emulator.for_key("sk_test_other"))
     assert other.integration.list_webhook_events().data == []
     with pytest.raises(errors.NotFoundError):
         other.integration.fetch_webhook_event(event["_id"])
 
 
 def test_webhooks_are_narrowed_by_what_they_are(client, emulator, shop):
-    pay(client, "one")
+    pay_reference(client, "one")
     emulator.deliver()
     emulator.advance(86_400)
     client.refund.create_refund("one")
-    names = found(client)
+    names = event_names(client)
     assert names[-1] == "charge.success"
     assert {name.partition(".")[0] for name in names[:-1]} == {"refund"}
-    assert found(client, event_type="charge.success") == found(client, category="transactions") == ["charge.success"]
-    assert found(client, category_row_id=number_of(client, "one")) == ["charge.success"]
-    assert found(client, category="refund") == names[:-1]
-    assert found(client, status="Delivered") == ["charge.success"]
-    assert found(client, to_date=dt.date(2026, 10, 1)) == ["charge.success"]
-    assert found(client, from_date=dt.date(2026, 10, 2)) == names[:-1]
+    assert (
+        event_names(client, event_type="charge.success")
+        == event_names(client, category="transactions")
+        == ["charge.success"]
+    )
+    assert event_names(client, category_row_id=number_of(client, "one")) == ["charge.success"]
+    assert event_names(client, category="refund") == names[:-1]
+    assert event_names(client, status="Delivered") == ["charge.success"]
+    assert event_names(client, to_date=dt.date(2026, 10, 1)) == ["charge.success"]
+    assert event_names(client, from_date=dt.date(2026, 10, 2)) == names[:-1]
     for query in {"status": "Lost"}, {"from": "yesterday"}, {"next": "nowhere"}:
         with pytest.raises(errors.InvalidRequestError):
             client.send(Request("GET", "/integration/webhooks/events", query=query))
@@ -109,7 +113,7 @@ def test_webhooks_are_narrowed_by_what_they_are(client, emulator, shop):
 @pytest.mark.parametrize("filters", [{}, {"category": "transactions"}])
 def test_every_webhook_is_on_one_page_and_there_are_50_at_most(client, emulator, shop, filters):
     for number in range(7):
-        pay(client, f"T{number}")
+        pay_reference(client, f"T{number}")
     first = client.integration.list_webhook_events(limit=3, **filters)
     ids = [event["_id"] for event in client.iterate(first)]
     assert ids == sorted(ids, reverse=True)
@@ -121,8 +125,8 @@ def test_every_webhook_is_on_one_page_and_there_are_50_at_most(client, emulator,
     assert client.integration.list_webhook_events(limit=1_000, **filters).meta["perPage"] == 50
 
 
-def test_a_webhook_is_sent_again_and_what_cannot_be_is_told(client, emulator, shop):
-    pay(client, "one")
+def test_a_webhook_is_sent_again_and_invalid_requests_are_reported(client, emulator, shop):
+    pay_reference(client, "one")
     emulator.deliver()
     (event,) = client.integration.list_webhook_events().data
     again = client.integration.resend_webhook_events([event["_id"], "f" * 24])
@@ -134,15 +138,15 @@ def test_a_webhook_is_sent_again_and_what_cannot_be_is_told(client, emulator, sh
         client.integration.resend_webhook_events([])
     with pytest.raises(errors.InvalidRequestError, match="100"):
         client.integration.resend_webhook_events([f"{number:024x}" for number in range(101)])
-    emulator.deliver_to(None)
+    emulator.set_webhook_target(None)
     assert client.integration.resend_webhook_events([event["_id"]]).data["count"] == 0
 
 
 def test_all_that_match_are_counted_or_sent_again_in_their_order(client, emulator, shop):
     for reference in "one", "two":
-        pay(client, reference)
+        pay_reference(client, reference)
     emulator.deliver()
-    pay(client, "waiting")
+    pay_reference(client, "waiting")
     filters = {"event_type": "charge.success"}
     assert client.integration.resend_matching_webhook_events(preview=True, filters=filters).data == {"count": 3}
     sent = client.integration.resend_matching_webhook_events(preview=False, filters=filters)

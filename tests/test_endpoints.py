@@ -5,20 +5,19 @@ import re
 import subprocess
 import sys
 
-import plausible
+import argument_factory
 import pytest
-from doubles import Accepting
-from paystack_facts import current_operations
-from test_types import shape_of
+from paystack_facts import current_operations, path_template
+from scripted_transport import AcceptingTransport
 
 from paystackease import AsyncPaystack, Paystack, errors
-from paystackease._arguments import Subunits
-from paystackease._endpoint import _marks
-from paystackease._request import Repeat
+from paystackease._core.annotations import metadata_of
+from paystackease._core.request import RetrySafety
+from paystackease._core.validation import Subunits
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.section}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
 
 OBSERVED = "/integration/webhooks/events"
 """Five operations that neither of Paystack's lists of operations has."""
@@ -74,7 +73,7 @@ def operations():
 
 
 def route(method, path):
-    return method, shape_of(path)
+    return method, path_template(path)
 
 
 @pytest.mark.parametrize("client", [Paystack, AsyncPaystack])
@@ -82,10 +81,10 @@ def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
     listed = list(endpoints(client))
     assert len(listed) == 173 + 5
     assert len({route(found.endpoint.method, found.endpoint.path) for found in listed}) == 178
-    assert len({(found.section, found.endpoint.name) for found in listed}) == 178
+    assert len({(found.resource, found.endpoint.name) for found in listed}) == 178
     assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
     for found in listed:
-        method = getattr(vars(client)[found.section].client, found.endpoint.name)
+        method = getattr(vars(client)[found.resource].client_class, found.endpoint.name)
         assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
 
 
@@ -100,7 +99,7 @@ def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(op
     wanted = route(operation["method"], operation["path"])
     (found,) = (found.endpoint for found in ALL if route(found.endpoint.method, found.endpoint.path) == wanted)
     assert found.path == operation["path"]
-    ours = {f"{parameter.location} {parameter.key}" for parameter in found.parameters.values()}
+    ours = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
     theirs = {
         f"{location} {parameter['name']}"
         for location in ("path", "query", "body")
@@ -134,7 +133,7 @@ def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
     assert listed.endpoint.summary
     assert len(listed.endpoint.summary.splitlines()) <= 2
     if listed.endpoint.documented:
-        assert listed.endpoint.docs
+        assert listed.endpoint.docs_url
     else:
         assert re.search("undocumented|not documented|does not document|does not have it", text)
     if listed.endpoint.parameters:
@@ -144,29 +143,29 @@ def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
 @each_endpoint
 def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
     if listed.endpoint.moves_money:
-        assert listed.endpoint.repeat is not Repeat.FREELY
-    assert (listed.endpoint.repeat is Repeat.BY_REFERENCE) == (listed.endpoint.guard is not None)
+        assert listed.endpoint.retry_safety is not RetrySafety.ALWAYS
+    assert (listed.endpoint.retry_safety is RetrySafety.BY_REFERENCE) == (listed.endpoint.idempotency is not None)
 
 
 @each_endpoint
-def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
+def test_an_endpoint_sends_its_arguments_and_nothing_else(listed, connect):
     found = listed.endpoint
-    given = plausible.arguments(
+    given = argument_factory.make_arguments(
         found,
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
     )  # sent unasked: Paystack requires it
-    transport = Accepting()
-    getattr(getattr(connect(transport=transport), listed.section), found.name)(**given)
-    (request,) = transport.asked
+    transport = AcceptingTransport()
+    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**given)
+    (request,) = transport.requests
     keys = {
-        location: {found.parameters[name].key for name in given if found.parameters[name].location == location}
+        location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
         for location in ("path", "query", "body")
     }
     assert request.method == found.method
     assert set(request.path_params) == keys["path"]
     assert set(request.query) == keys["query"]
     if isinstance(request.body, dict):
-        made = {"reference"} if found.guard and found.guard.items is None else set()
+        made = {"reference"} if found.idempotency and found.idempotency.items_field is None else set()
         assert set(request.body) == keys["body"] | made
     assert None not in [*request.query.values(), *request.path_params.values()]
     assert "{" not in request.target
@@ -175,20 +174,22 @@ def test_an_endpoint_sends_what_it_is_given_and_nothing_else(listed, connect):
 @each_endpoint
 def test_every_parameter_of_an_endpoint_can_be_given(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        given = plausible.arguments(listed.endpoint, **{name: plausible.value(parameter.annotation)})
+        given = argument_factory.make_arguments(
+            listed.endpoint, **{name: argument_factory.make_value(parameter.annotation)}
+        )
         listed.endpoint.build(**given)
 
 
 def refuse(endpoint, **wrong):
     with pytest.raises(errors.InvalidArgumentError) as caught:
-        endpoint.build(**plausible.arguments(endpoint, **wrong))
+        endpoint.build(**argument_factory.make_arguments(endpoint, **wrong))
     return str(caught.value)
 
 
 @each_endpoint
 def test_amounts_are_whole_numbers_of_the_subunit(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if any(isinstance(mark, Subunits) for mark in _marks(parameter.annotation)):
+        if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation)):
             assert "subunit" in refuse(listed.endpoint, **{name: 100.5})
             assert refuse(listed.endpoint, **{name: True})
             assert "negative" in refuse(listed.endpoint, **{name: -1})
@@ -196,10 +197,10 @@ def test_amounts_are_whole_numbers_of_the_subunit(listed):
 
 def test_amounts_are_found_in_every_section_that_has_them():
     names = {
-        f"{found.section}.{name}"
+        f"{found.resource}.{name}"
         for found in ALL
         for name, parameter in found.endpoint.parameters.items()
-        if any(isinstance(mark, Subunits) for mark in _marks(parameter.annotation))
+        if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation))
     }
     assert {name for name in names if name.endswith(".amount")} >= {
         "transactions.amount",
@@ -216,10 +217,10 @@ TEXT = re.compile(r"^(pin|otp|phone|.*_number|bvn|bank_code|birthday|.*_code)$")
 @each_endpoint
 def test_numbers_with_leading_zeros_are_text(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        if TEXT.match(name) and plausible.kinds(parameter.annotation) <= {str, type(None)}:
+        if TEXT.match(name) and argument_factory.plain_types(parameter.annotation) <= {str, type(None)}:
             assert "leading zero" in refuse(listed.endpoint, **{name: 1234})
         if name in {"pin", "otp", "phone", "account_number", "bvn", "bank_code"}:
-            assert int not in plausible.kinds(parameter.annotation)
+            assert int not in argument_factory.plain_types(parameter.annotation)
 
 
 def test_the_table_can_be_printed_from_the_command_line():

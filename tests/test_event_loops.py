@@ -10,9 +10,9 @@ from urllib.parse import unquote
 import pytest
 from asgiref.sync import async_to_sync
 from conftest import SECRET_KEY
-from misbehaving import PATIENCE, Server, answer, soon
+from faulty_server import TIMEOUT, FaultyServer, becomes_true, full_response
 
-from paystackease import AsyncPaystack, Limit, errors
+from paystackease import AsyncPaystack, RateLimit, errors
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # a loop that ends leaves its sockets open
@@ -32,17 +32,19 @@ def _loops_are_collected():
     gc.unfreeze()
 
 
-def echo(line):
-    while (request := line.read()) is not None:
+def echo_handler(connection):
+    while (request := connection.read()) is not None:
         email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
-        line.write(answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode()))
+        connection.write(
+            full_response(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
+        )
 
 
-def in_threads(work, turns):
+def run_in_threads(work, turns):
     together = threading.Barrier(THREADS)
 
     def begin(number):
-        together.wait(PATIENCE)
+        together.wait(TIMEOUT)
         return [work(f"{number}.{turn}@example.com") for turn in range(turns)]
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -50,10 +52,10 @@ def in_threads(work, turns):
 
 
 @pytest.mark.parametrize("runs", [asyncio.run, async_to_sync], ids=["asyncio.run", "async_to_sync"])
-@pytest.mark.parametrize("limit", [None, Limit(at_once=2)], ids=["unlimited", "limited"])
+@pytest.mark.parametrize("limit", [None, RateLimit(max_concurrency=2)], ids=["unlimited", "limited"])
 @pytest.mark.parametrize("turns", [8, pytest.param(50, marks=pytest.mark.long)])
 def test_loops_of_many_threads_share_a_client(runs, limit, turns):
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url, limit=limit)
 
         def call(email):
@@ -62,13 +64,13 @@ def test_loops_of_many_threads_share_a_client(runs, limit, turns):
 
             return (asyncio.run(ask()) if runs is asyncio.run else async_to_sync(ask)()) == {"email": email}
 
-        assert in_threads(call, turns) == [True] * THREADS * turns
+        assert run_in_threads(call, turns) == [True] * THREADS * turns
         asyncio.run(client.close())
-        assert server.deserted()
+        assert server.clients_leave()
 
 
 def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
 
         def call(email):
@@ -84,10 +86,10 @@ def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
 
             return asyncio.run(ask())
 
-        found = in_threads(call, 12)
+        found = run_in_threads(call, 12)
         assert set(found) <= {True, "closed", "ended"}
         assert "closed" in found
-        assert soon(lambda: server.open == 0)
+        assert becomes_true(lambda: server.open_connections == 0)
 
 
 class EndingLoop(asyncio.SelectorEventLoop):
@@ -103,7 +105,7 @@ class EndingLoop(asyncio.SelectorEventLoop):
 
 
 def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         ending = EndingLoop()
         ending.run_until_complete(client.customers.fetch_customer("a@example.com"))
@@ -115,21 +117,21 @@ def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
             await client.close()
 
         asyncio.run(call_and_close())
-        assert soon(lambda: server.open == 0)
+        assert becomes_true(lambda: server.open_connections == 0)
 
 
 def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         stopped = asyncio.new_event_loop()
         stopped.run_until_complete(client.customers.fetch_customer("a"))
 
         async def close():
-            await asyncio.wait_for(client.close(), PATIENCE)
+            await asyncio.wait_for(client.close(), TIMEOUT)
 
         asyncio.run(close())
         stopped.run_until_complete(asyncio.sleep(0.01))
-        assert server.deserted()
+        assert server.clients_leave()
         stopped.close()
 
 
@@ -146,7 +148,7 @@ def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turn
 
     def wait():
         begun.set()
-        scheduled.wait(PATIENCE)
+        scheduled.wait(TIMEOUT)
         stop_after(turns)
 
     def run(client):
@@ -159,15 +161,15 @@ def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turn
         closing = asyncio.create_task(client.close())
         await asyncio.sleep(0)
         scheduled.set()
-        await asyncio.wait_for(closing, PATIENCE)
+        await asyncio.wait_for(closing, TIMEOUT)
 
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         thread = threading.Thread(target=run, args=[client])
         thread.start()
-        assert begun.wait(PATIENCE)
+        assert begun.wait(TIMEOUT)
         asyncio.run(close(client))
-        assert server.deserted()
+        assert server.clients_leave()
         thread.join()
 
 
@@ -182,8 +184,8 @@ def test_a_client_that_is_closed_while_its_first_call_begins_leaves_nothing(capl
         with pytest.raises((errors.ClientClosedError, errors.APIConnectionError)):
             await call
 
-    with Server(echo) as server:
+    with FaultyServer(echo_handler) as server:
         asyncio.run(use(server.url))
         gc.collect()
-        assert server.deserted()
+        assert server.clients_leave()
     assert not [record for record in caplog.records if record.name == "asyncio"]  # which names what is not closed

@@ -1,24 +1,10 @@
 """Every event that Paystack has published fits the type of its name: strictly, key for key."""
 
-import typing
-
 import pydantic
 import pytest
 from paystack_facts import official_events, read_facts
+from pydantic_types import event_types, strict_type
 from sample_bodies import make_event
-from test_types import strict
-
-from paystackease.types.events import WebhookEvent
-
-
-def shapes():
-    """The type of each event's body, by the event's name."""
-    found = {}
-    for shape in typing.get_args(WebhookEvent):
-        (name,) = typing.get_args(typing.get_type_hints(shape)["event"])
-        assert name not in found
-        found[name] = shape
-    return found
 
 
 def published_events():
@@ -31,12 +17,12 @@ def published_events():
 
 @pytest.mark.parametrize(("name", "shape"), published_events())
 def test_a_published_event_fits_the_type_of_its_name(name, shape):
-    pydantic.TypeAdapter(strict(shapes()[name])).validate_python(make_event(name, shape), strict=True)
+    pydantic.TypeAdapter(strict_type(event_types()[name])).validate_python(make_event(name, shape), strict=True)
 
 
 @pytest.mark.parametrize(("name", "shape"), published_events())
 def test_an_event_with_another_name_or_another_key_does_not_fit(name, shape):
-    fits = pydantic.TypeAdapter(strict(shapes()[name]))
+    fits = pydantic.TypeAdapter(strict_type(event_types()[name]))
     body = make_event(name, shape)
     for other in {**body, "event": f"{name}.other"}, {**body, "other": 1}:
         with pytest.raises(pydantic.ValidationError):
@@ -44,4 +30,4 @@ def test_an_event_with_another_name_or_another_key_does_not_fit(name, shape):
 
 
 def test_every_official_event_has_a_type_and_no_other_has():
-    assert set(shapes()) == official_events()
+    assert set(event_types()) == official_events()

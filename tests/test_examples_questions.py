@@ -28,29 +28,29 @@ def test_no_outputs_are_kept_with_it():
 
 
 def test_what_came_in_is_what_was_paid(answers):
-    ends = {row["status"]: row["checkouts"] for row in answers["ends"]}
-    assert sum(row["payments"] for row in answers["months"]) == ends["success"] + ends["reversed"]
-    assert sum(ends.values()) == answers["came"]["transactions"]
+    outcomes = {row["status"]: row["checkouts"] for row in answers["outcomes"]}
+    assert sum(row["payments"] for row in answers["months"]) == outcomes["success"] + outcomes["reversed"]
+    assert sum(outcomes.values()) == answers["received"]["transactions"]
     for month in answers["months"]:
-        assert month["left_of_it"] == pytest.approx(month["paid"] - month["fees"] - month["given_back"])
+        assert month["remaining"] == pytest.approx(month["paid"] - month["fees"] - month["refunded"])
 
 
 def test_the_best_customers_are_before_the_others_and_the_lost_ones_have_not_been_seen(answers):
     paid = [row["paid"] for row in answers["best"]]
     assert paid == sorted(paid, reverse=True)
     latest = max(row["last_seen"] for row in answers["best"])
-    assert all(row["last_seen"] < latest for row in answers["lost"])
+    assert all(row["last_seen"] < latest for row in answers["inactive"])
 
 
 def test_why_some_did_not_pay(answers):
-    failed = next(row["checkouts"] for row in answers["ends"] if row["status"] == "failed")
+    failed = next(row["checkouts"] for row in answers["outcomes"] if row["status"] == "failed")
     assert sum(row["times"] for row in answers["declines"]) == failed
     assert {row["reason"] for row in answers["declines"]} == {"Declined", "Insufficient Funds"}
 
 
 def test_the_subscription_whose_card_declines_is_in_danger(answers):
-    assert {row["status"]: row["subscriptions"] for row in answers["danger"]} == {"active": 4, "attention": 1}
-    assert len(answers["whom"]) == 1
+    assert {row["status"]: row["subscriptions"] for row in answers["at_risk"]} == {"active": 4, "attention": 1}
+    assert len(answers["failing"]) == 1
 
 
 def test_what_is_on_its_way_and_what_is_in_the_bank(answers):

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from chromium import started
+from chromium import launch_browser
 
 from paystackease import Paystack, Request
 
@@ -23,7 +23,7 @@ COMMAND = re.compile(r"paystackease (emulator run .* -- python (examples/\S+))$"
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from started()
+    yield from launch_browser()
 
 
 class Running:
@@ -194,7 +194,7 @@ def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_dec
         assert not shop.paystack.customers.fetch_customer("ada@example.com").data["authorizations"][1:]
 
 
-def test_in_the_django_shop_a_charge_whose_answer_is_lost_is_found_out_about_and_not_made_again(browser, tmp_path):
+def test_the_django_shop_verifies_a_charge_whose_response_is_lost_and_does_not_repeat_it(browser, tmp_path):
     with example("django_shop", browser, tmp_path) as shop:
         page = shop.page
         page.get_by_label("E-mail address").fill("ada@example.com")
@@ -211,7 +211,7 @@ def test_in_the_django_shop_a_charge_whose_answer_is_lost_is_found_out_about_and
         assert len(shop.paystack.transactions.list_transactions().data) == 2
 
 
-def test_in_the_marketplace_a_payment_is_shared_and_a_payout_survives_a_line_that_drops(browser, tmp_path):
+def test_the_marketplace_splits_a_payment_and_a_payout_survives_a_lost_connection(browser, tmp_path):
     with example("marketplace", browser, tmp_path) as market:
         page = market.page
         page.get_by_label("Name").fill("Ngozi's farm")
@@ -225,10 +225,10 @@ def test_in_the_marketplace_a_payment_is_shared_and_a_payout_survives_a_line_tha
         assert [part for part in ("₦9,600.00", "₦1,200.00", "₦920.00") if part not in sale] == []
 
         balance = page.get_by_test_id("balance").inner_text()
-        market.press("Drop the line at the next payout")
+        market.press("Lose the response of the next payout")
         reference = page.get_by_test_id("seller").locator("input[name=reference]").input_value()
         market.press("Pay out")
-        market.see("payout", "The line dropped. Paystack was asked by the reference, and had it: sent once.")
+        market.see("payout", "The response was lost. The transfer was found by its reference: sent once.")
         market.see("payout", "success")
         assert page.get_by_test_id("balance").inner_text() != balance
         (sent,) = market.paystack.transfers.list_transfers().data
@@ -246,7 +246,7 @@ def test_in_the_marketplace_a_payment_is_shared_and_a_payout_survives_a_line_tha
         assert len(market.paystack.transfers.list_transfers().data) == 1
 
 
-def test_in_the_marketplace_a_payout_that_nobody_knows_about_is_asked_about_before_it_is_sent_again(browser, tmp_path):
+def test_the_marketplace_verifies_a_payout_with_an_unknown_outcome_before_it_retries(browser, tmp_path):
     with example("marketplace", browser, tmp_path) as market:
         market.page.get_by_label("Name").fill("Ngozi's farm")
         market.press("Add")
@@ -255,7 +255,7 @@ def test_in_the_marketplace_a_payout_that_nobody_knows_about_is_asked_about_befo
         market.press("Pay out")
         market.see("payout", "unknown")
         market.play("DELETE", "faults")
-        market.press("Find out")
+        market.press("Check")
         market.see("payout", "success")
         assert len(market.paystack.transfers.list_transfers().data) == 1
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import SECRET_KEY
 
 from paystackease import Emulator, Paystack, Request
-from paystackease.emulator.web.server import running
+from paystackease.emulator.server.server import run_in_background
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
@@ -26,7 +26,11 @@ SHOPS = {"fastapi": 1, "starlette": 2, "django": 1, "flask": 1}
 
 @pytest.fixture
 def paystack():
-    with Emulator(SECRET_KEY) as emulator, running(emulator) as url, Paystack(SECRET_KEY, base_url=url) as client:
+    with (
+        Emulator(SECRET_KEY) as emulator,
+        run_in_background(emulator) as url,
+        Paystack(SECRET_KEY, base_url=url) as client,
+    ):
         client.url = url
         yield client
 

@@ -1,4 +1,4 @@
-"""A list becomes a file, whole: nothing twice, nothing missing, whatever happens on the way."""
+"""A list becomes a file, full_app: nothing twice, nothing missing, whatever happens on the way."""
 
 import csv
 import json
@@ -9,25 +9,25 @@ import pytest
 from paystackease import Emulator, Paystack, Retry, errors
 from paystackease.apis.customers import Customers
 from paystackease.apis.transactions import Transactions
-from paystackease.cli.export import lists
-from paystackease.data.columns import OTHER, columns_of, rows_of
+from paystackease.cli.export import exportable_lists
+from paystackease.data.columns import OTHER, columns_of, row_converter
 from paystackease.data.export import export
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import parse_time
 
 SECRET_KEY = "sk_test_export"
 
 
-class Line:
+class EmulatorConnection:
     """A transport over an emulator that breaks when it is told to."""
 
     def __init__(self, emulator):
-        self.emulator, self.asked, self.breaks_at = emulator, 0, None
+        self.emulator, self.request_count, self.breaks_at = emulator, 0, None
 
     def send(self, request):
-        self.asked += 1
-        if self.breaks_at is not None and self.asked >= self.breaks_at:
-            raise errors.APIConnectionError("the line is down", request=request, reached=False)
+        self.request_count += 1
+        if self.breaks_at is not None and self.request_count >= self.breaks_at:
+            raise errors.APIConnectionError("the line is down", request=request, may_have_arrived=False)
         return self.emulator.send(request)
 
     def close(self):
@@ -36,18 +36,18 @@ class Line:
 
 @pytest.fixture
 def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-30T12:00:00"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-30T12:00:00"))) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def line(emulator):
-    return Line(emulator)
+    return EmulatorConnection(emulator)
 
 
 @pytest.fixture
 def client(line):
-    return Paystack(transport=line, retry=Retry(attempts=1))
+    return Paystack(transport=line, retry=Retry(max_attempts=1))
 
 
 def begin_payments(emulator, count, begin=0):
@@ -56,7 +56,7 @@ def begin_payments(emulator, count, begin=0):
         client.transactions.initialize("ada@example.com", 1_000 + number, reference=f"T{number:05}")
 
 
-def exported(client, out, endpoint=Transactions.list_transactions, **arguments):
+def run_export(client, out, endpoint=Transactions.list_transactions, **arguments):
     return export(client, endpoint, arguments, out)
 
 
@@ -67,7 +67,7 @@ def references(out):
 def test_jsonl_has_the_items_as_paystack_sent_them(client, emulator, tmp_path):
     begin_payments(emulator, 250)
     out = tmp_path / "october.jsonl"
-    assert exported(client, out) == 250
+    assert run_export(client, out) == 250
     items = [json.loads(line) for line in out.read_text().splitlines()]
     assert items == list(client.iterate(client.transactions.list_transactions(per_page=100)))
     assert [file.name for file in tmp_path.iterdir()] == ["october.jsonl"]
@@ -77,7 +77,7 @@ def test_jsonl_has_the_items_as_paystack_sent_them(client, emulator, tmp_path):
 def test_the_columns_are_those_that_are_documented(client, emulator, tmp_path, ending):
     begin_payments(emulator, 3)
     out = tmp_path / f"october.{ending}"
-    assert exported(client, out) == 3
+    assert run_export(client, out) == 3
     names = [column.name for column in columns_of(Transactions.list_transactions)]
     if ending == "csv":
         with out.open(newline="") as file:
@@ -100,74 +100,76 @@ def test_the_columns_are_those_that_are_documented(client, emulator, tmp_path, e
 
 
 @pytest.mark.parametrize("breaks_at", [1, 2, 3, 5, 6])
-def test_it_goes_on_where_the_line_broke_though_the_list_has_grown(client, line, emulator, tmp_path, breaks_at):
+def test_an_export_resumes_after_a_lost_connection_though_the_list_has_grown(
+    client, line, emulator, tmp_path, breaks_at
+):
     begin_payments(emulator, 520)
     out = tmp_path / "all.jsonl"
     line.breaks_at = breaks_at
-    with pytest.raises(errors.PayStackError):
-        exported(client, out)
+    with pytest.raises(errors.PaystackError):
+        run_export(client, out)
     assert not out.exists()
     begin_payments(emulator, 130, begin=520)
     line.breaks_at = None
-    count = exported(client, out)
+    count = run_export(client, out)
     found = references(out)
     assert count == len(found) == len(set(found))
     assert {f"T{number:05}" for number in range(520)} <= set(found)
     assert not out.with_name("all.jsonl.part").exists()
 
 
-def test_one_of_which_nothing_came_begins_anew(client, line, emulator, tmp_path):
+def test_an_export_without_any_row_starts_from_the_beginning(client, line, emulator, tmp_path):
     out = tmp_path / "all.jsonl"
     line.breaks_at = 1
-    with pytest.raises(errors.PayStackError):
-        exported(client, out)
+    with pytest.raises(errors.PaystackError):
+        run_export(client, out)
     begin_payments(emulator, 5)
     line.breaks_at = None
-    assert exported(client, out) == 5
+    assert run_export(client, out) == 5
 
 
-def test_what_is_kept_of_one_export_is_not_taken_for_another(client, line, emulator, tmp_path):
+def test_the_resume_file_of_one_export_is_not_used_by_another(client, line, emulator, tmp_path):
     begin_payments(emulator, 150)
     line.breaks_at = 2
     out = tmp_path / "all.jsonl"
-    with pytest.raises(errors.PayStackError):
-        exported(client, out)
+    with pytest.raises(errors.PaystackError):
+        run_export(client, out)
     line.breaks_at = None
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
-        exported(client, out, status="success")
+        run_export(client, out, status="success")
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
-        exported(client, out, Customers.list_customers)
+        run_export(client, out, Customers.list_customers)
     with pytest.raises(errors.InvalidArgumentError, match="another export"):
-        export(client, Transactions.list_transactions, {}, out, whose="another account")
+        export(client, Transactions.list_transactions, {}, out, account_fingerprint="another account")
 
 
-def test_no_file_is_written_over_and_one_without_an_ending_is_refused(client, tmp_path):
+def test_no_file_is_overwritten_and_a_name_without_an_extension_is_rejected(client, tmp_path):
     there = tmp_path / "there.csv"
     there.write_text("mine")
-    with pytest.raises(errors.InvalidArgumentError, match="there already"):
-        exported(client, there)
+    with pytest.raises(errors.InvalidArgumentError, match="already exists"):
+        run_export(client, there)
     assert there.read_text() == "mine"
-    with pytest.raises(errors.InvalidArgumentError, match="says nothing of what it is"):
-        exported(client, tmp_path / "october")
-    assert client._line.transport.asked == 0
+    with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
+        run_export(client, tmp_path / "october")
+    assert client._state.transport.request_count == 0
 
 
 def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):
     out = tmp_path / "none.csv"
-    assert exported(client, out, Customers.list_customers) == 0
+    assert run_export(client, out, Customers.list_customers) == 0
     assert out.read_text().startswith("id,")
 
 
 def test_what_has_no_column_or_another_type_is_kept_in_the_last():
     columns = columns_of(Transactions.list_transactions)
     item = {"id": 1, "amount": "12.5", "customer": {"email": "ada@example.com", "new": [1]}, "added": True, "log": None}
-    row = dict(zip([column.name for column in columns], rows_of(columns)(item), strict=True))
+    row = dict(zip([column.name for column in columns], row_converter(columns)(item), strict=True))
     assert (row["id"], row["amount"], row["customer.email"]) == (1, None, "ada@example.com")
     assert json.loads(row[OTHER]) == {"amount": "12.5", "customer.new": [1], "added": True}
 
 
 def test_every_list_has_columns_of_its_own_and_a_name():
-    found = lists()
+    found = exportable_lists()
     assert {"transactions", "customers", "refunds", "transfers", "settlement_transactions", "banks"} <= set(found)
     for name, endpoint in found.items():
         columns = columns_of(endpoint)
@@ -179,5 +181,5 @@ def test_every_list_has_columns_of_its_own_and_a_name():
 def test_a_list_of_cursors_is_followed_too(client, emulator, tmp_path):
     begin_payments(emulator, 230)
     out = tmp_path / "cursors.jsonl"
-    count = exported(client, out, Transactions.list_transactions, use_cursor=True)
+    count = run_export(client, out, Transactions.list_transactions, use_cursor=True)
     assert count == len(set(references(out))) == 230

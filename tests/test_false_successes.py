@@ -7,52 +7,61 @@ answer to another call, a replica that lags. Each test plays one of those to eve
 import json
 
 import pytest
-from bank import Bank, in_order, reply
-from intermediary import Between, every_portal, saying
-from test_money import AT_ONCE, BULK, GUARDED, bulk_charge, bulk_transfer, charge, charge_authorization, transfer
+from fake_paystack import FakePaystack, fault_sequence, json_response
+from intercepting_transport import InterceptingTransport, every_portal, fixed_response
+from money_calls import (
+    BULK_CALLS,
+    IDEMPOTENT_CALLS,
+    NO_DELAY,
+    bulk_charge,
+    bulk_transfer,
+    charge,
+    charge_authorization,
+    transfer,
+)
 
 from paystackease import errors
 
-every_call = pytest.mark.parametrize("call", [*GUARDED, *BULK])
+every_call = pytest.mark.parametrize("call", [*IDEMPOTENT_CALLS, *BULK_CALLS])
 
 
 @every_portal
 @every_call
 def test_a_call_that_never_reached_paystack_is_not_a_success(connect, call, body):
-    bank = Bank(in_order())
-    between = Between(bank, saying(body), "POST")
+    bank = FakePaystack(fault_sequence())
+    between = InterceptingTransport(bank, fixed_response(body), "POST")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        call(connect(transport=between, retry=AT_ONCE), "rent")
-    assert caught.value.absent
+        call(connect(transport=between, retry=NO_DELAY), "rent")
+    assert caught.value.was_not_found
     assert isinstance(caught.value.__cause__, errors.MalformedResponseError)
-    assert not bank.done
+    assert not bank.processed
 
 
 @every_portal
 @every_call
-def test_a_call_whose_answer_was_replaced_is_found_out_about(connect, call, body):
-    bank = Bank(in_order())
-    between = Between(bank, saying(body), "POST", after=True)
-    client = connect(transport=between, retry=AT_ONCE)
+def test_a_call_whose_response_was_replaced_is_verified(connect, call, body):
+    bank = FakePaystack(fault_sequence())
+    between = InterceptingTransport(bank, fixed_response(body), "POST", after=True)
+    client = connect(transport=between, retry=NO_DELAY)
     if call is bulk_charge:
-        with pytest.raises(errors.AnswerLostError):
+        with pytest.raises(errors.ResponseLostError):
             call(client, "rent")
     else:
         assert call(client, "rent").http.recovered
-    assert set(bank.done.values()) == {1}
-    assert [request.method for request in between.asked].count("POST") == 1
+    assert set(bank.processed.values()) == {1}
+    assert [request.method for request in between.requests].count("POST") == 1
 
 
 @every_portal
 @every_call
 @pytest.mark.parametrize("mine", [None, "mine-000000000001"], ids=["reference made", "caller's reference"])
-def test_verify_that_says_anything_else_confirms_nothing(connect, call, mine, body):
-    bank = Bank(in_order("timeout, done"))
-    between = Between(bank, saying(body), "GET")
+def test_a_verification_that_does_not_match_confirms_nothing(connect, call, mine, body):
+    bank = FakePaystack(fault_sequence("timeout, done"))
+    between = InterceptingTransport(bank, fixed_response(body), "GET")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        call(connect(transport=between, retry=AT_ONCE), "rent", reference=mine)
-    assert not caught.value.absent
-    assert [request.method for request in between.asked].count("POST") == 1
+        call(connect(transport=between, retry=NO_DELAY), "rent", reference=mine)
+    assert not caught.value.was_not_found
+    assert [request.method for request in between.requests].count("POST") == 1
 
 
 # What verify says of a reference, with one thing otherwise
@@ -73,40 +82,40 @@ OTHERS = {
 }
 
 
-def altered(bank, **fields):
+def alter_verification(bank, **fields):
     """Has verify answer with these fields otherwise; without those that are None."""
-    honest = bank.verify
+    honest = bank.verify_reference
 
     def verify(path, stale):
         answer = json.loads(honest(path, stale).content)
         if "data" not in answer:
-            return reply(404, answer)
+            return json_response(404, answer)
         data = answer["data"] | fields
-        return reply(200, answer | {"data": {name: value for name, value in data.items() if value is not None}})
+        return json_response(200, answer | {"data": {name: value for name, value in data.items() if value is not None}})
 
-    bank.verify = verify
+    bank.verify_reference = verify
 
 
 @pytest.mark.parametrize("mine", [None, "mine-000000000001"], ids=["reference made", "caller's reference"])
 @pytest.mark.parametrize(("call", "field"), [(call, field) for call, fields in CALLS.items() for field in fields])
-def test_what_verify_says_is_held_against_what_was_asked(connect, call, field, mine):
+def test_a_verification_is_compared_with_the_request(connect, call, field, mine):
     name = field.removesuffix(" missing")
     for value in (None,) if name != field else (OTHERS[name], None, {}, []):
-        bank = Bank(in_order("timeout, done"))
-        altered(bank, **{name: value})
+        bank = FakePaystack(fault_sequence("timeout, done"))
+        alter_verification(bank, **{name: value})
         # A reference of the caller's may have been used for something else. One that was made here was not.
         error = errors.DuplicateReferenceError if mine and value else errors.OutcomeUnknownError
         with pytest.raises((error, errors.OutcomeUnknownError)) as caught:
-            call(connect(transport=bank, retry=AT_ONCE), "rent", reference=mine)
+            call(connect(transport=bank, retry=NO_DELAY), "rent", reference=mine)
         if mine is None or value is None:
             assert isinstance(caught.value, errors.OutcomeUnknownError)
 
 
-def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our_own(connect):
-    bank = Bank(in_order(None, "timeout"))
-    client = connect(transport=bank, retry=AT_ONCE)
+def test_a_reference_of_another_call_is_reported_in_our_own_words(connect):
+    bank = FakePaystack(fault_sequence(None, "timeout"))
+    client = connect(transport=bank, retry=NO_DELAY)
     transfer(client, "rent", reference="mine-000000000001")
-    with pytest.raises(errors.DuplicateReferenceError, match="used before for something else") as caught:
+    with pytest.raises(errors.DuplicateReferenceError, match="the reference belongs to another call") as caught:
         transfer(client, "food", reference="mine-000000000001", amount=900)
     assert caught.value.reference == "mine-000000000001"
     assert caught.value.response.data["amount"] == 5000
@@ -125,9 +134,9 @@ def test_a_reference_that_was_used_for_something_else_is_said_so_in_words_of_our
     ],
 )
 def test_the_currency_that_was_not_asked_for_is_the_documented_default(connect, asked, shown, found):
-    bank = Bank(in_order("timeout, done"))
-    altered(bank, currency=shown)
-    client = connect(transport=bank, retry=AT_ONCE)
+    bank = FakePaystack(fault_sequence("timeout, done"))
+    alter_verification(bank, currency=shown)
+    client = connect(transport=bank, retry=NO_DELAY)
     arguments = ("balance", 5000, "RCP_1", "rent")
     if found:
         assert client.transfers.initiate_transfer(*arguments, currency=asked).http.recovered
@@ -161,9 +170,9 @@ def partial_debit(client, name):
     ],
 )
 def test_the_amount_may_differ_only_as_the_call_allows(connect, call, amount, requested, confirmed):
-    bank = Bank(in_order("timeout, done"))
-    altered(bank, amount=amount, requested_amount=requested)
-    client = connect(transport=bank, retry=AT_ONCE)
+    bank = FakePaystack(fault_sequence("timeout, done"))
+    alter_verification(bank, amount=amount, requested_amount=requested)
+    client = connect(transport=bank, retry=NO_DELAY)
     if confirmed:
         assert call(client, "rent").http.recovered
     else:
@@ -173,23 +182,23 @@ def test_the_amount_may_differ_only_as_the_call_allows(connect, call, amount, re
 
 @pytest.mark.parametrize("status", ["send_pin", "send_otp", "pay_offline", "pending", "failed", "timeout"])
 def test_a_charge_that_waits_for_input_is_known_by_its_reference_and_status_alone(connect, status):
-    bank = Bank(in_order("timeout, done"))
-    altered(
+    bank = FakePaystack(fault_sequence("timeout, done"))
+    alter_verification(
         bank, status=status, **dict.fromkeys(("amount", "currency", "authorization", "customer", "requested_amount"))
     )
-    assert charge(connect(transport=bank, retry=AT_ONCE), "rent").data["status"] == status
-    bank = Bank(in_order("timeout, done"))
-    altered(bank, status=status, amount=None)
+    assert charge(connect(transport=bank, retry=NO_DELAY), "rent").data["status"] == status
+    bank = FakePaystack(fault_sequence("timeout, done"))
+    alter_verification(bank, status=status, amount=None)
     with pytest.raises(errors.OutcomeUnknownError):  # of a saved card that is charged, more is known
-        charge_authorization(connect(transport=bank, retry=AT_ONCE), "rent")
+        charge_authorization(connect(transport=bank, retry=NO_DELAY), "rent")
 
 
 @pytest.mark.parametrize("status", ["success", "reversed", "never heard of"])
 def test_of_a_charge_that_waits_for_nothing_the_whole_is_compared(connect, status):
-    bank = Bank(in_order("timeout, done"))
-    altered(bank, status=status, amount=None)
+    bank = FakePaystack(fault_sequence("timeout, done"))
+    alter_verification(bank, status=status, amount=None)
     with pytest.raises(errors.OutcomeUnknownError):
-        charge(connect(transport=bank, retry=AT_ONCE), "rent")
+        charge(connect(transport=bank, retry=NO_DELAY), "rent")
 
 
 # Refusals that are not Paystack's
@@ -207,34 +216,44 @@ REFUSALS = [
 
 @pytest.mark.parametrize("answer", REFUSALS, ids=lambda answer: f"{answer[0]} {answer[1][:12].decode()}")
 @every_call
-def test_a_refusal_that_is_not_paystacks_is_no_proof_that_nothing_was_done(connect, call, answer):
+def test_a_rejection_that_is_not_from_paystack_does_not_prove_that_nothing_was_done(connect, call, answer):
     status, content = answer
-    bank = Bank(in_order())
-    client = connect(transport=Between(bank, saying(content, status), "POST", after=True), retry=AT_ONCE)
+    bank = FakePaystack(fault_sequence())
+    client = connect(
+        transport=InterceptingTransport(bank, fixed_response(content, status), "POST", after=True), retry=NO_DELAY
+    )
     if call is bulk_charge:
-        with pytest.raises(errors.AnswerLostError):
+        with pytest.raises(errors.ResponseLostError):
             call(client, "rent")
     else:
         assert call(client, "rent").http.recovered
     with pytest.raises(errors.OutcomeUnknownError):
-        call(connect(transport=Between(Bank(in_order()), saying(content, status), "POST"), retry=AT_ONCE), "rent")
+        call(
+            connect(
+                transport=InterceptingTransport(
+                    FakePaystack(fault_sequence()), fixed_response(content, status), "POST"
+                ),
+                retry=NO_DELAY,
+            ),
+            "rent",
+        )
 
 
 @pytest.mark.parametrize("answer", REFUSALS, ids=lambda answer: f"{answer[0]} {answer[1][:12].decode()}")
-def test_a_refund_that_something_else_refuses_is_not_known_to_be_refused(connect, answer):
+def test_a_refund_rejected_by_an_intermediary_has_an_unknown_outcome(connect, answer):
     status, content = answer
     for after in True, False:
-        bank = Bank(in_order())
-        between = Between(bank, saying(content, status), "POST", after=after)
+        bank = FakePaystack(fault_sequence())
+        between = InterceptingTransport(bank, fixed_response(content, status), "POST", after=after)
         with pytest.raises(errors.OutcomeUnknownError):
-            connect(transport=between, retry=AT_ONCE).refund.create_refund("T1", merchant_note="rent")
-        assert len(between.asked) == 1
+            connect(transport=between, retry=NO_DELAY).refund.create_refund("T1", merchant_note="rent")
+        assert len(between.requests) == 1
 
 
-def test_what_paystack_itself_refuses_is_refused(connect):
+def test_a_rejection_by_paystack_is_final(connect):
     for status in 400, 401, 403, 404, 422, 501:
-        bank = Bank(in_order())
-        between = Between(bank, saying({"status": False, "message": "no"}, status), "POST")
+        bank = FakePaystack(fault_sequence())
+        between = InterceptingTransport(bank, fixed_response({"status": False, "message": "no"}, status), "POST")
         with pytest.raises(errors.APIStatusError):
-            transfer(connect(transport=between, retry=AT_ONCE), "rent")
-        assert len(between.asked) == 1
+            transfer(connect(transport=between, retry=NO_DELAY), "rent")
+        assert len(between.requests) == 1

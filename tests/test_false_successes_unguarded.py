@@ -1,9 +1,9 @@
 """Answers with HTTP 200 to calls that Paystack knows by no reference, to reads, and to calls with many items."""
 
 import pytest
-from bank import Bank, in_order
-from intermediary import NOT_JSON, PORTALS, Between, every_portal, saying
-from test_money import AT_ONCE, GUARDED, bulk_transfer
+from fake_paystack import FakePaystack, fault_sequence
+from intercepting_transport import NOT_JSON, PORTALS, InterceptingTransport, every_portal, fixed_response
+from money_calls import IDEMPOTENT_CALLS, NO_DELAY, bulk_transfer
 
 from paystackease import Request, errors
 
@@ -60,11 +60,13 @@ def test_a_call_without_a_reference_needs_an_answer_of_paystacks_about_what_it_n
     transferred = {"reference": "strange-000000001", "status": "success", "id": 9, "transfer_code": "TRF_9"}
     wrong += [{"status": True, "message": "ok", "data": data} for data in (others, transferred)]
     for body in wrong:
-        between = Between(Bank(in_order()), saying(body), "POST", "PUT")
+        between = InterceptingTransport(FakePaystack(fault_sequence()), fixed_response(body), "POST", "PUT")
         with pytest.raises(errors.OutcomeUnknownError):
-            call(connect(transport=between, retry=AT_ONCE))
-        assert len(between.asked) == 1
-    between = Between(Bank(in_order()), saying({"status": True, "message": "ok", "data": right}), "POST", "PUT")
+            call(connect(transport=between, retry=NO_DELAY))
+        assert len(between.requests) == 1
+    between = InterceptingTransport(
+        FakePaystack(fault_sequence()), fixed_response({"status": True, "message": "ok", "data": right}), "POST", "PUT"
+    )
     assert call(connect(transport=between)).data == right
 
 
@@ -80,7 +82,7 @@ def test_a_call_without_a_reference_needs_an_answer_of_paystacks_about_what_it_n
     ],
 )
 def test_an_identifier_is_compared_only_with_one_of_its_kind(connect, named, carried):
-    between = Between(None, saying({"status": True, "message": "ok", "data": carried}), "POST")
+    between = InterceptingTransport(None, fixed_response({"status": True, "message": "ok", "data": carried}), "POST")
     assert connect(transport=between).refund.create_refund(named).data == carried
 
 
@@ -99,16 +101,16 @@ def test_a_payment_that_is_read_by_its_reference_is_never_another(connect, read)
     stranger = {"status": True, "message": "ok", "data": {"reference": "T2", "status": "success"}}
     own = {"status": True, "message": "ok", "data": {"reference": "T1", "status": "success"}}
     answers = [stranger, own]
-    between = Between(None, lambda request: saying(answers.pop(0))(request), "GET")
-    assert read(connect(transport=between, retry=AT_ONCE)).data["reference"] == "T1"
+    between = InterceptingTransport(None, lambda request: fixed_response(answers.pop(0))(request), "GET")
+    assert read(connect(transport=between, retry=NO_DELAY)).data["reference"] == "T1"
     with pytest.raises(errors.MalformedResponseError, match="not about this call"):
-        read(connect(transport=Between(None, saying(stranger), "GET"), retry=AT_ONCE))
+        read(connect(transport=InterceptingTransport(None, fixed_response(stranger), "GET"), retry=NO_DELAY))
 
 
 @every_portal
-def test_a_read_is_answered_by_paystack_or_not_at_all(connect, body):
-    between = Between(None, saying(body), "GET")
-    client = connect(transport=between, retry=AT_ONCE)
+def test_a_read_accepts_only_responses_of_paystack(connect, body):
+    between = InterceptingTransport(None, fixed_response(body), "GET")
+    client = connect(transport=between, retry=NO_DELAY)
     if isinstance(body, dict) and body.get("status") is True:
         assert client.send(Request("GET", "/balance"))["status"] is True
     else:
@@ -119,7 +121,7 @@ def test_a_read_is_answered_by_paystack_or_not_at_all(connect, body):
 # A bulk call
 
 
-def test_an_answer_to_a_bulk_transfer_has_each_of_its_items_once(connect):
+def test_a_response_to_a_bulk_transfer_must_have_each_item_once(connect):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
     named = [{"reference": f"ref-{number}", "amount": 5000} for number in range(3)]
     for data in (
@@ -131,46 +133,48 @@ def test_an_answer_to_a_bulk_transfer_has_each_of_its_items_once(connect):
         [*named[:2], {}],
         named[0],
     ):
-        bank = Bank(in_order())
-        between = Between(bank, saying({"status": True, "message": "ok", "data": data}), "POST", after=True)
-        response = connect(transport=between, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+        bank = FakePaystack(fault_sequence())
+        between = InterceptingTransport(
+            bank, fixed_response({"status": True, "message": "ok", "data": data}), "POST", after=True
+        )
+        response = connect(transport=between, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
         assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
         assert set(response.http.items.values()) == {"recovered"}
 
 
 @pytest.mark.parametrize("data", [None, [], [None], [{}], {}, [{"reference": "ref-0"}]], ids=str)
-def test_the_second_answer_to_a_bulk_transfer_is_held_to_the_same(connect, data):
+def test_the_response_to_a_retried_bulk_transfer_is_checked_in_the_same_way(connect, data):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
-    bank = Bank(in_order("timeout"))
-    bank.enter(items[1])  # of the sending that nobody answered, one was carried out
+    bank = FakePaystack(fault_sequence("timeout"))
+    bank.record(items[1])  # of the sending that nobody answered, one was carried out
 
     def garble(request):
         bank.send(request)
-        return saying({"status": True, "data": data})(request)
+        return fixed_response({"status": True, "data": data})(request)
 
     answers = [bank.send, garble]
-    between = Between(bank, lambda request: answers.pop(0)(request), "POST")
-    response = connect(transport=between, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+    between = InterceptingTransport(bank, lambda request: answers.pop(0)(request), "POST")
+    response = connect(transport=between, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
-    assert set(bank.done.values()) == {3}
+    assert set(bank.processed.values()) == {3}
 
 
 def test_an_item_that_was_used_before_is_told_only_if_nothing_was_sent(connect):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
-    bank = Bank(in_order("timeout"))
-    bank.enter({**items[1], "amount": 7})
+    bank = FakePaystack(fault_sequence("timeout"))
+    bank.record({**items[1], "amount": 7})
     with pytest.raises(errors.DuplicateReferenceError):
-        connect(transport=bank, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
-    bank.enter(items[2])
-    bank.faults = in_order("timeout")
+        connect(transport=bank, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
+    bank.record(items[2])
+    bank.faults = fault_sequence("timeout")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        connect(transport=bank, retry=AT_ONCE).transfers.initiate_bulk_transfer("balance", items)
+        connect(transport=bank, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     assert caught.value.items == {"ref-0": "absent", "ref-1": "unknown", "ref-2": "found"}
 
 
 def test_a_proxy_that_sends_a_call_twice_makes_no_duplicate_of_it(connect):
-    for call in (*GUARDED, bulk_transfer):
-        bank = Bank(in_order())
-        between = Between(bank, lambda request, bank=bank: bank.send(request), "POST", after=True)
-        assert call(connect(transport=between, retry=AT_ONCE), "rent").http.recovered
-        assert set(bank.done.values()) == {1}
+    for call in (*IDEMPOTENT_CALLS, bulk_transfer):
+        bank = FakePaystack(fault_sequence())
+        between = InterceptingTransport(bank, lambda request, bank=bank: bank.send(request), "POST", after=True)
+        assert call(connect(transport=between, retry=NO_DELAY), "rent").http.recovered
+        assert set(bank.processed.values()) == {1}

@@ -14,16 +14,16 @@ from urllib.parse import unquote
 
 import pytest
 import trustme
-from conftest import SECRET_KEY, Awaited
-from forking import Child, ServerProcess
-from forking import children_end as children_end  # a fixture
-from misbehaving import PATIENCE, Server, answer, soon
+from conftest import SECRET_KEY, BlockingAdapter
+from faulty_server import TIMEOUT, FaultyServer, becomes_true, full_response
+from forked_processes import FaultyServerProcess, ForkedChild
+from forked_processes import kill_children as kill_children  # a fixture
 
-from paystackease import AsyncPaystack, Limit, Paystack, errors
+from paystackease import AsyncPaystack, Paystack, RateLimit, errors
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
-    pytest.mark.usefixtures("children_end"),
+    pytest.mark.usefixtures("kill_children"),
 ]
 
 CALLS, THREADS = 24, 4
@@ -41,102 +41,104 @@ def tls(request, monkeypatch, tmp_path):
     return context
 
 
-def own(request):
+def echo_response(request):
     email = unquote(request.split(b" ")[1].rpartition(b"/")[2].decode())
-    return answer(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
+    return full_response(json.dumps({"status": True, "message": "ok", "data": {"email": email}}).encode())
 
 
-def echo(line):
+def echo_handler(connection):
     """A play: each is answered with the customer that was asked for."""
-    while (request := line.read()) is not None:
-        line.write(own(request))
+    while (request := connection.read()) is not None:
+        connection.write(echo_response(request))
 
 
 def echo_held(hold, inside=None):
     """A play: the same, but for one customer, who is answered once ``hold`` is set."""
 
-    def play(line):
-        while (request := line.read()) is not None:
+    def play(connection):
+        while (request := connection.read()) is not None:
             if b"/held" in request:
                 if inside is not None:
                     inside.set()
-                hold.wait(PATIENCE)
-            line.write(own(request))
+                hold.wait(TIMEOUT)
+            connection.write(echo_response(request))
 
     return play
 
 
-def wrong(client, name, calls=CALLS):
+def count_crossed(client, name, calls=CALLS):
     """How many of several calls got no answer of their own."""
     count = 0
     for turn in range(calls):
         email = f"{name}.{turn}@example.com"
         try:
             count += client.customers.fetch_customer(email).data != {"email": email}
-        except errors.PayStackError:
+        except errors.PaystackError:
             count += 1
     return count
 
 
-def in_threads(client, name, pool=None):
+def run_in_threads(client, name, pool=None):
     if pool is None:
         with ThreadPoolExecutor(THREADS) as mine:
-            return in_threads(client, name, mine)
+            return run_in_threads(client, name, mine)
     together = threading.Barrier(THREADS)
 
     def work(number):
-        together.wait(PATIENCE)
-        return wrong(client, f"{name}.{number}", CALLS // THREADS)
+        together.wait(TIMEOUT)
+        return count_crossed(client, f"{name}.{number}", CALLS // THREADS)
 
     return sum(pool.map(work, range(THREADS)))
 
 
-def test_parent_and_child_get_their_own_answers_from_one_blocking_client(tls):
+def test_parent_and_child_get_their_own_responses_from_one_blocking_client(tls):
     with (
-        ServerProcess(echo, tls=tls) as server,
+        FaultyServerProcess(echo_handler, tls=tls) as server,
         Paystack(SECRET_KEY, base_url=server.url) as client,
         ThreadPoolExecutor(THREADS) as pool,
     ):
-        assert in_threads(client, "before", pool) == 0
+        assert run_in_threads(client, "before", pool) == 0
         kept = server.connections
         go, start = os.pipe()
 
         def child(number):
             os.read(go, 1)
-            return in_threads(client, f"child{number}")
+            return run_in_threads(client, f"child{number}")
 
-        children = [Child(lambda number=number: child(number)) for number in range(3)]  # while the server is at rest
+        children = [
+            ForkedChild(lambda number=number: child(number)) for number in range(3)
+        ]  # while the server is at rest
         os.write(start, b"xxx")
-        assert in_threads(client, "parent", pool) == 0
+        assert run_in_threads(client, "parent", pool) == 0
         assert [child.result() for child in children] == [0, 0, 0]
         opened = server.connections
         assert opened >= kept + 3  # each child has its own
-        assert wrong(client, "after", 3) == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == opened  # and the parent still has those that it had
         os.close(go)
         os.close(start)
 
 
 def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls):
-    with ServerProcess(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        assert wrong(client, "before", 1) == 0
-        assert Child(lambda: client.close()).result() is None
-        assert Child(lambda: (wrong(client, "child", 2), client.close())[0]).result() == 0
-        assert wrong(client, "after", 3) == 0
+    with FaultyServerProcess(echo_handler, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert count_crossed(client, "before", 1) == 0
+        assert ForkedChild(lambda: client.close()).result() is None
+        assert ForkedChild(lambda: (count_crossed(client, "child", 2), client.close())[0]).result() == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 2
 
 
 def test_a_grandchild_has_connections_of_its_own_too(tls):
-    with ServerProcess(echo, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        assert wrong(client, "before", 1) == 0
+    with FaultyServerProcess(echo_handler, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        assert count_crossed(client, "before", 1) == 0
 
         def child():
-            mine = wrong(client, "child", 3)
-            grandchild = Child(lambda: wrong(client, "grandchild"))
-            return mine + wrong(client, "child", 30) + grandchild.result()
+            mine = count_crossed(client, "child", 3)
+            grandchild = ForkedChild(lambda: count_crossed(client, "grandchild"))
+            return mine + count_crossed(client, "child", 30) + grandchild.result()
 
-        assert Child(child).result() == 0
-        assert wrong(client, "after", 3) == 0
+        assert ForkedChild(child).result() == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 3
 
 
@@ -148,17 +150,17 @@ def open_client(request):
             lambda url: (
                 Paystack(SECRET_KEY, base_url=url)
                 if request.param == "blocking"
-                else Awaited(AsyncPaystack(SECRET_KEY, base_url=url), runner)
+                else BlockingAdapter(AsyncPaystack(SECRET_KEY, base_url=url), runner)
             )
         )
 
 
-class Waiting:
+class WaitingConnection:
     """A child that lives until the ``with`` ends."""
 
     def __enter__(self):
         self._go, self._stop = os.pipe()
-        self._child = Child(lambda: (os.close(self._stop), os.read(self._go, 1))[0])
+        self._child = ForkedChild(lambda: (os.close(self._stop), os.read(self._go, 1))[0])
 
     def __exit__(self, *_):
         os.close(self._stop)
@@ -167,27 +169,27 @@ class Waiting:
 
 
 def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(open_client, tls):
-    with ServerProcess(echo, tls=tls) as server:
+    with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = open_client(server.url)
-        assert wrong(client, "before", 1) == 0
-        with Waiting():
+        assert count_crossed(client, "before", 1) == 0
+        with WaitingConnection():
             client.close()
-            assert server.deserted()
+            assert server.clients_leave()
 
 
 def test_a_connection_that_a_thread_of_the_parent_uses_is_closed_too():
     inside, hold = threading.Event(), threading.Event()
-    with Server(echo_held(hold, inside)) as server:
+    with FaultyServer(echo_held(hold, inside)) as server:
         client = Paystack(SECRET_KEY, base_url=server.url)
         thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
         thread.start()
         try:
-            assert inside.wait(PATIENCE)
-            with Waiting():
+            assert inside.wait(TIMEOUT)
+            with WaitingConnection():
                 hold.set()
                 thread.join()
                 client.close()
-                assert server.deserted()
+                assert server.clients_leave()
         finally:
             hold.set()
 
@@ -213,28 +215,33 @@ def is_alone(request):
 def test_a_child_of_a_fork_that_python_did_not_make_gets_its_own_answers(is_alone, open_client, tls):
     if not is_alone:
         return
-    with ServerProcess(echo, tls=tls) as server:
+    with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = open_client(server.url)
-        assert wrong(client, "before", 1) == 0
+        assert count_crossed(client, "before", 1) == 0
 
-        child = Child(lambda: wrong(client, "child", 3), fork=ctypes.PyDLL(None).fork)  # in the same event loop
+        child = ForkedChild(
+            lambda: count_crossed(client, "child", 3), fork=ctypes.PyDLL(None).fork
+        )  # in the same event loop
         assert child.result() == 0
-        assert wrong(client, "after", 3) == 0
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 2
         client.close()
 
 
 def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():
     inside, hold = threading.Event(), threading.Event()
-    limit = Limit(at_once=1)
-    with Server(echo_held(hold, inside)) as server, Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client:
+    limit = RateLimit(max_concurrency=1)
+    with (
+        FaultyServer(echo_held(hold, inside)) as server,
+        Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client,
+    ):
         thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
         thread.start()
-        assert inside.wait(PATIENCE)
+        assert inside.wait(TIMEOUT)
         waiting = threading.Thread(target=lambda: client.customers.fetch_customer("a"))
         waiting.start()  # behind the first
         try:
-            assert Child(lambda: client.customers.fetch_customer("a").data).result() == {"email": "a"}
+            assert ForkedChild(lambda: client.customers.fetch_customer("a").data).result() == {"email": "a"}
         finally:
             hold.set()
             thread.join()
@@ -242,55 +249,57 @@ def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():
         assert client.customers.fetch_customer("a").data == {"email": "a"}
 
 
-def page(line):
+def page(connection):
     """A play: pages of a list of 30."""
-    while (request := line.read()) is not None:
+    while (request := connection.read()) is not None:
         number = int(request.split(b"page=")[1].split(b" ")[0].split(b"&")[0]) if b"page=" in request else 1
         items = [{"id": item} for item in range(number * 3 - 2, number * 3 + 1)]
         meta = {"total": 30, "perPage": 3, "page": number, "pageCount": 10}
-        line.write(answer(json.dumps({"status": True, "message": "ok", "data": items, "meta": meta}).encode()))
+        connection.write(
+            full_response(json.dumps({"status": True, "message": "ok", "data": items, "meta": meta}).encode())
+        )
 
 
-def test_a_list_that_was_begun_before_the_fork_is_read_to_its_end_on_both_sides():
-    with Server(page) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
-        items = client.iterate(client.customers.list_customers(per_page=3), ahead=4)
+def test_a_list_iteration_from_before_a_fork_completes_in_parent_and_child():
+    with FaultyServer(page) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+        items = client.iterate(client.customers.list_customers(per_page=3), prefetch=4)
         first = [item["id"] for item in itertools.islice(items, 2)]
-        assert soon(lambda: len(server.requests) > 1)
-        child = Child(lambda: [item["id"] for item in items])
+        assert becomes_true(lambda: len(server.requests) > 1)
+        child = ForkedChild(lambda: [item["id"] for item in items])
         assert child.result() == list(range(3, 31))
         assert first + [item["id"] for item in items] == list(range(1, 31))
 
 
 def test_an_asyncio_client_calls_and_closes_in_a_child(tls):
-    with ServerProcess(echo, tls=tls) as server, asyncio.Runner() as runner:
-        client = Awaited(AsyncPaystack(SECRET_KEY, base_url=server.url), runner)
-        assert wrong(client, "before", 3) == 0
+    with FaultyServerProcess(echo_handler, tls=tls) as server, asyncio.Runner() as runner:
+        client = BlockingAdapter(AsyncPaystack(SECRET_KEY, base_url=server.url), runner)
+        assert count_crossed(client, "before", 3) == 0
 
         def child():
             with asyncio.Runner() as mine:
-                other = Awaited(client.client, mine)
-                count = wrong(other, "child")
+                other = BlockingAdapter(client.client, mine)
+                count = count_crossed(other, "child")
                 other.close()
                 return count
 
-        started = Child(child)
-        assert wrong(client, "parent") == 0
+        started = ForkedChild(child)
+        assert count_crossed(client, "parent") == 0
         assert started.result() == 0
-        assert Child(lambda: asyncio.run(client.client.close())).result() is None
-        assert wrong(client, "after", 3) == 0
+        assert ForkedChild(lambda: asyncio.run(client.client.close())).result() is None
+        assert count_crossed(client, "after", 3) == 0
         assert server.connections == 2  # the parent kept its own
         client.close()
 
 
 def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
-    with ServerProcess(echo, tls=tls) as server:
+    with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
 
         def ask(name):
-            return asyncio.run_coroutine_threadsafe(client.customers.fetch_customer(name), loop).result(PATIENCE).data
+            return asyncio.run_coroutine_threadsafe(client.customers.fetch_customer(name), loop).result(TIMEOUT).data
 
         assert ask("a") == {"email": "a"}
 
@@ -298,14 +307,14 @@ def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
             asyncio.run(client.close())
             return "closed"
 
-        assert Child(child).result() == "closed"
+        assert ForkedChild(child).result() == "closed"
         assert ask("b") == {"email": "b"}
         assert server.connections == 1
-        asyncio.run_coroutine_threadsafe(client.close(), loop).result(PATIENCE)
+        asyncio.run_coroutine_threadsafe(client.close(), loop).result(TIMEOUT)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
-        assert server.deserted()
+        assert server.clients_leave()
 
 
 def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
@@ -313,7 +322,7 @@ def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
 
     async def parent(client, server):
         task = asyncio.create_task(client.customers.fetch_customer("held"))
-        assert await asyncio.to_thread(soon, lambda: server.requests)
+        assert await asyncio.to_thread(becomes_true, lambda: server.requests)
 
         def child():
             def run():
@@ -323,11 +332,11 @@ def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
                 return pool.submit(run).result()
 
         try:
-            assert await asyncio.to_thread(Child(child).result) == {"email": "a"}
+            assert await asyncio.to_thread(ForkedChild(child).result) == {"email": "a"}
         finally:
             hold.set()
         await task
         await client.close()
 
-    with Server(echo_held(hold)) as server:
-        asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=Limit(at_once=1)), server))
+    with FaultyServer(echo_held(hold)) as server:
+        asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=RateLimit(max_concurrency=1)), server))

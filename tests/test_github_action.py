@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polling
 import pytest
-import waits
 
 from paystackease import Paystack
 
@@ -109,7 +109,7 @@ def answers(variables):
         return client.customers.list_customers().message == "Customers retrieved"
 
 
-def test_the_emulator_answers_in_later_steps_and_ends_by_its_process_id(runner):
+def test_the_emulator_responds_in_later_steps_and_ends_by_its_process_id(runner):
     failed, said = runner.run(port="0")
     assert failed is None, said
     exported, outputs = runner.read("environment"), runner.read("output")
@@ -118,7 +118,7 @@ def test_the_emulator_answers_in_later_steps_and_ends_by_its_process_id(runner):
     assert answers(exported)
     os.kill(int(outputs["pid"]), signal.SIGTERM)
     port = int(outputs["base-url"].rpartition(":")[2])
-    waits.until(lambda: not listens(port))
+    polling.wait_until(lambda: not listens(port))
     runner._pids.clear()
 
 

@@ -44,7 +44,7 @@ def test_every_number_of_subunits_comes_back(subunits):
 
 
 @given(st.integers(0, 10**9), st.integers(3, 30))
-def test_what_is_no_whole_number_of_the_subunit_is_refused(units, places):
+def test_a_fraction_of_the_subunit_is_rejected(units, places):
     with pytest.raises(errors.InvalidArgumentError, match="whole number"):
         convert_to_subunit(f"{units}.{'0' * (places - 1)}1")
 
@@ -55,7 +55,7 @@ def test_what_is_no_whole_number_of_the_subunit_is_refused(units, places):
      Decimal("NaN"), "1e999999999", "1e-999999999", [5]],
     ids=repr,
 )  # fmt: skip
-def test_what_is_no_amount_is_refused(amount):
+def test_an_invalid_amount_is_rejected(amount):
     with pytest.raises(errors.InvalidArgumentError):
         convert_to_subunit(amount)
 
@@ -68,7 +68,7 @@ def test_a_currency_without_a_subunit_is_multiplied_and_takes_no_fraction():
 
 
 @pytest.mark.parametrize("currency", ["EUR", "ngn", "", 5])
-def test_a_currency_that_paystack_has_not_is_refused(currency):
+def test_an_unsupported_currency_is_rejected(currency):
     with pytest.raises(errors.InvalidArgumentError, match="NGN"):
         convert_to_subunit(5, currency)
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
-from inboxes import settled, states, url  # noqa: F401
-from webhook_events import charge
+from inbox_fixtures import entry_states, url, wait_until_idle  # noqa: F401
+from signed_events import charge_event
 
 from paystackease.webhooks import Inbox
 
@@ -35,15 +35,15 @@ RAISED = {
 
 @pytest.fixture
 def inbox(url):  # noqa: F811
-    inbox = Inbox(url, waits=SOON, poll=0.02)
+    inbox = Inbox(url, retry_delays=SOON, poll=0.02)
     yield inbox
     inbox.close()
 
 
 @pytest.mark.parametrize("kind", ["plain", "async", "transaction", "awaitable"])
-def test_whatever_a_handler_raises_is_a_failed_try_that_is_recorded_and_retried(inbox, kind):
+def test_any_exception_of_a_handler_is_a_failed_attempt_that_is_recorded_and_retried(inbox, kind):
     told, raised = [], {name: [] for name in RAISED}
-    inbox._rules["on_error"] = lambda event, handler, error: told.append((event.data["reference"], type(error)))
+    inbox._config["on_error"] = lambda event, handler, error: told.append((event.data["reference"], type(error)))
 
     def fail_once(event):
         name = event.data["reference"]
@@ -54,7 +54,7 @@ def test_whatever_a_handler_raises_is_a_failed_try_that_is_recorded_and_retried(
     if kind == "plain":
         inbox.on("*", name="handle")(fail_once)
     elif kind == "transaction":
-        inbox.transaction("*", name="handle")(lambda event, session: fail_once(event))
+        inbox.on("*", name="handle", transactional=True)(lambda event, session: fail_once(event))
     else:
 
         async def handle(event):
@@ -64,13 +64,13 @@ def test_whatever_a_handler_raises_is_a_failed_try_that_is_recorded_and_retried(
         inbox.on("*", name="handle")(handle if kind == "async" else lambda event: handle(event))
     with inbox:
         for name in RAISED:
-            inbox.take(charge(name))
-        settled(inbox)
-        inbox.take(charge("afterwards"))
-        settled(inbox)
-        assert set(states(inbox).values()) == {"done"}
+            inbox.receive(charge_event(name))
+        wait_until_idle(inbox)
+        inbox.receive(charge_event("afterwards"))
+        wait_until_idle(inbox)
+        assert set(entry_states(inbox).values()) == {"done"}
     for name in RAISED:
-        tries = inbox.show(charge(name).key).tries
+        tries = inbox.show(charge_event(name).key).attempts
         assert [one.error is None for one in tries] == [False, True], name
         assert name in {"lone surrogate"} or name in tries[0].error or "RuntimeError" in tries[0].error
     assert {name for name, _ in told} == set(RAISED)
@@ -89,10 +89,10 @@ def test_what_raises_such_to_the_end_is_set_aside(inbox, error):
         raise error
 
     with inbox:
-        inbox.take(charge())
-        settled(inbox)
-    assert states(inbox) == {charge().key: "set aside"}
-    assert len(inbox.show(charge().key).tries) == 6
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+    assert entry_states(inbox) == {charge_event().key: "dead_letter"}
+    assert len(inbox.show(charge_event().key).attempts) == 6
 
 
 def test_a_task_that_a_handler_leaves_behind_may_raise_anything(inbox):
@@ -110,17 +110,17 @@ def test_a_task_that_a_handler_leaves_behind_may_raise_anything(inbox):
 
     with inbox:
         for number in range(3):
-            inbox.take(charge(f"T{number}"))
-            settled(inbox)
+            inbox.receive(charge_event(f"T{number}"))
+            wait_until_idle(inbox)
         assert [str(task.exception()) for task in left] == ["3"] * 3
-    assert set(states(inbox).values()) == {"done"}
+    assert set(entry_states(inbox).values()) == {"done"}
 
 
 def test_on_error_may_raise_anything(inbox):
     def on_error(event, handler, error):
         raise SystemExit(4)
 
-    inbox._rules["on_error"] = on_error
+    inbox._config["on_error"] = on_error
 
     @inbox.on("*", name="plain")
     def plain(event):
@@ -131,9 +131,9 @@ def test_on_error_may_raise_anything(inbox):
         raise ValueError
 
     with inbox:
-        inbox.take(charge())
-        settled(inbox)
-    assert len(inbox.show(charge().key).tries) == 6
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+    assert len(inbox.show(charge_event().key).attempts) == 6
 
 
 def test_a_transaction_that_ends_with_an_exit_is_rolled_back(inbox, url):  # noqa: F811
@@ -143,7 +143,7 @@ def test_a_transaction_that_ends_with_an_exit_is_rolled_back(inbox, url):  # noq
         connection.exec_driver_sql("create table effect (number int)")
     tried = []
 
-    @inbox.transaction("*", name="handle")
+    @inbox.on("*", name="handle", transactional=True)
     def handle(event, session):
         tried.append(event.key)
         session.execute(sa.text(f"insert into effect values ({len(tried)})"))
@@ -151,8 +151,8 @@ def test_a_transaction_that_ends_with_an_exit_is_rolled_back(inbox, url):  # noq
             raise SystemExit
 
     with inbox:
-        inbox.take(charge())
-        settled(inbox)
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("select number from effect").all() == [(2,)]
     engine.dispose()
@@ -177,7 +177,7 @@ inbox.run()
 def test_a_worker_whose_event_loop_ends_says_so_gives_up_its_lease_and_exits(tmp_path):
     address = f"sqlite:///{tmp_path}/inbox.db"
     inbox = Inbox(address, poll=0.02)
-    inbox.take(charge())
+    inbox.receive(charge_event())
     worker = subprocess.run(
         [sys.executable, "-c", LOSES_ITS_LOOP, address], stderr=subprocess.PIPE, text=True, timeout=60
     )
@@ -185,8 +185,8 @@ def test_a_worker_whose_event_loop_ends_says_so_gives_up_its_lease_and_exits(tmp
     assert "handles no more events" in worker.stderr
     inbox.on("*", name="handle")(lambda event: None)
     with inbox:
-        settled(inbox)
-    assert set(states(inbox).values()) == {"done"}
+        wait_until_idle(inbox)
+    assert set(entry_states(inbox).values()) == {"done"}
     inbox.close()
 
 
@@ -197,7 +197,7 @@ def test_many_threads_may_raise_at_once(inbox):
         raise SystemExit
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda number: inbox.take(charge(f"T{number}")), range(40)))
+        list(threads.map(lambda number: inbox.receive(charge_event(f"T{number}")), range(40)))
     with inbox:
-        settled(inbox)
-    assert set(states(inbox).values()) == {"set aside"}
+        wait_until_idle(inbox)
+    assert set(entry_states(inbox).values()) == {"dead_letter"}

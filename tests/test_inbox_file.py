@@ -6,12 +6,12 @@ import sqlite3
 from urllib.parse import quote
 
 import pytest
-from test_inbox import until
-from webhook_events import KEY, body, charge, sign
+from polling import wait_until
+from signed_events import KEY, charge_event, event_body, sign
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks.receive import Webhook
+from paystackease.webhooks.receiver import WebhookReceiver
 
 
 def delete(path):
@@ -45,7 +45,7 @@ def replace_by_a_copy(path):
 
 def replace_by_another_inbox(path):
     other = Inbox(f"sqlite:///{path.parent}/other.db")
-    other.take(charge("other"))
+    other.receive(charge_event("other"))
     other.close()
     (path.parent / "other.db").replace(path)
 
@@ -103,83 +103,83 @@ def path(tmp_path):
 
 @pytest.fixture
 def inbox(path):
-    inbox = Inbox(f"sqlite:///{path}", waits=(), poll=0.02)
+    inbox = Inbox(f"sqlite:///{path}", retry_delays=(), poll=0.02)
     yield inbox
     inbox.close()
 
 
 @pytest.mark.parametrize("attack", GONE + COMPANIONS, ids=lambda attack: attack.__name__)
-def test_what_would_be_lost_is_not_answered_with_200(inbox, path, attack):
-    assert inbox.take(charge("T1"))
+def test_an_event_that_would_be_lost_is_not_acknowledged_with_200(inbox, path, attack):
+    assert inbox.receive(charge_event("T1"))
     attack(path)
-    hook = Webhook(KEY, inbox)
-    sent = body("charge.success", {"id": 1, "reference": "T2", "status": "success"})
+    hook = WebhookReceiver(KEY, inbox)
+    sent = event_body("charge.success", {"id": 1, "reference": "T2", "status": "success"})
     for _ in range(2):
         with pytest.raises(errors.InboxError, match="start them again"):
-            hook.answer("POST", {"x-paystack-signature": sign(sent)}, sent)
+            hook.respond("POST", {"x-paystack-signature": sign(sent)}, sent)
     with pytest.raises(errors.InboxError, match=r"inbox\.db"):
-        hook.answer("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
+        hook.respond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
 
 
 def test_a_file_that_was_emptied_takes_nothing(inbox, path):
-    inbox.take(charge("T1"))
+    inbox.receive(charge_event("T1"))
     empty(path)
     for _ in range(3):
-        with pytest.raises(errors.InboxError, match="could not be written"):
-            inbox.take(charge("T2"))
+        with pytest.raises(errors.InboxError, match="could not be stored"):
+            inbox.receive(charge_event("T2"))
 
 
 @pytest.mark.parametrize("attack", [*GONE, *COMPANIONS], ids=lambda attack: attack.__name__)
 def test_after_a_restart_what_paystack_sends_again_is_taken_and_what_was_saved_is_there(inbox, path, attack):
-    inbox.take(charge("T1"))
+    inbox.receive(charge_event("T1"))
     attack(path)
     with pytest.raises(errors.InboxError):
-        inbox.take(charge("T2"))
+        inbox.receive(charge_event("T2"))
     inbox.close()
     path.parent.mkdir(exist_ok=True)
     if attack is replace_by_something_else:
         with pytest.raises(errors.InboxError):
-            inbox.take(charge("T2"))
+            inbox.receive(charge_event("T2"))
         return
-    inbox.take(charge("T2"))
-    assert charge("T2").key in {entry.key for entry in inbox.list()}
-    assert not inbox.take(charge("T2"))
+    inbox.receive(charge_event("T2"))
+    assert charge_event("T2").key in {entry.key for entry in inbox.list()}
+    assert not inbox.receive(charge_event("T2"))
     if attack in COMPANIONS:
-        assert {entry.key for entry in inbox.list()} == {charge("T1").key, charge("T2").key}
+        assert {entry.key for entry in inbox.list()} == {charge_event("T1").key, charge_event("T2").key}
 
 
 @pytest.mark.parametrize("attack", [delete, replace_by_a_copy, replace_by_another_inbox, delete_directory])
-def test_nobody_reads_another_file_than_the_one_that_is_written(inbox, path, attack):
-    inbox.take(charge("T1"))
+def test_readers_reject_a_file_that_was_deleted_moved_or_replaced(inbox, path, attack):
+    inbox.receive(charge_event("T1"))
     attack(path)
-    for look in inbox.list, lambda: inbox.show(charge("T1").key), inbox.purge:
+    for look in inbox.list, lambda: inbox.show(charge_event("T1").key), inbox.purge:
         with pytest.raises(errors.InboxError, match="deleted, moved or replaced"):
             look()
 
 
-def test_a_file_that_was_deleted_is_not_made_anew_behind_ones_back(inbox, path):
-    inbox.take(charge("T1"))
+def test_a_deleted_file_is_not_created_again_silently(inbox, path):
+    inbox.receive(charge_event("T1"))
     delete_all(path)
     with pytest.raises(errors.InboxError):
-        inbox.take(charge("T2"))
+        inbox.receive(charge_event("T2"))
     assert not path.exists()
 
 
-def test_a_worker_says_that_its_file_is_gone(inbox, path, caplog):
+def test_a_worker_reports_that_its_file_was_deleted(inbox, path, caplog):
     ran = []
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
     with inbox:
-        inbox.take(charge("T1"))
-        until(lambda: ran)
+        inbox.receive(charge_event("T1"))
+        wait_until(lambda: ran)
         delete(path)
-        until(lambda: "InboxError" in caplog.text or "deleted, moved or replaced" in caplog.text)
+        wait_until(lambda: "InboxError" in caplog.text or "deleted, moved or replaced" in caplog.text)
         with pytest.raises(errors.InboxError):
-            inbox.take(charge("T2"))
+            inbox.receive(charge_event("T2"))
 
 
 def test_what_others_do_to_an_inbox_is_no_alarm(inbox, path):
     """Copies, checkpoints, other processes that come and go."""
-    inbox.take(charge("T1"))
+    inbox.receive(charge_event("T1"))
     for number in range(5):
         shutil.copy(path, path.with_name("copy.db"))
         with sqlite3.connect(path) as other:
@@ -187,11 +187,11 @@ def test_what_others_do_to_an_inbox_is_no_alarm(inbox, path):
             other.execute("vacuum")
         other.close()
         second = Inbox(f"sqlite:///{path}")
-        assert second.take(charge(f"second {number}"))
+        assert second.receive(charge_event(f"second {number}"))
         second.close()
         path.chmod(0o640)
         os.utime(path)
-        assert inbox.take(charge(f"first {number}"))
+        assert inbox.receive(charge_event(f"first {number}"))
     assert len(inbox.list()) == 11
 
 
@@ -202,13 +202,13 @@ def test_a_path_may_be_a_link_and_have_any_characters(tmp_path):
     real.touch(0o600)
     for path in link, real:
         inbox = Inbox(f"sqlite:///{quote(str(path))}")
-        inbox.take(charge(path.name))
-        inbox.take(charge(f"again {path.name}"))
+        inbox.receive(charge_event(path.name))
+        inbox.receive(charge_event(f"again {path.name}"))
         inbox.close()
     inbox = Inbox(f"sqlite:///{link}")
     assert len(inbox.list()) == 4
     link.unlink()
     link.symlink_to(tmp_path / "other.db")
     with pytest.raises(errors.InboxError, match="replaced"):
-        inbox.take(charge("lost"))
+        inbox.receive(charge_event("lost"))
     inbox.close()

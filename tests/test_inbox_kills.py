@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
-from webhook_events import event
+from postgres_cluster import needs_postgres, run_cluster
+from signed_events import verified_event
 
 from paystackease.webhooks.inbox import Inbox
 
-WORKER = Path(__file__).parent / "inbox_worker.py"
+WORKER = Path(__file__).parent / "support" / "inbox_worker.py"
 
 
-def lives(count, chance):
+def make_lives(count, chance):
     """What happens to so many payments: for each, its events in the order in which they will arrive."""
     for number in range(count):
         reference = f"T{number:05}"
@@ -28,14 +28,14 @@ def lives(count, chance):
         happened += [(f"refund.{status}", {**refund, "status": status}) for status in steps]
         if chance.random() < 0.3:
             chance.shuffle(happened)
-        yield [event(name, **data) for name, data in happened]
+        yield [verified_event(name, **data) for name, data in happened]
 
 
-def deliver(inbox, count, seconds, seed):
+def deliver_events(inbox, count, seconds, seed):
     """Deliver it all, some of it twice or later, over so many seconds; gives the keys of each subject in order."""
     chance = random.Random(seed)
     line, arrived, known = [], collections.defaultdict(list), []
-    for life in lives(count, chance):
+    for life in make_lives(count, chance):
         at = chance.random() * seconds
         for one in life:
             at += chance.choice([0, 0, chance.random() * seconds / 4])
@@ -44,8 +44,8 @@ def deliver(inbox, count, seconds, seed):
     began = time.monotonic()
     for at, one in sorted(line, key=lambda item: item[0]):
         time.sleep(max(0.0, began + at - time.monotonic()))
-        if inbox.take(one):
-            arrived[one.subject].append(one.key)
+        if inbox.receive(one):
+            arrived[one.ordering_key].append(one.key)
         else:
             known.append(one.key)
     assert known, "some came again"
@@ -82,7 +82,7 @@ class Workers:
             process.communicate(timeout=30)
 
 
-def prove(url, tmp_path, *, payments, kills, workers, seconds):
+def check_exactly_once(url, tmp_path, *, payments, kills, workers, seconds):
     locks = tmp_path / "locks"
     locks.mkdir()
     inbox = Inbox(url)
@@ -92,7 +92,7 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
     with engine.begin() as connection:
         connection.exec_driver_sql(f"create table effect (number {number}, event text, subject text)")
     arrived = {}
-    sender = threading.Thread(target=lambda: arrived.update(deliver(inbox, payments, seconds, 1)))
+    sender = threading.Thread(target=lambda: arrived.update(deliver_events(inbox, payments, seconds, 1)))
     crew = Workers(url, locks, workers)
     crew.enough = kills
     sender.start()
@@ -114,7 +114,7 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
     engine.dispose()
     keys = {key for subject in arrived.values() for key in subject}
     assert len(keys) == 4 * payments
-    assert not inbox.list("set aside")
+    assert not inbox.list("dead_letter")
     assert collections.Counter(key for key, _ in effects) == dict.fromkeys(keys, 1)
     assert {f"note {key}".replace(":", "_") for key in keys} <= {file.name for file in locks.iterdir()}
     assert not (locks / "twice").exists(), "an event was in two hands at once"
@@ -128,35 +128,40 @@ def prove(url, tmp_path, *, payments, kills, workers, seconds):
 
 @pytest.fixture
 def postgres_url():
-    with cluster() as url:
+    with run_cluster() as url:
         yield url
 
 
 def test_a_few_kills_on_sqlite(tmp_path):
-    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+    assert (
+        check_exactly_once(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=60, kills=4, workers=1, seconds=4) >= 4
+    )
 
 
 @needs_postgres
 def test_a_few_kills_on_postgres(tmp_path, postgres_url):
-    assert prove(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
+    assert check_exactly_once(postgres_url, tmp_path, payments=60, kills=6, workers=4, seconds=4) >= 6
 
 
 @pytest.mark.long
 def test_a_hundred_kills_on_sqlite(tmp_path):
-    assert prove(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120) >= 100
+    assert (
+        check_exactly_once(f"sqlite:///{tmp_path}/inbox.db", tmp_path, payments=1250, kills=100, workers=1, seconds=120)
+        >= 100
+    )
 
 
 @needs_postgres
 @pytest.mark.long
 def test_a_hundred_kills_on_postgres(tmp_path, postgres_url):
-    assert prove(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
+    assert check_exactly_once(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
 
 
 FATAL = """
 import os, signal, sys
 from paystackease.webhooks import Inbox
 
-inbox = Inbox(sys.argv[1], poll=0.05, starts=3)
+inbox = Inbox(sys.argv[1], poll=0.05, max_crashes=3)
 
 
 @inbox.on("*", name="handle")
@@ -171,11 +176,13 @@ inbox.run()
 
 def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_handled(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    kills = event("charge.success", reference="kills", id=1, status="success")
-    behind = event("refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending")
-    assert kills.subject == behind.subject
-    inbox.take(kills)
-    inbox.take(behind)
+    kills = verified_event("charge.success", reference="kills", id=1, status="success")
+    behind = verified_event(
+        "refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending"
+    )
+    assert kills.ordering_key == behind.ordering_key
+    inbox.receive(kills)
+    inbox.receive(behind)
     died = 0
     deadline = time.monotonic() + 120
     while inbox.list("done") == []:
@@ -188,8 +195,8 @@ def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_h
         worker.terminate()
         worker.wait(30)
     assert died == 3
-    assert [(entry.key, entry.state, entry.starts) for entry in inbox.list()] == [
+    assert [(entry.key, entry.state, entry.claim_count) for entry in inbox.list()] == [
         (behind.key, "done", 1),
-        (kills.key, "set aside", 3),
+        (kills.key, "dead_letter", 3),
     ]
     inbox.close()

@@ -13,33 +13,39 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from inboxes import driver, settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge, event
+from inbox_fixtures import driver_url, entry_states, url, wait_until_idle  # noqa: F401
+from polling import wait_until
+from signed_events import charge_event, verified_event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks._worker import Worker
+from paystackease.webhooks.inbox.worker import Worker
 
 
 @pytest.fixture
-def told():
+def reports():
     return []
 
 
 @pytest.fixture
-def inbox(url, told):  # noqa: F811
+def inbox(url, reports):  # noqa: F811
     def on_error(event, handler, error):
-        told.append((event.data.get("reference"), handler, type(error)))
+        reports.append((event.data.get("reference"), handler, type(error)))
 
     inbox = Inbox(
-        url, waits=(0.05, 0.05), poll=0.02, at_once=2, handler_timeout=0.3, stop_timeout=2.0, on_error=on_error
+        url,
+        retry_delays=(0.05, 0.05),
+        poll=0.02,
+        max_concurrency=2,
+        handler_timeout=0.3,
+        stop_timeout=2.0,
+        on_error=on_error,
     )
     yield inbox
     inbox.close()
 
 
-def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, told):
+def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, reports):
     ran = []
 
     @inbox.on("*", name="handle")
@@ -54,20 +60,20 @@ def test_an_async_handler_is_cancelled_at_its_limit_and_tried_again(inbox, told)
             raise
 
     with inbox:
-        inbox.take(charge())
-        settled(inbox)
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
     assert ran == ["began", "cancelled", "began"]
-    assert told == [("T1", "handle", TimeoutError)]
-    first, second = inbox.show(charge().key).tries
+    assert reports == [("T1", "handle", TimeoutError)]
+    first, second = inbox.show(charge_event().key).attempts
     assert "0.3 s" in first.error
     assert "asyncio.sleep(60)" in first.error, "it says where it hung"
     assert second.error is None
 
 
 @pytest.mark.parametrize("kind", ["plain", "stubborn", "transaction"])
-def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it_lives(inbox, told, url, kind):  # noqa: F811
+def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it_lives(inbox, reports, url, kind):  # noqa: F811
     inbox.list()
-    engine = sa.create_engine(driver(url))
+    engine = sa.create_engine(driver_url(url))
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text)")
     go_on, began, together = threading.Event(), [], []
@@ -84,7 +90,7 @@ def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it
         inbox.on("charge.success", name="handle")(hang)
     elif kind == "transaction":
 
-        @inbox.transaction("charge.success", name="handle")
+        @inbox.on("charge.success", name="handle", transactional=True)
         def handle(event, session):
             hang(event)
             session.execute(sa.text("insert into effect values (:key)"), {"key": event.key})
@@ -99,26 +105,26 @@ def test_one_that_cannot_be_cancelled_is_reported_and_not_started_again_while_it
                     await asyncio.sleep(0.05)
 
     with inbox:
-        inbox.take(charge("hangs"))
-        inbox.take(event("refund.pending", transaction_reference="hangs", amount="5", status="pending"))
-        until(lambda: told == [("hangs", "handle", TimeoutError)])
+        inbox.receive(charge_event("hangs"))
+        inbox.receive(verified_event("refund.pending", transaction_reference="hangs", amount="5", status="pending"))
+        wait_until(lambda: reports == [("hangs", "handle", TimeoutError)])
         time.sleep(1)
         assert began == ["hangs"]
-        assert sorted(states(inbox).values()) == ["running", "waiting"]
-        (recorded,) = inbox.show(charge("hangs").key).tries
+        assert sorted(entry_states(inbox).values()) == ["running", "waiting"]
+        (recorded,) = inbox.show(charge_event("hangs").key).attempts
         assert "0.3 s" in recorded.error
         for number in range(5):
-            inbox.take(charge(f"T{number}"))
-        until(lambda: len(inbox.list("done")) == 5)
+            inbox.receive(charge_event(f"T{number}"))
+        wait_until(lambda: len(inbox.list("done")) == 5)
         go_on.set()
-        settled(inbox)
-        assert set(states(inbox).values()) == {"done"}
+        wait_until_idle(inbox)
+        assert set(entry_states(inbox).values()) == {"done"}
     assert began.count("hangs") == 2
-    assert [one.error is None for one in inbox.show(charge("hangs").key).tries] == [False, True]
+    assert [one.error is None for one in inbox.show(charge_event("hangs").key).attempts] == [False, True]
     if kind == "transaction":
         with engine.connect() as connection:
             effects = connection.exec_driver_sql("select event from effect").scalars().all()
-        assert sorted(effects) == sorted(key for key in states(inbox) if key.startswith("charge"))
+        assert sorted(effects) == sorted(key for key in entry_states(inbox) if key.startswith("charge"))
     engine.dispose()
 
 
@@ -133,34 +139,34 @@ def test_more_hung_handlers_than_run_at_once_do_not_stop_the_others(inbox):
 
     with inbox:
         for number in range(10):
-            inbox.take(charge(f"hangs{number}"))
-        until(lambda: len(ran) == 10)
-        inbox.take(charge("good"))
-        until(lambda: "good" in ran)
+            inbox.receive(charge_event(f"hangs{number}"))
+        wait_until(lambda: len(ran) == 10)
+        inbox.receive(charge_event("good"))
+        wait_until(lambda: "good" in ran)
         go_on.set()
-        settled(inbox)
+        wait_until_idle(inbox)
 
 
 def test_one_that_hangs_in_its_last_try_is_set_aside_when_it_ends(url):  # noqa: F811
-    inbox, go_on = Inbox(url, waits=(), poll=0.02, handler_timeout=0.1), threading.Event()
+    inbox, go_on = Inbox(url, retry_delays=(), poll=0.02, handler_timeout=0.1), threading.Event()
     inbox.on("*", name="handle")(lambda event: go_on.wait(60))
     with inbox:
-        inbox.take(charge())
-        until(lambda: inbox.show(charge().key).tries)
+        inbox.receive(charge_event())
+        wait_until(lambda: inbox.show(charge_event().key).attempts)
         time.sleep(0.3)
-        assert states(inbox) == {charge().key: "running"}
+        assert entry_states(inbox) == {charge_event().key: "running"}
         go_on.set()
-        settled(inbox)
-        assert states(inbox) == {charge().key: "set aside"}
-        assert len(inbox.show(charge().key).tries) == 1
-        inbox.replay(charge().key)
-        settled(inbox)
-        assert states(inbox) == {charge().key: "done"}
+        wait_until_idle(inbox)
+        assert entry_states(inbox) == {charge_event().key: "dead_letter"}
+        assert len(inbox.show(charge_event().key).attempts) == 1
+        inbox.replay(charge_event().key)
+        wait_until_idle(inbox)
+        assert entry_states(inbox) == {charge_event().key: "done"}
     inbox.close()
 
 
 def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path):
-    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", poll=0.02, waits=())
+    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", poll=0.02, retry_delays=())
 
     @inbox.on("charge.success", name="short", timeout=0.1)
     async def short(event):
@@ -171,9 +177,9 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
         await asyncio.sleep(1)
 
     with inbox:
-        inbox.take(charge())
-        settled(inbox)
-    assert [(one.handler, one.error is None) for one in inbox.show(charge().key).tries] == [
+        inbox.receive(charge_event())
+        wait_until_idle(inbox)
+    assert [(one.handler, one.error is None) for one in inbox.show(charge_event().key).attempts] == [
         ("short", False),
         ("unlimited", True),
     ]
@@ -189,12 +195,12 @@ def test_a_handler_may_have_a_limit_of_its_own_and_by_default_has_none(tmp_path)
         {"stop_timeout": -1},
         {"stop_timeout": float("inf")},
         {"poll": float("nan")},
-        {"waits": [float("inf")]},
+        {"retry_delays": [float("inf")]},
         {"grace": float("nan")},
     ],
     ids=str,
 )
-def test_limits_that_cannot_be_are_refused(wrong):
+def test_invalid_limits_are_rejected(wrong):
     with pytest.raises(errors.InvalidArgumentError):
         Inbox(**wrong)
     if "handler_timeout" in wrong:
@@ -210,14 +216,14 @@ def test_what_is_in_hand_is_not_handed_back_however_often_that_is_looked_at(inbo
         ran.append(event.key)
         go_on.wait(60)
 
-    keys = [inbox.take(charge(f"T{number}")) and charge(f"T{number}").key for number in range(8)]
+    keys = [inbox.receive(charge_event(f"T{number}")) and charge_event(f"T{number}").key for number in range(8)]
     with inbox:
-        until(lambda: len(ran) == 2)  # and the others are claimed, and wait for a slot
+        wait_until(lambda: len(ran) == 2)  # and the others are claimed, and wait for a slot
         for _ in range(20):
             inbox._worker._check_now.set()
             time.sleep(0.05)
         go_on.set()
-        settled(inbox)
+        wait_until_idle(inbox)
     assert sorted(ran) == sorted(keys)
 
 
@@ -250,7 +256,7 @@ async def second(event):
         await asyncio.to_thread(time.sleep, 1000)
 
 
-@inbox.transaction("*", name="third")
+@inbox.on("*", name="third", transactional=True)
 def third(event, session):
     print("began", flush=True)
     if hang == "transaction":
@@ -276,7 +282,7 @@ LONG = ("async", signal.SIGINT), ("thread", signal.SIGINT), *((hang, signal.SIGT
 def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_path, hang, number):
     url = f"sqlite:///{tmp_path}/inbox.db"  # noqa: F811
     inbox = Inbox(url)
-    inbox.take(charge())
+    inbox.receive(charge_event())
     calls = {"plain": 1, "async": 2, "blocks the loop": 2, "thread": 2, "transaction": 3}[hang]
     worker = subprocess.Popen([sys.executable, "-c", WORKER, url, hang, "2"], stdout=subprocess.PIPE, text=True)
     for _ in range(calls):
@@ -288,24 +294,24 @@ def test_a_worker_whose_handler_hangs_ends_in_time_and_the_next_one_goes_on(tmp_
     assert time.monotonic() - began < 20
     inbox.on("*", name="handle")(lambda event: None)
     inbox.on("*", name="second")(lambda event: None)
-    inbox.transaction("*", name="third")(lambda event, session: None)
+    inbox.on("*", name="third", transactional=True)(lambda event, session: None)
     with inbox:
-        settled(inbox)
-    assert [one.handler for one in inbox.show(charge().key).tries] == ["handle", "second", "third"]
+        wait_until_idle(inbox)
+    assert [one.handler for one in inbox.show(charge_event().key).attempts] == ["handle", "second", "third"]
     inbox.close()
 
 
 def test_a_handler_may_end_while_the_stopping_worker_cancels_it():
     class EndingRun:
-        """A run whose attempt is there once, and gone when it is looked at again."""
+        """A claimed event whose handler run is None when it is read a second time."""
 
         def __init__(self):
-            attempt = SimpleNamespace(cancel=lambda: True, done=Future())
-            attempt.done.set_result(None)
-            self._looks = iter([attempt])
+            handler_run = SimpleNamespace(cancel=lambda: True, done=Future())
+            handler_run.done.set_result(None)
+            self._looks = iter([handler_run])
 
         @property
-        def attempt(self):
+        def handler_run(self):
             return next(self._looks, None)
 
     Worker._cancel(object.__new__(Worker), [EndingRun()])
@@ -314,14 +320,14 @@ def test_a_handler_may_end_while_the_stopping_worker_cancels_it():
 def test_a_worker_whose_handler_ends_in_time_ends_well(tmp_path):
     url = f"sqlite:///{tmp_path}/inbox.db"  # noqa: F811
     inbox = Inbox(url)
-    inbox.take(charge())
+    inbox.receive(charge_event())
     worker = subprocess.Popen([sys.executable, "-c", WORKER, url, "short", "20"], stdout=subprocess.PIPE, text=True)
     assert worker.stdout.readline() == "began\n"
     os.kill(worker.pid, signal.SIGTERM)
     os.kill(worker.pid, signal.SIGTERM)
     worker.communicate(timeout=30)
     assert worker.returncode == 0
-    tries = inbox.show(charge().key).tries
+    tries = inbox.show(charge_event().key).attempts
     assert [(one.handler, one.error) for one in tries] == [("handle", None)]
-    assert [entry.starts for entry in inbox.list("waiting")] == [0], "it was handed back"
+    assert [entry.claim_count for entry in inbox.list("waiting")] == [0], "it was handed back"
     inbox.close()

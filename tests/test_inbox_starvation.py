@@ -3,9 +3,9 @@
 import time
 
 import pytest
-from inboxes import settled, states, url  # noqa: F401
-from waits import until
-from webhook_events import charge, event
+from inbox_fixtures import entry_states, url, wait_until_idle  # noqa: F401
+from polling import wait_until
+from signed_events import charge_event, verified_event
 
 from paystackease.webhooks import Inbox
 
@@ -13,18 +13,18 @@ MANY = 150
 
 
 def refund(reference):
-    return event("refund.pending", transaction_reference=reference, amount="5", status="pending")
+    return verified_event("refund.pending", transaction_reference=reference, amount="5", status="pending")
 
 
 @pytest.fixture
-def failing(url):  # noqa: F811
+def failing_inbox(url):  # noqa: F811
     """An inbox in which payments of "bad" references fail, and what it handled."""
-    inbox = Inbox(url, waits=(3600.0, 3600.0), poll=0.02, at_once=2)
+    inbox = Inbox(url, retry_delays=(3600.0, 3600.0), poll=0.02, max_concurrency=2)
     inbox.handled = []
 
     @inbox.on("*", name="handle")
     def handle(event):
-        inbox.handled.append((event.name, event.subject.partition(":")[2]))
+        inbox.handled.append((event.name, event.ordering_key.partition(":")[2]))
         if event.name == "charge.success" and event.data["reference"].startswith("bad"):
             raise OSError("the shop is closed")
 
@@ -32,39 +32,39 @@ def failing(url):  # noqa: F811
     inbox.close()
 
 
-def tried(inbox):
+def count_tried(inbox):
     return sum(name == "charge.success" for name, _ in inbox.handled)
 
 
-def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing):
+def test_hundreds_that_wait_for_an_hour_do_not_keep_a_healthy_one(failing_inbox):
     for number in range(MANY):
-        failing.take(charge(f"bad{number}"))
-    with failing:
-        until(lambda: tried(failing) == MANY, 90)
-        until(lambda: not failing.list("waiting"))
+        failing_inbox.receive(charge_event(f"bad{number}"))
+    with failing_inbox:
+        wait_until(lambda: count_tried(failing_inbox) == MANY, 90)
+        wait_until(lambda: not failing_inbox.list("waiting"))
         began = time.monotonic()
-        failing.take(charge("good"))
-        until(lambda: ("charge.success", "good") in failing.handled)
+        failing_inbox.receive(charge_event("good"))
+        wait_until(lambda: ("charge.success", "good") in failing_inbox.handled)
         assert time.monotonic() - began < 5
-        until(lambda: len(failing.list("done")) == 1)
-        assert len(failing.list("running", limit=MANY + 1)) == MANY
+        wait_until(lambda: len(failing_inbox.list("done")) == 1)
+        assert len(failing_inbox.list("running", limit=MANY + 1)) == MANY
 
 
-def test_what_comes_behind_one_that_waits_waits_too_and_others_do_not(failing):
-    failing.take(charge("bad"))
-    with failing:
-        until(lambda: tried(failing) == 1)
-        failing.take(refund("bad"))
-        failing.take(refund("good"))
-        until(lambda: ("refund.pending", "good") in failing.handled)
+def test_events_behind_a_waiting_one_with_the_same_key_wait_and_others_do_not(failing_inbox):
+    failing_inbox.receive(charge_event("bad"))
+    with failing_inbox:
+        wait_until(lambda: count_tried(failing_inbox) == 1)
+        failing_inbox.receive(refund("bad"))
+        failing_inbox.receive(refund("good"))
+        wait_until(lambda: ("refund.pending", "good") in failing_inbox.handled)
         time.sleep(0.5)
-        assert ("refund.pending", "bad") not in failing.handled
-        assert states(failing)[charge("bad").key] == "running"
-        assert states(failing)[refund("bad").key] == "waiting"
+        assert ("refund.pending", "bad") not in failing_inbox.handled
+        assert entry_states(failing_inbox)[charge_event("bad").key] == "running"
+        assert entry_states(failing_inbox)[refund("bad").key] == "waiting"
 
 
-def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
-    inbox, began = Inbox(url, waits=(5.0,), poll=0.02), []
+def test_a_retry_delay_continues_after_a_restart(url):  # noqa: F811
+    inbox, began = Inbox(url, retry_delays=(5.0,), poll=0.02), []
 
     @inbox.on("*", name="handle")
     def handle(event):
@@ -72,21 +72,21 @@ def test_a_wait_goes_on_over_a_restart_and_is_not_begun_anew(url):  # noqa: F811
         if len(began) == 1:
             raise OSError
 
-    inbox.take(charge("bad"))
-    inbox.take(refund("bad"))
+    inbox.receive(charge_event("bad"))
+    inbox.receive(refund("bad"))
     for _ in range(2):
         with inbox:
-            until(lambda: began)
+            wait_until(lambda: began)
     with inbox:
-        settled(inbox)
+        wait_until_idle(inbox)
     assert [name for name, _ in began] == ["charge.success", "charge.success", "refund.pending"]
     assert began[1][1] - began[0][1] >= 5.0
-    assert [entry.starts for entry in inbox.list()] == [1, 1]
+    assert [entry.claim_count for entry in inbox.list()] == [1, 1]
     inbox.close()
 
 
 def test_all_that_wait_are_tried_again_when_they_are_due_and_set_aside_at_last(url):  # noqa: F811
-    inbox = Inbox(url, waits=(0.05, 0.3), poll=0.02, at_once=4)
+    inbox = Inbox(url, retry_delays=(0.05, 0.3), poll=0.02, max_concurrency=4)
     count = []
 
     @inbox.on("*", name="handle")
@@ -94,13 +94,13 @@ def test_all_that_wait_are_tried_again_when_they_are_due_and_set_aside_at_last(u
         count.append(event.key)
         raise OSError
 
-    keys = [inbox.take(charge(f"bad{number}")) and charge(f"bad{number}").key for number in range(30)]
+    keys = [inbox.receive(charge_event(f"bad{number}")) and charge_event(f"bad{number}").key for number in range(30)]
     for number in range(30):
-        inbox.take(refund(f"bad{number}"))
+        inbox.receive(refund(f"bad{number}"))
     with inbox:
-        settled(inbox)
-    assert set(states(inbox).values()) == {"set aside"}
+        wait_until_idle(inbox)
+    assert set(entry_states(inbox).values()) == {"dead_letter"}
     for key in keys:
         assert count.count(key) == 3
-        assert inbox.show(key).entry.starts == 1
+        assert inbox.show(key).entry.claim_count == 1
     inbox.close()

@@ -6,15 +6,15 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from inboxes import settled, states, url  # noqa: F401
-from webhook_events import charge
+from inbox_fixtures import entry_states, url, wait_until_idle  # noqa: F401
+from signed_events import charge_event
 
 from paystackease.webhooks import Inbox
 
 
 @pytest.fixture
 def inbox(url):  # noqa: F811
-    inbox = Inbox(url, waits=(0.01, 0.02), poll=0.02)
+    inbox = Inbox(url, retry_delays=(0.01, 0.02), poll=0.02)
     yield inbox
     inbox.close()
 
@@ -57,27 +57,26 @@ async def asynchronous_generator(event):
     ],
     ids=["async, decorated", "async object", "generator in a transaction", "generator", "async generator", "decorated"],
 )
-def test_a_handler_whose_work_nobody_does_is_a_failed_try(inbox, handler, transactional):
-    add = inbox.transaction if transactional else inbox.on
-    add("*", name="handle")(handler)
+def test_a_handler_that_returns_unconsumed_work_is_a_failed_attempt(inbox, handler, transactional):
+    inbox.on("*", name="handle", transactional=transactional)(handler)
     with inbox:
-        inbox.take(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
     (entry,) = inbox.list()
-    assert entry.state == "set aside"
-    assert "did nothing yet" in inbox.show(entry.key).tries[0].error
+    assert entry.state == "dead_letter"
+    assert "which has not run" in inbox.show(entry.key).attempts[0].error
 
 
 def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replayed(inbox):
     told, mended = [], []
-    inbox._rules["on_error"] = lambda event, handler, error: told.append(handler)
+    inbox._config["on_error"] = lambda event, handler, error: told.append(handler)
     schema = "create table if not exists parent (id integer primary key)"
     child = (
         "create table if not exists child (parent integer references parent (id) deferrable initially deferred, "
         "unique (parent))"
     )
 
-    @inbox.transaction("*", name="handle")
+    @inbox.on("*", name="handle", transactional=True)
     def handle(event, session):
         if session.get_bind().dialect.name == "sqlite":
             session.execute(sa.text("pragma defer_foreign_keys = on"))
@@ -90,17 +89,17 @@ def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replaye
             raise sa.exc.IntegrityError("commit", {}, Exception("as the commit says where keys are enforced"))
 
     with inbox:
-        inbox.take(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
         (entry,) = inbox.list()
-        assert entry.state == "set aside"
-        assert [tried.handler for tried in inbox.show(entry.key).tries] == ["handle"] * 3
-        assert "IntegrityError" in inbox.show(entry.key).tries[0].error
+        assert entry.state == "dead_letter"
+        assert [tried.handler for tried in inbox.show(entry.key).attempts] == ["handle"] * 3
+        assert "IntegrityError" in inbox.show(entry.key).attempts[0].error
         assert told == ["handle"] * 3
         mended.append(True)
         inbox.replay(entry.key)
-        settled(inbox)
-        assert set(states(inbox).values()) == {"done"}
+        wait_until_idle(inbox)
+        assert set(entry_states(inbox).values()) == {"done"}
 
 
 class WithoutTextError(Exception):
@@ -126,33 +125,33 @@ def test_an_error_that_cannot_be_written_down_is_a_failed_try_all_the_same(inbox
         raise make()
 
     with inbox:
-        inbox.take(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
     assert len(runs) == 3
-    assert set(states(inbox).values()) == {"set aside"}
+    assert set(entry_states(inbox).values()) == {"dead_letter"}
 
 
 @pytest.mark.parametrize("message", ["database is locked", "database table is locked"])
 def test_a_transaction_that_seems_to_collide_for_ever_is_a_failed_try_at_last(inbox, message):
     runs = []
 
-    @inbox.transaction("*")
+    @inbox.on("*", transactional=True)
     def handle(event, session):
         runs.append(event)
         raise sa.exc.OperationalError("select 1", {}, Exception(message))  # of another database, perhaps
 
-    inbox._rules["waits"] = ()
+    inbox._config["retry_delays"] = ()
     with inbox:
-        inbox.take(charge("rent"))
-        settled(inbox, 60)
-    assert set(states(inbox).values()) == {"set aside"}
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox, 60)
+    assert set(entry_states(inbox).values()) == {"dead_letter"}
     assert runs  # with SQLite several times: DBOS makes a transaction anew that collides
 
 
 def test_on_error_that_hangs_holds_no_slot(inbox):
     done, released = [], threading.Event()
-    inbox._rules["at_once"] = 2
-    inbox._rules["on_error"] = lambda event, handler, error: released.wait(60)
+    inbox._config["max_concurrency"] = 2
+    inbox._config["on_error"] = lambda event, handler, error: released.wait(60)
 
     @inbox.on("*")
     def handle(event):
@@ -162,8 +161,8 @@ def test_on_error_that_hangs_holds_no_slot(inbox):
 
     with inbox:
         for number in range(4):
-            inbox.take(charge(f"bad-{number}"))
-        inbox.take(charge("good"))
+            inbox.receive(charge_event(f"bad-{number}"))
+        inbox.receive(charge_event("good"))
         end = time.monotonic() + 8
         while not done and time.monotonic() < end:
             time.sleep(0.02)
@@ -171,7 +170,7 @@ def test_on_error_that_hangs_holds_no_slot(inbox):
         assert done
 
 
-def test_each_handler_is_given_an_event_of_its_own(inbox):
+def test_each_handler_gets_its_own_copy_of_the_event(inbox):
     keys = []
 
     @inbox.on("*")
@@ -185,7 +184,7 @@ def test_each_handler_is_given_an_event_of_its_own(inbox):
         keys.append(event.key)
 
     with inbox:
-        inbox.take(charge("rent"))
-        settled(inbox)
+        inbox.receive(charge_event("rent"))
+        wait_until_idle(inbox)
     assert len(keys) == 2
     assert len(set(keys)) == 1

@@ -6,13 +6,13 @@ import math
 import pickle
 
 import pytest
-from doubles import Script
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import ScriptedTransport
 
 from paystackease import errors
-from paystackease._json import decode, encode
-from paystackease._reply import Reply
+from paystackease._core.lenient_json import decode, encode
+from paystackease._core.transport import RawResponse
 from paystackease.cli.app import run
 
 DEEP = 10_000
@@ -67,7 +67,7 @@ def test_what_javascript_takes_is_taken_and_written_again(text):
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
-def test_what_javascript_refuses_is_refused(text):
+def test_text_that_javascript_rejects_is_rejected(text):
     with pytest.raises(ValueError):  # noqa: PT011 # which one it is differs
         decode(text)
 
@@ -107,8 +107,8 @@ ODD = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\
 )
 
 
-def test_an_answer_that_javascript_takes_is_an_answer(connect):
-    script = Script(Reply(200, {}, ODD), Reply(200, {}, b"\xef\xbb\xbf" + ODD))
+def test_a_response_that_javascript_parses_is_accepted(connect):
+    script = ScriptedTransport(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
     client = connect(transport=script)
     for _ in range(2):
         response = client.customers.fetch_customer("CUS_1")
@@ -118,7 +118,7 @@ def test_an_answer_that_javascript_takes_is_an_answer(connect):
 def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
     body = b'{"status": false, "message": "no \\ud800", "data": {"rate": 1e999}}'
     with pytest.raises(errors.InvalidRequestError) as caught:
-        connect(transport=Script(Reply(400, {}, body))).customers.fetch_customer("CUS_1")
+        connect(transport=ScriptedTransport(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
     error = caught.value
     assert (error.response["data"], error.response.message) == ({"rate": math.inf}, "no \ud800")
     assert repr(error)
@@ -130,10 +130,10 @@ def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
 
 @pytest.mark.parametrize("kind", ["json", "jsonl", "csv", "table"])
 def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
-    from webhook_events import KEY, sign
+    from signed_events import KEY, sign
 
     from paystackease.webhooks import Inbox
-    from paystackease.webhooks.receive import Webhook
+    from paystackease.webhooks.receiver import WebhookReceiver
 
     url = f"sqlite:///{tmp_path}/inbox.db"
     deep = b'{"a":' * 2_000 + b"1" + b"}" * 2_000
@@ -141,12 +141,12 @@ def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
     inbox, bodies = Inbox(url), [event, b"\xff\x00", b"[]"]
     for body in bodies:
         headers = {"x-paystack-signature": sign(body)}
-        assert asyncio.run(Webhook(KEY, inbox).aanswer("POST", headers, body)).status == 200
+        assert asyncio.run(WebhookReceiver(KEY, inbox).arespond("POST", headers, body)).status == 200
     for entry in inbox.list():
         assert run(["inbox", "show", entry.key, "--inbox", url, "--output", kind]) == 0
         out = capfdbinary.readouterr().out
         assert entry.key.encode() in out or kind == "table"
         if entry.name == "malformed" and kind == "json":
             assert "not" in json.loads(out)[0]["reason"]
-    assert run(["inbox", "list", "--state", "set-aside", "--inbox", url, "--output", kind]) == 0
+    assert run(["inbox", "list", "--state", "dead-letter", "--inbox", url, "--output", kind]) == 0
     inbox.close()

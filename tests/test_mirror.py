@@ -7,13 +7,15 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from postgres import cluster, needs_postgres
-from test_export import Line, begin_payments
+from postgres_cluster import needs_postgres, run_cluster
+from test_export import EmulatorConnection, begin_payments
 
 from paystackease import Emulator, Paystack, Request, Retry, errors, webhooks
-from paystackease.data.mirror import KINDS, Mirror, following
+from paystackease.data.mirror import Mirror
+from paystackease.data.mirror_handler import mirror_handler
+from paystackease.data.mirror_tables import TABLES
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
+from paystackease.emulator.clock import parse_time
 from paystackease.testing import Sandbox
 
 SECRET_KEY = "sk_test_export"
@@ -22,23 +24,23 @@ LATER = dt.timedelta(days=1)
 
 @pytest.fixture
 def emulator():
-    with Emulator(SECRET_KEY, clock=Clock(frozen_at=read("2026-10-01T12:00:00"))) as emulator:
+    with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01T12:00:00"))) as emulator:
         yield emulator
 
 
 @pytest.fixture
-def line(emulator):
-    return Line(emulator)
+def connection(emulator):
+    return EmulatorConnection(emulator)
 
 
 @pytest.fixture
-def client(line):
-    return Paystack(transport=line, retry=Retry(attempts=1))
+def client(connection):
+    return Paystack(transport=connection, retry=Retry(max_attempts=1))
 
 
 @pytest.fixture(scope="module")
 def _postgres():
-    with cluster() as url:
+    with run_cluster() as url:
         yield url
 
 
@@ -72,7 +74,7 @@ def rows(mirror, name, *columns):
         return [tuple(row) for row in connection.execute(sought)]
 
 
-def live(emulator, client):
+def fill_account(emulator, client):
     """A little of everything that an account may have."""
     sandbox = Sandbox(emulator, SECRET_KEY)
     plan = client.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
@@ -93,17 +95,17 @@ def dispute(reference):
     return Request("POST", "/_emulator/disputes", body={"transaction": reference})
 
 
-def everything(client):
+def read_all(client):
     return {
-        name: {item["id"]: item for item in client.iterate(client.send(kind.listed.build()))}
-        for name, kind in KINDS.items()
+        name: {item["id"]: item for item in client.iterate(client.send(spec.list_endpoint.build()))}
+        for name, spec in TABLES.items()
     }
 
 
 def test_every_table_has_what_paystack_has(emulator, client, mirror):
-    live(emulator, client)
+    fill_account(emulator, client)
     came = mirror.sync(client, now=now(emulator))
-    theirs = everything(client)
+    theirs = read_all(client)
     assert came == {name: len(items) for name, items in theirs.items()}
     assert all(came.values()), came
     for name, items in theirs.items():
@@ -116,7 +118,7 @@ def test_every_table_has_what_paystack_has(emulator, client, mirror):
 
 
 def test_columns_are_typed_and_can_be_asked(emulator, client, mirror):
-    live(emulator, client)
+    fill_account(emulator, client)
     mirror.sync(client, now=now(emulator))
     with mirror.engine.connect() as connection:
         paid = connection.exec_driver_sql(
@@ -125,18 +127,18 @@ def test_columns_are_typed_and_can_be_asked(emulator, client, mirror):
     assert paid == [("ada@example.com", 50_000), ("chidi@example.com", 70_000)]
 
 
-def test_a_later_run_takes_what_came_and_what_changed(emulator, client, line, mirror):
+def test_a_later_run_takes_what_came_and_what_changed(emulator, client, connection, mirror):
     begin_payments(emulator, 120)
     mirror.sync(client, now=now(emulator))
     Sandbox(emulator, SECRET_KEY).pay("T00003")
     emulator.advance(86_400)
     begin_payments(emulator, 5, begin=120)
-    before = line.asked
+    before = connection.request_count
     came = mirror.sync(client, now=now(emulator), overlap=dt.timedelta(days=2))
     assert came["transactions"] == 125
     statuses = dict(rows(mirror, "transactions", "reference", "status"))
     assert (len(statuses), statuses["T00003"]) == (125, "success")
-    assert line.asked - before < 30
+    assert connection.request_count - before < 30
 
 
 def test_what_had_not_ended_is_asked_for_however_old_it_is(emulator, client, mirror):
@@ -157,13 +159,13 @@ def settings(**changes):
 
 
 @pytest.mark.parametrize("breaks_at", [2, 3, 5, 8])
-def test_a_run_that_is_interrupted_goes_on(emulator, client, line, mirror, breaks_at):
+def test_a_run_that_is_interrupted_goes_on(emulator, client, connection, mirror, breaks_at):
     begin_payments(emulator, 320)
-    line.breaks_at = breaks_at
-    with pytest.raises(errors.PayStackError):
+    connection.breaks_at = breaks_at
+    with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=now(emulator))
     begin_payments(emulator, 70, begin=320)
-    line.breaks_at = None
+    connection.breaks_at = None
     mirror.sync(client, now=now(emulator))
     references = [reference for (reference,) in rows(mirror, "transactions", "reference")]
     assert len(references) == len(set(references))
@@ -175,23 +177,23 @@ def test_a_run_that_is_interrupted_goes_on(emulator, client, line, mirror, break
 def test_of_two_states_the_newer_stays(emulator, client, mirror):
     early, late = (dt.datetime(2026, 10, day, tzinfo=dt.UTC) for day in (1, 2))
     old = {"id": 7, "reference": "T7", "status": "ongoing", "amount": 5}
-    mirror.put("transactions", [{**old, "status": "success"}], late)
-    mirror.put("transactions", [old], early)
+    mirror.upsert("transactions", [{**old, "status": "success"}], late)
+    mirror.upsert("transactions", [old], early)
     assert rows(mirror, "transactions", "status") == [("success",)]
     plan = {"id": 1, "plan_code": "PLN_1", "name": "new", "updatedAt": "2026-10-02T00:00:00.000Z"}
-    mirror.put("plans", [plan], early)
-    mirror.put("plans", [{**plan, "name": "old", "updatedAt": "2026-10-01T00:00:00.000Z"}], late)
+    mirror.upsert("plans", [plan], early)
+    mirror.upsert("plans", [{**plan, "name": "old", "updatedAt": "2026-10-01T00:00:00.000Z"}], late)
     assert rows(mirror, "plans", "name") == [("new",)]
 
 
 def test_events_bring_in_at_once_what_they_are_about(emulator, client, mirror):
-    live(emulator, client)
-    follow = following(mirror, client)
+    fill_account(emulator, client)
+    follow = mirror_handler(mirror, client)
     events = [webhooks.Event(event.name, event.data, {}) for event in emulator.events()]
     random.Random(1).shuffle(events)
     for event in [*events, *events]:
         follow(event)
-    theirs = everything(client)
+    theirs = read_all(client)
     for name in ("transactions", "refunds", "transfers", "subscriptions", "disputes"):
         found = dict(rows(mirror, name, "id", "status"))
         told = {number: item["status"] for number, item in theirs[name].items() if number in found}
@@ -219,7 +221,7 @@ def test_readers_do_not_wait(emulator, client, mirror, url):
     assert set(seen) <= {0, 100, 200, 300}
 
 
-def test_what_cannot_be_is_refused(tmp_path):
+def test_invalid_arguments_are_rejected(tmp_path):
     for url in ("mysql://root@localhost/x", "nonsense"):
         with pytest.raises(errors.InvalidArgumentError, match="sqlite:///FILE or postgresql"):
             Mirror(url)

@@ -18,7 +18,7 @@ from paystack_facts import (
     read_facts,
 )
 from sample_bodies import make_body, make_event
-from shapes import paths
+from shape_comparison import key_paths
 
 FILES = sorted(file.stem for file in FACTS.glob("*.json"))
 MADE = [name for name in FILES if name != "observations"]
@@ -42,10 +42,10 @@ def load_script():
     return module
 
 
-def leaves(shape):
+def iterate_leaves(shape):
     if isinstance(shape, dict | list):
         for inner in shape.values() if isinstance(shape, dict) else shape:
-            yield from leaves(inner)
+            yield from iterate_leaves(inner)
     else:
         yield shape
 
@@ -108,7 +108,7 @@ def test_a_known_error_has_its_message_and_what_to_do():
 
 def test_a_shape_has_types_for_values_and_keys_of_the_protocol():
     for shape in shapes():
-        assert set(leaves(shape)) <= set(TYPE_NAMES.values()) - {"object", "array"}
+        assert set(iterate_leaves(shape)) <= set(TYPE_NAMES.values()) - {"object", "array"}
         for path in merge_paths([shape]):
             assert re.fullmatch(r"\.|(\.[A-Za-z0-9_]+|\[\])+", path)
             assert ".metadata." not in path, "it is the merchant's own"
@@ -161,7 +161,7 @@ def test_a_body_of_a_shape_has_its_keys_and_types_and_is_the_same_each_time():
         body = make_body(shape)
         assert body == make_body(shape)
         kinds = {}
-        for path, kind in paths(body):
+        for path, kind in key_paths(body):
             if ".metadata." not in path:
                 kinds.setdefault(path, set()).add(kind)
         assert kinds == merge_paths([shape])

@@ -5,16 +5,16 @@ import dataclasses
 import time
 
 import pytest
-from bank import Bank, in_order
-from doubles import Accepting, Script, no, yes
+from fake_paystack import FakePaystack, fault_sequence
+from scripted_transport import AcceptingTransport, ScriptedTransport, error_response, success_response
 
 from paystackease import AsyncPaystack, Observer, Paystack, Request, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import RawResponse
 
 EMAIL = "ada@example.com"
 
 
-class Notes(Observer):
+class RecordingObserver(Observer):
     """Writes down what it is told. Several may share a list."""
 
     def __init__(self, told=None, name=None):
@@ -26,14 +26,14 @@ class Notes(Observer):
         self._note("before", request, attempt)
 
     def after(self, request, attempt, outcome, seconds):
-        self._note("after", request, attempt, outcome.status if isinstance(outcome, Reply) else outcome)
+        self._note("after", request, attempt, outcome.status if isinstance(outcome, RawResponse) else outcome)
         self.seconds.append(seconds)
 
     def _note(self, when, request, *what):
         self.told.append((when, repr(request), *what) if self.name is None else (self.name, when))
 
 
-class Broken(Observer):
+class FailingObserver(Observer):
     def before(self, *_):
         raise RuntimeError("no disk")
 
@@ -41,7 +41,7 @@ class Broken(Observer):
         raise RuntimeError("no disk")
 
 
-class Noted(Script):
+class LoggingTransport(ScriptedTransport):
     """Notes its sendings among what the observer is told."""
 
     def __init__(self, notes, *outcomes):
@@ -53,9 +53,11 @@ class Noted(Script):
         return super().send(request)
 
 
-def test_each_sending_is_told_before_and_after(connect):
-    notes = Notes()
-    connect(transport=Noted(notes, no(503), yes()), observers=[notes]).customers.fetch_customer(EMAIL)
+def test_observers_are_called_before_and_after_each_attempt(connect):
+    notes = RecordingObserver()
+    connect(
+        transport=LoggingTransport(notes, error_response(503), success_response()), observers=[notes]
+    ).customers.fetch_customer(EMAIL)
     assert notes.told == [
         ("before", "GET /customer/{email_or_code}", 1),
         "sent",
@@ -66,24 +68,24 @@ def test_each_sending_is_told_before_and_after(connect):
     ]
 
 
-def test_a_sending_without_an_answer_is_told_with_its_error(connect):
-    notes = Notes()
-    lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), reached=True)
-    connect(transport=Script(lost, yes()), observers=[notes]).send(Request("GET", "/bank"))
+def test_an_attempt_without_a_response_is_observed_with_its_error(connect):
+    notes = RecordingObserver()
+    lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), may_have_arrived=True)
+    connect(transport=ScriptedTransport(lost, success_response()), observers=[notes]).send(Request("GET", "/bank"))
     assert [what for when, _, _, *what in notes.told if when == "after"] == [[lost], [200]]
 
 
 def test_the_seconds_are_those_of_the_sending(connect):
-    notes = Notes()
-    script = Script(yes())
-    script.send = lambda request: (time.sleep(0.05), yes())[1]
+    notes = RecordingObserver()
+    script = ScriptedTransport(success_response())
+    script.send = lambda request: (time.sleep(0.05), success_response())[1]
     connect(transport=script, observers=[notes]).customers.list_customers()
     assert 0.05 <= notes.seconds[0] < 5
 
 
-def test_the_calls_that_find_out_what_became_of_one_are_told_as_well(connect):
-    notes = Notes()
-    bank = Bank(in_order("timeout, done", "500"))
+def test_verification_requests_are_observed_too(connect):
+    notes = RecordingObserver()
+    bank = FakePaystack(fault_sequence("timeout, done", "500"))
     response = connect(transport=bank, observers=[notes]).transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
     assert response.http.recovered
     assert [what[:3] for what in notes.told if what[0] == "before"] == [
@@ -101,23 +103,30 @@ def test_the_reference_is_there_before_the_first_sending(connect):
         def before(self, request, attempt):
             seen.append(request.reference)
 
-    response = connect(transport=Accepting(), observers=[References()]).transfers.initiate_transfer(
+    response = connect(transport=AcceptingTransport(), observers=[References()]).transfers.initiate_transfer(
         "balance", 5000, "RCP_1"
     )
     assert seen == [response.http.reference]
 
 
-def test_several_are_told_in_the_order_given(connect):
+def test_several_observers_are_called_in_order(connect):
     told = []
-    client = connect(transport=Script(yes()), observers=[Notes(told, "one"), Notes(told, "other")])
+    client = connect(
+        transport=ScriptedTransport(success_response()),
+        observers=[RecordingObserver(told, "one"), RecordingObserver(told, "other")],
+    )
     client.send(Request("GET", "/bank"))
     assert told == [("one", "before"), ("other", "before"), ("one", "after"), ("other", "after")]
 
 
 def test_a_client_with_other_options_and_its_sections_tell_the_same_observers(flavour):
-    notes = Notes()
+    notes = RecordingObserver()
     kind = Paystack if flavour == "blocking" else AsyncPaystack
-    call = kind(transport=Script(yes()), observers=[notes]).options(timeout=5).customers.list_customers()
+    call = (
+        kind(transport=ScriptedTransport(success_response()), observers=[notes])
+        .options(timeout=5)
+        .customers.list_customers()
+    )
     if flavour == "asyncio":
         asyncio.run(call)
     assert [when for when, *_ in notes.told] == ["before", "after"]
@@ -133,26 +142,29 @@ def test_an_observer_alters_nothing(connect):
 
         def after(self, request, attempt, outcome, seconds):
             self.change(outcome, "status", 500)
-            return no(500)
+            return error_response(500)
 
         def change(self, what, name, value):
             with pytest.raises(dataclasses.FrozenInstanceError) as error:
                 setattr(what, name, value)
             caught.append(error)
 
-    script = Script(yes({"amount": 5000, "reference": "mine-000000000001"}))
+    script = ScriptedTransport(success_response({"amount": 5000, "reference": "mine-000000000001"}))
     response = connect(transport=script, observers=[Meddler()]).transfers.initiate_transfer(
         "balance", 5000, "RCP_1", reference="mine-000000000001"
     )
-    method, target, body = script.sent
+    method, target, body = script.last_sent
     assert (method, target, body["amount"]) == ("POST", "/transfer", 5000)
     assert (response.http.status, response.data["amount"]) == (200, 5000)
     assert len(caught) == 2
 
 
 def test_an_observer_that_fails_breaks_nothing_and_is_logged_with_nothing_that_was_sent(connect, caplog):
-    notes = Notes()
-    client = connect(transport=Script(no(503), yes({"email": EMAIL})), observers=[Broken(), notes, Broken()])
+    notes = RecordingObserver()
+    client = connect(
+        transport=ScriptedTransport(error_response(503), success_response({"email": EMAIL})),
+        observers=[FailingObserver(), notes, FailingObserver()],
+    )
     assert client.customers.fetch_customer(EMAIL).data == {"email": EMAIL}
     assert len(notes.told) == 4
     assert [(record.name, record.levelname, record.getMessage()) for record in caplog.records] == [
@@ -163,21 +175,23 @@ def test_an_observer_that_fails_breaks_nothing_and_is_logged_with_nothing_that_w
 
 def test_an_observer_that_fails_does_not_hide_what_went_wrong(connect):
     with pytest.raises(errors.NotFoundError) as caught:
-        connect(transport=Script(no(404)), observers=[Broken()]).customers.fetch_customer(EMAIL)
+        connect(
+            transport=ScriptedTransport(error_response(404)), observers=[FailingObserver()]
+        ).customers.fetch_customer(EMAIL)
     assert "no disk" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
 
 
-def test_a_sending_that_is_interrupted_is_told_no_end(connect):
-    notes = Notes()
+def test_an_interrupted_attempt_has_no_after_call(connect):
+    notes = RecordingObserver()
     with pytest.raises(KeyboardInterrupt):
-        connect(transport=Script(KeyboardInterrupt()), observers=[notes]).customers.list_customers()
+        connect(transport=ScriptedTransport(KeyboardInterrupt()), observers=[notes]).customers.list_customers()
     assert [when for when, *_ in notes.told] == ["before"]
 
 
-def test_a_sending_that_is_cancelled_is_told_no_end():
-    notes = Notes()
+def test_a_cancelled_attempt_has_no_after_call():
+    notes = RecordingObserver()
 
-    class Silent(Script):
+    class Silent(ScriptedTransport):
         async def send(self, request):
             await asyncio.Event().wait()
 
@@ -198,5 +212,5 @@ def test_one_that_only_looks_at_one_side_needs_no_other():
             self.count += 1
 
     ends = Ends()
-    Paystack(transport=Script(yes()), observers=[ends]).customers.list_customers()
+    Paystack(transport=ScriptedTransport(success_response()), observers=[ends]).customers.list_customers()
     assert ends.count == 1

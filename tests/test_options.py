@@ -1,25 +1,25 @@
 """The same client that makes its calls otherwise: ``client.options(...)``."""
 
 import pytest
-from bank import Bank, in_order
 from conftest import SECRET_KEY
-from doubles import Script, no, yes
-from misbehaving import Server, answer, answering
-from misbehaving import nothing_stays as nothing_stays  # a fixture
+from fake_paystack import FakePaystack, fault_sequence
+from faulty_server import FaultyServer, full_response, respond_with
+from faulty_server import no_leaks as no_leaks  # a fixture
+from scripted_transport import ScriptedTransport, error_response, success_response
 
 from paystackease import Request, Retry, errors
 
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 FIRST = Request("GET", "/bank")
 
 
-def heads(request):
+def header_lines(request):
     """What a server was sent, without its body: the header lines in lower case."""
     return request.partition(b"\r\n\r\n")[0].lower().decode().split("\r\n")[1:]
 
 
-def test_options_are_the_clients_own_connections(connect, nothing_stays):
-    with Server(answering(answer())) as server:
+def test_options_are_the_clients_own_connections(connect, no_leaks):
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for made in client, client.options(timeout=5), client.options(retry=ONCE).options(headers={"x-a": "1"}), client:
             made.customers.fetch_customer("x")
@@ -29,102 +29,110 @@ def test_options_are_the_clients_own_connections(connect, nothing_stays):
 
 
 def test_the_original_stays_as_it_was(connect):
-    script = Script(yes(), yes(), no(503), yes())
+    script = ScriptedTransport(success_response(), success_response(), error_response(503), success_response())
     client = connect(transport=script)
     made = client.options(timeout=5, retry=ONCE, headers={"x-a": "1"})
     made.send(FIRST)
-    assert (script.asked[-1].timeout, dict(script.asked[-1].headers)) == (5.0, {"x-a": "1"})
+    assert (script.requests[-1].timeout, dict(script.requests[-1].headers)) == (5.0, {"x-a": "1"})
     client.send(FIRST)
-    assert (script.asked[-1].timeout, dict(script.asked[-1].headers)) == (None, {})
+    assert (script.requests[-1].timeout, dict(script.requests[-1].headers)) == (None, {})
     assert client.send(FIRST).http.attempts == 2
     assert (FIRST.timeout, dict(FIRST.headers)) == (None, {})
 
 
 def test_how_often_a_call_is_repeated_is_the_options(connect):
-    script = Script(no(503), yes(), no(503), no(503), no(503), no(503), yes())
+    script = ScriptedTransport(
+        error_response(503),
+        success_response(),
+        error_response(503),
+        error_response(503),
+        error_response(503),
+        error_response(503),
+        success_response(),
+    )
     client = connect(transport=script, retry=ONCE)
-    assert client.options(retry=Retry(base=0.0)).send(FIRST).http.attempts == 2
+    assert client.options(retry=Retry(initial_delay=0.0)).send(FIRST).http.attempts == 2
     with pytest.raises(errors.ServerError):
         client.send(FIRST)
-    assert len(script.asked) == 3
-    assert client.options(retry=Retry(attempts=9, base=0.0)).send(FIRST).http.attempts == 4
+    assert len(script.requests) == 3
+    assert client.options(retry=Retry(max_attempts=9, initial_delay=0.0)).send(FIRST).http.attempts == 4
 
 
 def test_options_can_be_stacked(connect):
-    script = Script(yes(), yes(), no(503))
+    script = ScriptedTransport(success_response(), success_response(), error_response(503))
     client = connect(transport=script)
     made = client.options(timeout=5, headers={"x-a": "1", "x-b": "1"})
     made = made.options(headers={"X-B": "2", "x-c": "3"}, retry=ONCE)
     made.send(FIRST)
-    assert script.asked[-1].timeout == 5.0
-    assert script.asked[-1].headers == {"x-a": "1", "x-b": "2", "x-c": "3"}
+    assert script.requests[-1].timeout == 5.0
+    assert script.requests[-1].headers == {"x-a": "1", "x-b": "2", "x-c": "3"}
     made.options(timeout=7).send(FIRST)
-    assert script.asked[-1].timeout == 7.0
+    assert script.requests[-1].timeout == 7.0
     with pytest.raises(errors.ServerError):
         made.options(timeout=7).send(FIRST)
 
 
 def test_without_any_they_are_the_clients(connect):
-    script = Script(yes())
+    script = ScriptedTransport(success_response())
     made = connect(transport=script).options()
     made.send(FIRST)
-    assert (script.asked[-1].timeout, dict(script.asked[-1].headers)) == (None, {})
+    assert (script.requests[-1].timeout, dict(script.requests[-1].headers)) == (None, {})
 
 
 def test_a_calls_own_go_before_the_options(connect):
-    script = Script(yes())
+    script = ScriptedTransport(success_response())
     request = Request("GET", "/bank", timeout=2.0, headers={"x-a": "own"})
     connect(transport=script).options(timeout=5, headers={"x-a": "1", "x-b": "2"}).send(request)
-    assert script.asked[-1].timeout == 2.0
-    assert script.asked[-1].headers == {"x-a": "own", "x-b": "2"}
+    assert script.requests[-1].timeout == 2.0
+    assert script.requests[-1].headers == {"x-a": "own", "x-b": "2"}
 
 
 def test_they_hold_for_sections_and_of_sections(connect):
-    script = Script(yes(), yes(), yes())
+    script = ScriptedTransport(success_response(), success_response(), success_response())
     client = connect(transport=script)
     client.customers.fetch_customer("x")  # and so the client has this section before
     client.options(timeout=5).customers.fetch_customer("x")
-    assert script.asked[-1].timeout == 5.0
+    assert script.requests[-1].timeout == 5.0
     client.customers.options(timeout=6).fetch_customer("x")
-    assert script.asked[-1].timeout == 6.0
+    assert script.requests[-1].timeout == 6.0
 
 
 def test_they_hold_for_what_finds_out_what_became_of_a_call(connect):
     seen = []
 
-    class Seeing(Bank):
+    class Seeing(FakePaystack):
         def send(self, request):
             seen.append((request.method, request.timeout, dict(request.headers)))
             return super().send(request)
 
-    bank = Seeing(in_order("timeout", None, "unreached"))
-    made = connect(transport=bank).options(timeout=5, headers={"x-a": "1"}, retry=Retry(base=0.0))
+    bank = Seeing(fault_sequence("timeout", None, "unreached"))
+    made = connect(transport=bank).options(timeout=5, headers={"x-a": "1"}, retry=Retry(initial_delay=0.0))
     made.transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
-    assert bank.done["rent"] == 1
+    assert bank.processed["rent"] == 1
     assert seen == [(method, 5.0, {"x-a": "1"}) for method in ("POST", "GET", "POST", "GET", "POST")]
 
 
 def test_they_hold_for_every_page_of_a_list(connect):
-    pages = [yes([{"id": number}], meta={"page": number, "pageCount": 4}) for number in range(1, 5)]
-    script = Script(*pages)
+    pages = [success_response([{"id": number}], meta={"page": number, "pageCount": 4}) for number in range(1, 5)]
+    script = ScriptedTransport(*pages)
     made = connect(transport=script).options(timeout=5, headers={"x-a": "1"})
-    assert len(list(made.iterate(made.send(FIRST), ahead=1))) == 4
-    assert [(request.timeout, dict(request.headers)) for request in script.asked] == [(5.0, {"x-a": "1"})] * 4
+    assert len(list(made.iterate(made.send(FIRST), prefetch=1))) == 4
+    assert [(request.timeout, dict(request.headers)) for request in script.requests] == [(5.0, {"x-a": "1"})] * 4
 
 
-def test_what_is_answered_names_the_call_as_it_was_made(connect):
-    made = connect(transport=Script(yes())).options(timeout=5, headers={"x-a": "1"})
+def test_a_response_has_its_request_as_it_was_made(connect):
+    made = connect(transport=ScriptedTransport(success_response())).options(timeout=5, headers={"x-a": "1"})
     assert made.send(FIRST).http.request is FIRST
 
 
-def test_a_timeout_of_ones_own_takes_effect(connect, nothing_stays):
-    def stalls(line):
-        if b"/stall" in line.read():
-            line.wait()
+def test_a_timeout_of_ones_own_takes_effect(connect, no_leaks):
+    def stalls(connection):
+        if b"/stall" in connection.read():
+            connection.wait_for_close()
         else:
-            line.write(answer())
+            connection.write(full_response())
 
-    with Server(stalls) as server:
+    with FaultyServer(stalls) as server:
         client = connect(SECRET_KEY, base_url=server.url, timeout=1000.0)
         with pytest.raises(errors.APITimeoutError, match=r"within 0\.05 seconds"):
             client.options(timeout=0.05, retry=ONCE).send(Request("GET", "/stall"))
@@ -132,14 +140,14 @@ def test_a_timeout_of_ones_own_takes_effect(connect, nothing_stays):
         client.close()
 
 
-def test_headers_are_sent_besides_the_clients_own(connect, nothing_stays):
-    with Server(answering(answer())) as server:
+def test_headers_are_sent_besides_the_clients_own(connect, no_leaks):
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         client.send(FIRST)
         client.options(headers={"X-Shop": "Ada's, Lagos"}).send(FIRST)
         client.options(headers={"x-shop": "1"}).customers.create_customer("ada@example.com", "Ada", "Obi", "")
         client.close()
-        plain, dressed, posted = map(heads, server.requests)
+        plain, dressed, posted = map(header_lines, server.requests)
     assert set(dressed) - set(plain) == {"x-shop: ada's, lagos"}
     assert set(plain) <= set(dressed)
     assert f"authorization: bearer {SECRET_KEY}" in posted
@@ -152,7 +160,7 @@ OWN = ("authorization", "Authorization", "AUTHORIZATION", "host", "Content-Lengt
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_clients_own_headers_cannot_be_given(connect, name):
-    script = Script()
+    script = ScriptedTransport()
     with pytest.raises(errors.InvalidArgumentError, match=f"{name.lower()} is the client's own"):
         connect(transport=script).options(headers={"x-a": "1", name: "Bearer sk_test_other"})
 
@@ -176,34 +184,34 @@ def test_the_clients_own_headers_cannot_be_given(connect, name):
     ],
     ids=repr,
 )
-def test_what_would_be_no_header_or_more_than_one_is_refused(connect, headers):
+def test_an_invalid_header_is_rejected(connect, headers):
     with pytest.raises(errors.InvalidArgumentError, match="header") as caught:
-        connect(transport=Script()).options(headers=headers)
+        connect(transport=ScriptedTransport()).options(headers=headers)
     assert "sk_test" not in str(caught.value)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, "30", True, float("inf"), float("nan")], ids=repr)
-def test_a_timeout_that_never_ends_is_refused(connect, timeout):
+def test_an_infinite_timeout_is_rejected(connect, timeout):
     with pytest.raises(errors.InvalidArgumentError, match="timeout"):
-        connect(transport=Script()).options(timeout=timeout)
+        connect(transport=ScriptedTransport()).options(timeout=timeout)
 
 
 @pytest.mark.parametrize("retry", [3, 0, False, "never", Retry], ids=repr)
-def test_a_retry_that_is_none_is_refused(connect, retry):
+def test_an_invalid_retry_is_rejected(connect, retry):
     with pytest.raises(errors.InvalidArgumentError, match="retry"):
-        connect(transport=Script()).options(retry=retry)
+        connect(transport=ScriptedTransport()).options(retry=retry)
 
 
-def test_what_there_is_no_option_for_is_refused(connect):
+def test_an_unknown_option_is_rejected(connect):
     with pytest.raises(TypeError):
-        connect(transport=Script()).options(secret_key="sk_test_other")
+        connect(transport=ScriptedTransport()).options(secret_key="sk_test_other")
     with pytest.raises(TypeError):
-        connect(transport=Script()).options(5)
+        connect(transport=ScriptedTransport()).options(5)
 
 
 @pytest.mark.parametrize("closes", ["original", "options", "with"])
-def test_closing_either_closes_both(connect, nothing_stays, closes):
-    with Server(answering(answer())) as server:
+def test_closing_either_closes_both(connect, no_leaks, closes):
+    with FaultyServer(respond_with(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         made = client.options(timeout=5)
         section = made.customers
@@ -213,7 +221,7 @@ def test_closing_either_closes_both(connect, nothing_stays, closes):
                 pass
         else:
             (client if closes == "original" else made).close()
-        assert server.deserted()
+        assert server.clients_leave()
         for one in client, made, client.options(timeout=6), made.options(timeout=6):
             with pytest.raises(errors.ClientClosedError):
                 one.send(FIRST)
@@ -223,7 +231,7 @@ def test_closing_either_closes_both(connect, nothing_stays, closes):
 
 
 def test_options_of_the_callers_own_transport_do_not_close_it(connect):
-    script = Script(yes())
+    script = ScriptedTransport(success_response())
     client = connect(transport=script)
     with client.options(timeout=5) as made:
         made.send(FIRST)
@@ -233,7 +241,7 @@ def test_options_of_the_callers_own_transport_do_not_close_it(connect):
 
 
 @pytest.mark.parametrize("retry", [3, "3", object()])
-def test_a_retry_that_is_none_is_refused_when_the_client_is_made(connect, retry):
+def test_an_invalid_retry_is_rejected_when_the_client_is_created(connect, retry):
     with pytest.raises(errors.InvalidArgumentError, match="Retry"):
         connect(SECRET_KEY, retry=retry)
 

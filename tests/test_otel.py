@@ -10,24 +10,24 @@ from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bank import Bank, in_order
-from conftest import AT_ONCE, SECRET_KEY
-from doubles import Script, accepted, named, no, yes
+from conftest import NO_DELAY, SECRET_KEY
+from fake_paystack import FakePaystack, fault_sequence
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
+from scripted_transport import ScriptedTransport, error_response, minimal_success, outcome_label, success_response
 
 from paystackease import AsyncPaystack, Paystack, Request, __version__, errors
-from paystackease._reply import Reply
+from paystackease._core.transport import RawResponse
 from paystackease.otel import OpenTelemetry
 
 EMAIL = "zora@example.com"  # and no "ada", which is a number in base 16 as well
 READ = Request("GET", "/customer/{code}", {"code": EMAIL})
 
 
-class Traces:
+class SpanRecorder:
     """An SDK whose spans stay here."""
 
     def __init__(self):
@@ -61,13 +61,13 @@ class Traces:
 
 @pytest.fixture
 def traces():
-    traces = Traces()
+    traces = SpanRecorder()
     yield traces
     traces.provider.shutdown()
 
 
 def test_a_sending_is_a_client_span_with_the_name_of_the_call(connect, traces):
-    connect(transport=Script(yes()), observers=traces.observers).customers.fetch_customer(EMAIL)
+    connect(transport=ScriptedTransport(success_response()), observers=traces.observers).customers.fetch_customer(EMAIL)
     (span,) = traces.sendings
     assert span.name == "GET /customer/{email_or_code}"
     assert dict(span.attributes) == {
@@ -81,19 +81,22 @@ def test_a_sending_is_a_client_span_with_the_name_of_the_call(connect, traces):
 
 
 def test_a_span_lasts_as_long_as_the_sending(connect, traces):
-    script = Script()
-    script.send = lambda request: (time.sleep(0.05), yes())[1]
+    script = ScriptedTransport()
+    script.send = lambda request: (time.sleep(0.05), success_response())[1]
     began = time.time_ns()
     connect(transport=script, observers=traces.observers).customers.list_customers()
     (span,) = traces.sendings
     assert 0.05e9 <= span.end_time - span.start_time < 5e9
     assert began <= span.end_time <= time.time_ns()
-    traces.observers[0].after(READ, 1, yes(), 0.25)
+    traces.observers[0].after(READ, 1, success_response(), 0.25)
     assert traces.sendings[1].end_time - traces.sendings[1].start_time == 250_000_000
 
 
 def test_each_repeat_is_a_span_that_counts(connect, traces):
-    client = connect(transport=Script(no(503), no(429), yes()), observers=traces.observers)
+    client = connect(
+        transport=ScriptedTransport(error_response(503), error_response(429), success_response()),
+        observers=traces.observers,
+    )
     client.customers.list_customers()
     assert [span.attributes.get("http.request.resend_count") for span in traces.sendings] == [None, 1, 2]
     assert [span.attributes.get("error.type") for span in traces.sendings] == ["503", "429", None]
@@ -102,20 +105,20 @@ def test_each_repeat_is_a_span_that_counts(connect, traces):
 @pytest.mark.parametrize(
     ("outcome", "error"),
     [
-        (no(400), "400"),
-        (no(404), "404"),
-        (no(500), "500"),
-        (Reply(502, {}, b"<html>"), "502"),
-        (errors.APIConnectionError("lost", request=READ, reached=False), "APIConnectionError"),
-        (errors.APITimeoutError("late", request=READ, reached=True), "APITimeoutError"),
-        (Reply(302, {}, b""), None),
-        (no(200), None),  # a no that HTTP does not know of
+        (error_response(400), "400"),
+        (error_response(404), "404"),
+        (error_response(500), "500"),
+        (RawResponse(502, {}, b"<html>"), "502"),
+        (errors.APIConnectionError("lost", request=READ, may_have_arrived=False), "APIConnectionError"),
+        (errors.APITimeoutError("late", request=READ, may_have_arrived=True), "APITimeoutError"),
+        (RawResponse(302, {}, b""), None),
+        (error_response(200), None),  # a no that HTTP does not know of
     ],
-    ids=named,
+    ids=outcome_label,
 )
 def test_what_fails_is_an_error_of_its_kind(connect, traces, outcome, error):
-    with pytest.raises(errors.PayStackError):
-        connect(transport=Script(*[outcome] * 3), observers=traces.observers).send(READ)
+    with pytest.raises(errors.PaystackError):
+        connect(transport=ScriptedTransport(*[outcome] * 3), observers=traces.observers).send(READ)
     span = traces.sendings[0]
     assert span.attributes.get("error.type") == error
     assert span.status.status_code is (StatusCode.ERROR if error else StatusCode.UNSET)
@@ -124,7 +127,7 @@ def test_what_fails_is_an_error_of_its_kind(connect, traces, outcome, error):
 
 
 def test_a_transfer_is_found_by_its_reference(connect, traces):
-    bank = Bank(in_order("timeout", None, "unreached"))
+    bank = FakePaystack(fault_sequence("timeout", None, "unreached"))
     client = connect(transport=bank, observers=traces.observers)
     response = client.transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
     reference = response.http.reference
@@ -145,10 +148,12 @@ def test_nothing_personal_leaves_with_a_span(connect, traces, paystack_url):
     client.send(Request("GET", "/customer", query={"search": EMAIL}))
     for path in f"/customer/{EMAIL}", "/customer/CUS_zora", f"/customer?email={EMAIL}":
         with suppress(errors.NotFoundError):
-            client.send(Request("GET", path, headers={"x-who": EMAIL}).at(who="zora"))
-    lost = errors.APIConnectionError(f"{EMAIL} with {SECRET_KEY}", request=READ, reached=False)
-    with pytest.raises(errors.PayStackError):
-        connect(transport=Script(lost, no(400, EMAIL)), observers=traces.observers).customers.fetch_customer(EMAIL)
+            client.send(Request("GET", path, headers={"x-who": EMAIL}).with_query(who="zora"))
+    lost = errors.APIConnectionError(f"{EMAIL} with {SECRET_KEY}", request=READ, may_have_arrived=False)
+    with pytest.raises(errors.PaystackError):
+        connect(
+            transport=ScriptedTransport(lost, error_response(400, EMAIL)), observers=traces.observers
+        ).customers.fetch_customer(EMAIL)
     exported = "\n".join(span.to_json() for span in traces.sendings)
     assert len(traces.sendings) == 8
     for secret in "zora", "obi", "2348030000001", "yam", "example.com", "sk_test", "cus_", "127.0.0.1", "localhost":
@@ -166,11 +171,11 @@ def test_nothing_personal_leaves_with_a_span(connect, traces, paystack_url):
 
 def client_of(flavour, transport, traces):
     kind = Paystack if flavour == "blocking" else AsyncPaystack
-    return kind(transport=transport, retry=AT_ONCE, observers=traces.observers)
+    return kind(transport=transport, retry=NO_DELAY, observers=traces.observers)
 
 
 def test_the_callers_span_is_the_parent_and_stays_the_current_one(flavour, traces):
-    client = client_of(flavour, Script(no(503), yes()), traces)
+    client = client_of(flavour, ScriptedTransport(error_response(503), success_response()), traces)
     with traces.calling("order") as order:
         if flavour == "blocking":
             client.customers.list_customers()
@@ -189,7 +194,7 @@ def test_the_callers_span_is_the_parent_and_stays_the_current_one(flavour, trace
 def test_of_many_calls_at_once_each_is_below_its_callers(flavour, traces):
     names = [f"order-{number}" for number in range(8)]
 
-    class Together(Script):
+    class Together(ScriptedTransport):
         """Answers nobody before all have asked, and wants to be asked twice."""
 
         def __init__(self, barrier):
@@ -207,8 +212,8 @@ def test_of_many_calls_at_once_each_is_below_its_callers(flavour, traces):
             return self._answer(request)
 
         def _answer(self, request):
-            self.asked.append(request.reference)
-            return no(429) if self.asked.count(request.reference) == 1 else accepted(request)
+            self.requests.append(request.reference)
+            return error_response(429) if self.requests.count(request.reference) == 1 else minimal_success(request)
 
     def transfer(client, name):
         return client.transfers.initiate_transfer("balance", 5000, "RCP_1", reference=name)
@@ -243,10 +248,10 @@ def test_of_many_calls_at_once_each_is_below_its_callers(flavour, traces):
 
 
 def test_pages_that_are_fetched_ahead_are_below_the_reader(flavour, traces):
-    class Pages(Script):
+    class Pages(ScriptedTransport):
         def send(self, request):
             number = int(parse_qs(urlsplit(request.target).query).get("page", ["1"])[0])
-            return yes([{"id": number}], meta={"page": number, "pageCount": 5, "perPage": 1, "total": 5})
+            return success_response([{"id": number}], meta={"page": number, "pageCount": 5, "perPage": 1, "total": 5})
 
     client = client_of(flavour, Pages(), traces)
     with traces.calling("report"):
@@ -265,7 +270,7 @@ def test_pages_that_are_fetched_ahead_are_below_the_reader(flavour, traces):
 def test_a_call_that_is_cancelled_leaves_nothing(traces):
     asked = []
 
-    class Silent(Script):
+    class Silent(ScriptedTransport):
         async def send(self, request):
             asked.append(request)
             await asyncio.Event().wait()
@@ -286,7 +291,7 @@ def test_a_call_that_is_cancelled_leaves_nothing(traces):
 
 def test_a_call_that_is_interrupted_leaves_nothing(connect, traces):
     with pytest.raises(KeyboardInterrupt):
-        connect(transport=Script(KeyboardInterrupt()), observers=traces.observers).customers.list_customers()
+        connect(transport=ScriptedTransport(KeyboardInterrupt()), observers=traces.observers).customers.list_customers()
     assert traces.begun == []
     assert trace.get_current_span() is trace.INVALID_SPAN
 
@@ -298,7 +303,7 @@ def python(code):
     return subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
 
 
-def test_opentelemetry_is_loaded_by_who_asks_for_it_alone():
+def test_opentelemetry_is_imported_only_on_demand():
     done = python(
         "import sys, paystackease\n"
         "from paystackease import *\n"
@@ -316,6 +321,6 @@ def test_the_module_says_what_it_needs():
     )
 
 
-def test_without_an_sdk_nothing_is_told_and_nothing_breaks(connect):
-    client = connect(transport=Script(yes([])), observers=[OpenTelemetry()])
+def test_without_an_sdk_nothing_is_recorded_and_nothing_fails(connect):
+    client = connect(transport=ScriptedTransport(success_response([])), observers=[OpenTelemetry()])
     assert client.customers.list_customers().data == []

@@ -11,41 +11,43 @@ from hypothesis import strategies as st
 
 from paystackease import Emulator, Paystack, errors
 from paystackease.cli.app import run
-from paystackease.data import reports
+from paystackease.data import reconcile_report
 from paystackease.data.mirror import Mirror
 from paystackease.data.reconcile import (
-    WHATS,
+    FINDING_DESCRIPTIONS,
     Finding,
     Order,
     Payment,
     Report,
     Settlement,
-    compare,
-    payments,
+    compare_orders,
     read_orders,
-    settlements,
+    read_payments,
+    read_settlements,
 )
 from paystackease.emulator import Clock
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.web.server import running
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.server.server import run_in_background
 from paystackease.testing import Sandbox
 
 
-def order(reference, amount=1_000, currency="NGN"):
+def make_order(reference, amount=1_000, currency="NGN"):
     return Order(reference, amount, currency)
 
 
-def payment(number, reference, amount=1_000, currency="NGN", **more):
+def make_payment(number, reference, amount=1_000, currency="NGN", **more):
     return Payment(number, reference, amount, currency, "2026-10-05T10:00:00.000Z", **more)
 
 
-def found(*arguments):
-    return [(finding.what, finding.reference) for finding in compare(*arguments).findings]
+def list_findings(*arguments):
+    return [(finding.type, finding.reference) for finding in compare_orders(*arguments).findings]
 
 
 def test_what_agrees_is_not_mentioned():
-    report = compare([order("A"), order("B", 2_000)], [payment(1, "A", fees=15), payment(2, "B", 2_000, fees=30)])
-    assert report.agrees
+    report = compare_orders(
+        [make_order("A"), make_order("B", 2_000)], [make_payment(1, "A", fees=15), make_payment(2, "B", 2_000, fees=30)]
+    )
+    assert report.is_clean
     total = report.totals["NGN"]
     assert (total.orders, total.ordered, total.payments, total.paid, total.fees) == (2, 3_000, 2, 3_000, 45)
 
@@ -53,33 +55,39 @@ def test_what_agrees_is_not_mentioned():
 @pytest.mark.parametrize(
     ("orders", "paid", "what"),
     [
-        ([order("A")], [], "order not paid"),
-        ([], [payment(1, "A")], "paid without an order"),
-        ([order("A")], [payment(1, "A", 999)], "wrong amount"),
-        ([order("A")], [payment(1, "A", currency="GHS")], "wrong currency"),
-        ([order("A")], [payment(1, "A"), payment(2, "A")], "paid twice"),
-        ([order("A")], [payment(1, "A", refunded=1)], "refunded"),
-        ([order("A"), order("A")], [payment(1, "A")], "order twice"),
+        ([make_order("A")], [], "order not paid"),
+        ([], [make_payment(1, "A")], "paid without an order"),
+        ([make_order("A")], [make_payment(1, "A", 999)], "wrong amount"),
+        ([make_order("A")], [make_payment(1, "A", currency="GHS")], "wrong currency"),
+        ([make_order("A")], [make_payment(1, "A"), make_payment(2, "A")], "paid twice"),
+        ([make_order("A")], [make_payment(1, "A", refunded=1)], "refunded"),
+        ([make_order("A"), make_order("A")], [make_payment(1, "A")], "order twice"),
     ],
 )
 def test_each_kind_of_difference_is_found(orders, paid, what):
-    assert found(orders, paid) == [(what, "A")]
-    assert what in WHATS
+    assert list_findings(orders, paid) == [(what, "A")]
+    assert what in FINDING_DESCRIPTIONS
 
 
 def test_currencies_are_never_added_up():
-    report = compare([order("A"), order("B", 5, "GHS")], [payment(1, "A"), payment(2, "B", 5, "GHS")])
+    report = compare_orders(
+        [make_order("A"), make_order("B", 5, "GHS")], [make_payment(1, "A"), make_payment(2, "B", 5, "GHS")]
+    )
     assert {name: total.paid for name, total in report.totals.items()} == {"NGN": 1_000, "GHS": 5}
 
 
 def test_what_is_settled_is_told_per_settlement():
     made = [Settlement(7, "success", "NGN", "2026-10-06", 1_970), Settlement(8, "pending", "NGN", None, 0)]
-    report = compare(
-        [order("A"), order("B"), order("C")],
-        [payment(1, "A", fees=15, settlement=7), payment(2, "B", fees=15, settlement=7), payment(3, "C", settlement=8)],
+    report = compare_orders(
+        [make_order("A"), make_order("B"), make_order("C")],
+        [
+            make_payment(1, "A", fees=15, settlement=7),
+            make_payment(2, "B", fees=15, settlement=7),
+            make_payment(3, "C", settlement=8),
+        ],
         made,
     )
-    assert report.agrees
+    assert report.is_clean
     assert (report.totals["NGN"].settled, report.totals["NGN"].not_settled) == (2_000, 1_000)
     settled, coming = report.settlements
     assert (coming.settlement.status, coming.paid) == ("pending", 1_000)
@@ -90,25 +98,25 @@ def test_what_is_settled_is_told_per_settlement():
 def test_each_planted_difference_of_many_orders_is_found_and_nothing_else(seed, data):
     chance = random.Random(seed)
     size = data.draw(st.sampled_from([50, 300]))
-    check(*planted(size, chance, share=0.2))
+    check_findings(*make_orders(size, chance, share=0.2))
 
 
 def test_each_planted_difference_of_ten_thousand_orders_is_found_and_nothing_else():
-    check(*planted(10_000, random.Random(7), share=0.02))
+    check_findings(*make_orders(10_000, random.Random(7), share=0.02))
 
 
-def planted(size, chance, share):
+def make_orders(size, chance, share):
     """So many orders that are paid as they should be, but for those in which something is wrong."""
     orders, paid, wanted = [], [], set()
     for number in range(size):
         reference = f"O{number:06}"
         amount = chance.randrange(100, 1_000_000)
-        one, other = order(reference, amount), payment(number, reference, amount, fees=chance.randrange(100))
+        one, other = make_order(reference, amount), make_payment(number, reference, amount, fees=chance.randrange(100))
         orders.append(one)
         if chance.random() >= share:
             paid.append(other)
             continue
-        what = chance.choice(list(WHATS))
+        what = chance.choice(list(FINDING_DESCRIPTIONS))
         wanted.add((what, reference))
         match what:
             case "order not paid":
@@ -117,13 +125,13 @@ def planted(size, chance, share):
                 orders.pop()
                 paid.append(other)
             case "wrong amount":
-                paid.append(payment(number, reference, amount + chance.choice([-1, 1, 100])))
+                paid.append(make_payment(number, reference, amount + chance.choice([-1, 1, 100])))
             case "wrong currency":
-                paid.append(payment(number, reference, amount, "GHS"))
+                paid.append(make_payment(number, reference, amount, "GHS"))
             case "paid twice":
-                paid += [other, payment(size + number, reference, amount)]
+                paid += [other, make_payment(size + number, reference, amount)]
             case "refunded":
-                paid.append(payment(number, reference, amount, refunded=chance.randrange(1, amount)))
+                paid.append(make_payment(number, reference, amount, refunded=chance.randrange(1, amount)))
             case "order twice":
                 orders.append(one)
                 paid.append(other)
@@ -132,9 +140,9 @@ def planted(size, chance, share):
     return orders, paid, wanted
 
 
-def check(orders, paid, wanted):
+def check_findings(orders, paid, wanted):
     assert wanted
-    result = found(orders, paid)
+    result = list_findings(orders, paid)
     assert len(result) == len(set(result))
     assert set(result) == wanted
 
@@ -142,7 +150,7 @@ def check(orders, paid, wanted):
 # Files
 
 
-def written(path, rows, names=("order_ref", "amount", "currency")):
+def write_csv(path, rows, names=("order_ref", "amount", "currency")):
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
@@ -151,21 +159,21 @@ def written(path, rows, names=("order_ref", "amount", "currency")):
 
 
 def test_orders_are_read_in_subunits_or_in_the_main_unit(tmp_path):
-    file = written(tmp_path / "orders.csv", [("A", "100050", "ngn"), (" B ", "7", "GHS")])
+    file = write_csv(tmp_path / "orders.csv", [("A", "100050", "ngn"), (" B ", "7", "GHS")])
     told = {"reference": "order_ref", "amount": "amount"}
     assert list(read_orders(file, **told, currency="currency", major=False)) == [
-        order("A", 100_050),
-        order("B", 7, "GHS"),
+        make_order("A", 100_050),
+        make_order("B", 7, "GHS"),
     ]
-    file = written(tmp_path / "orders.csv", [("A", "1,000.50")], ("order_ref", "amount"))
-    assert list(read_orders(file, **told, currency="NGN", major=True)) == [order("A", 100_050)]
+    file = write_csv(tmp_path / "orders.csv", [("A", "1,000.50")], ("order_ref", "amount"))
+    assert list(read_orders(file, **told, currency="NGN", major=True)) == [make_order("A", 100_050)]
 
 
 @pytest.mark.parametrize(
     ("amount", "major"), [("ten", False), ("10.5", False), ("0.001", True), ("-1", False), ("", True)]
 )
 def test_an_amount_that_is_none_is_refused_with_its_line(tmp_path, amount, major):
-    file = written(tmp_path / "orders.csv", [("A", "1", "NGN"), ("B", amount, "NGN")])
+    file = write_csv(tmp_path / "orders.csv", [("A", "1", "NGN"), ("B", amount, "NGN")])
     with pytest.raises(errors.InvalidArgumentError, match=r"orders\.csv, line 3"):
         list(read_orders(file, reference="order_ref", amount="amount", currency="currency", major=major))
     with pytest.raises(errors.InvalidArgumentError, match="no column 'sum'"):
@@ -173,13 +181,13 @@ def test_an_amount_that_is_none_is_refused_with_its_line(tmp_path, amount, major
 
 
 def test_a_report_is_for_people_and_for_machines(tmp_path):
-    report = compare(
-        [order("<script>alert(1)</script>"), order("B")],
-        [payment(1, "B", 999, fees=15, settlement=7)],
+    report = compare_orders(
+        [make_order("<script>alert(1)</script>"), make_order("B")],
+        [make_payment(1, "B", 999, fees=15, settlement=7)],
         [Settlement(7, "success", "NGN", "2026-10-06T00:00:00.000Z", 984)],
     )
     for ending in "html", "csv", "json":
-        reports.write(report, tmp_path / f"report.{ending}", "October")
+        reconcile_report.write_report(report, tmp_path / f"report.{ending}", "October")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;script&gt;alert" in page
     assert "<script" not in page
@@ -191,10 +199,10 @@ def test_a_report_is_for_people_and_for_machines(tmp_path):
     told = json.loads((tmp_path / "report.json").read_text())
     assert (told["agrees"], told["counts"]) == (False, {"order not paid": 1, "wrong amount": 1})
     assert told["settlements"][0]["paid"] == 999
-    with pytest.raises(errors.InvalidArgumentError, match="says nothing of what it is"):
-        reports.writer_for(tmp_path / "report.pdf")
-    assert Report().agrees
-    assert not Report([Finding("refunded", "A", "NGN")]).agrees
+    with pytest.raises(errors.InvalidArgumentError, match="unsupported file extension"):
+        reconcile_report.writer_for(tmp_path / "report.pdf")
+    assert Report().is_clean
+    assert not Report([Finding("refunded", "A", "NGN")]).is_clean
 
 
 # With Paystack
@@ -202,7 +210,7 @@ def test_a_report_is_for_people_and_for_machines(tmp_path):
 
 @pytest.fixture
 def emulator():
-    with Emulator(clock=Clock(frozen_at=read("2026-10-05T10:00:00"))) as emulator:
+    with Emulator(clock=Clock(frozen_at=parse_time("2026-10-05T10:00:00"))) as emulator:
         yield emulator
 
 
@@ -233,8 +241,8 @@ ROWS = [("A", 10_000, "NGN"), ("B", 19_999, "NGN"), ("C", 30_000, "NGN"), ("E", 
 def test_a_mirror_is_reconciled(emulator, shop, tmp_path):
     with Mirror(f"sqlite:///{tmp_path}/mirror.db") as mirror:
         mirror.sync(shop, now=dt.datetime.fromtimestamp(emulator.clock.now(), dt.UTC))
-        report = compare([Order(*row) for row in ROWS], payments(mirror), settlements(mirror))
-        assert [(one.what, one.reference, one.paid, one.refunded) for one in report.findings] == [
+        report = compare_orders([Order(*row) for row in ROWS], read_payments(mirror), read_settlements(mirror))
+        assert [(one.type, one.reference, one.paid, one.refunded) for one in report.findings] == [
             ("order not paid", "E", None, None),
             ("paid without an order", "D", 40_000, None),
             ("paid without an order", "F", 60_000, None),
@@ -245,13 +253,13 @@ def test_a_mirror_is_reconciled(emulator, shop, tmp_path):
         assert (total.payments, total.paid, total.settled, total.not_settled) == (5, 160_000, 100_000, 60_000)
         paid_out = [settled.paid for settled in report.settlements if settled.settlement.status == "success"]
         assert sum(paid_out) == 100_000
-        assert {one.reference for one in payments(mirror, match="metadata.order_id")} >= {"order-6", "A"}
-        assert [one.reference for one in payments(mirror, since=dt.date(2026, 10, 6))] == ["F"]
-        assert len(list(payments(mirror, until=dt.date(2026, 10, 5)))) == 4
+        assert {one.reference for one in read_payments(mirror, match="metadata.order_id")} >= {"order-6", "A"}
+        assert [one.reference for one in read_payments(mirror, since=dt.date(2026, 10, 6))] == ["F"]
+        assert len(list(read_payments(mirror, until=dt.date(2026, 10, 5)))) == 4
 
 
 def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, monkeypatch, capfdbinary):
-    orders = written(tmp_path / "orders.csv", ROWS)
+    orders = write_csv(tmp_path / "orders.csv", ROWS)
     told = [
         "reconcile",
         "--orders",
@@ -263,17 +271,17 @@ def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, mo
         "--currency",
         "currency",
     ]
-    with running(emulator) as url:
+    with run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", emulator.secret_key)
         assert run([*told, "--report", str(tmp_path / "report.json")]) == 5
         out = capfdbinary.readouterr().out.decode()
         lines = [" ".join(line.split()) for line in out.splitlines()]
-        assert "paid without an order 2 There is a payment, and no order for it." in lines
+        assert "paid without an order 2 There is a payment, but no order for it." in lines
         assert "payments 5 1,600.00" in lines
         assert json.loads((tmp_path / "report.json").read_text())["counts"]["refunded"] == 1
-        written(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])
+        write_csv(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])
         assert run([*told, "--report", str(tmp_path / "report.pdf")]) == 2
-        good = written(tmp_path / "good.csv", [(row[0], row[1], "NGN") for row in [("D", 40_000)]])
+        good = write_csv(tmp_path / "good.csv", [(row[0], row[1], "NGN") for row in [("D", 40_000)]])
         told[2] = str(good)
         assert run([*told, "--from", "2026-10-05", "--to", "2026-10-05"]) == 5

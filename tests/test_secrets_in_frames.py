@@ -7,38 +7,38 @@ import threading
 import time
 
 import pytest
-from conftest import SECRET_KEY, Awaited
-from misbehaving import Server, answer, answering, head, nobody, soon
+from conftest import SECRET_KEY, BlockingAdapter
+from faulty_server import FaultyServer, becomes_true, full_response, respond_with, response_head, unused_address
 
 from paystackease import AsyncPaystack, Paystack, Request, Retry, errors
-from paystackease._settings import settings
+from paystackease._core.config import resolve_config
 from paystackease._transports.aiohttp import AiohttpTransport
 
 EMAIL = "ada@example.com"
 ACCOUNT = "0123498765"
 SECRETS = (SECRET_KEY, "ada@example", "ada%40example", ACCOUNT)
-ONCE = Retry(attempts=1)
+ONCE = Retry(max_attempts=1)
 LONG = 20.0
 
 
-def pieces(value, depth=2):
+def iterate_reprs(value, depth=2):
     """The ``repr`` of a value and of what it holds, as Sentry and rich go into it."""
     yield repr(value)
     if isinstance(value, str | bytes) and len(value) > 20:
         yield repr(value[:2000])  # as rich cuts it
     if depth and isinstance(value, dict):
         for item in list(value.items()):
-            yield from pieces(item, depth - 1)
+            yield from iterate_reprs(item, depth - 1)
     elif depth and isinstance(value, list | tuple | set):
         for item in list(value):
-            yield from pieces(item, depth - 1)
+            yield from iterate_reprs(item, depth - 1)
     elif depth and type(value).__module__.partition(".")[0] in {"paystackease", "aiohttp", "urllib3", "http"}:
         for item in list(getattr(value, "__dict__", {}).items()):
             if not isinstance(value, Request):  # which says what it is by its ``repr``
-                yield from pieces(item[1], 0)
+                yield from iterate_reprs(item[1], 0)
 
 
-def leaks(error):
+def find_leaks(error):
     """Where the frames of an error, its cause and its context show a secret. Those of this file are the caller's."""
     pending, seen = [error], []
     while pending:
@@ -55,12 +55,12 @@ def leaks(error):
             code = place.tb_frame.f_code
             if "/tests/" not in code.co_filename:
                 for name, value in place.tb_frame.f_locals.items():
-                    if any(secret in piece for piece in pieces(value) for secret in SECRETS):
+                    if any(secret in piece for piece in iterate_reprs(value) for secret in SECRETS):
                         yield f"{code.co_filename}:{code.co_name}: {name}"
             place = place.tb_next
 
 
-def personal():
+def personal_request():
     return Request(
         "POST",
         "/customer/{code}",
@@ -71,10 +71,14 @@ def personal():
     )
 
 
-def called(client, how):
+def make_call(client, how):
     if how == "endpoint":
         return client.customers.fetch_customer(EMAIL)
-    return client.options(headers={"x-b": EMAIL}).send(personal()) if how == "options" else client.send(personal())
+    return (
+        client.options(headers={"x-b": EMAIL}).send(personal_request())
+        if how == "options"
+        else client.send(personal_request())
+    )
 
 
 @pytest.fixture(params=["blocking", "asyncio", "asyncio by session"])
@@ -87,37 +91,39 @@ def open_client(request):
                 client = Paystack(SECRET_KEY, base_url=url, retry=ONCE, timeout=timeout)
                 made.append(client.close)
                 return client
-            transport = AiohttpTransport(settings(SECRET_KEY, url, timeout), straight=request.param == "asyncio")
+            transport = AiohttpTransport(
+                resolve_config(SECRET_KEY, url, timeout), bypass_session=request.param == "asyncio"
+            )
             made.append(lambda: runner.run(transport.close()))
-            return Awaited(AsyncPaystack(transport=transport, retry=ONCE), runner)
+            return BlockingAdapter(AsyncPaystack(transport=transport, retry=ONCE), runner)
 
         yield make
         for close in made:
             close()
 
 
-def says(data):
-    def play(line):
-        line.read()
-        line.write(data)
+def send_data(data):
+    def play(connection):
+        connection.read()
+        connection.write(data)
 
     return play
 
 
 PLAYS = {
-    "closes": says(b""),
-    "resets": lambda line: (line.read(), line.reset()),
-    "no HTTP": says(b"SSH-2.0 ada@example.com 0123498765\r\n\r\n"),
-    "no header": says(answer(b"{}", "ada@example.com 0123498765")),
-    "no status": says(b"HTTP/1.1 ada@example.com\r\n\r\n"),
-    "a length that is none": says(head(200, "content-length: ada@example.com") + b"{}"),
-    "two lengths": says(head(200, "content-length: 2", "content-length: 0123498765") + b"{}"),
-    "a chunk that is none": says(head(200, "transfer-encoding: chunked") + b"ada@example.com\r\n"),
-    "half a body": says(head(200, "content-length: 999") + b"ada@example.com 0123498765"),
-    "not gzip": says(answer(b"ada@example.com", "content-encoding: gzip")),
-    "too long": says(answer(b"ada@example.com" * 700_000)),
-    "an interim body": says(head(103, "content-length: 5") + b"ada@example.com"),
-    "500": says(answer(b"{}", status=500)),
+    "closes": send_data(b""),
+    "resets": lambda connection: (connection.read(), connection.reset()),
+    "no HTTP": send_data(b"SSH-2.0 ada@example.com 0123498765\r\n\r\n"),
+    "no header": send_data(full_response(b"{}", "ada@example.com 0123498765")),
+    "no status": send_data(b"HTTP/1.1 ada@example.com\r\n\r\n"),
+    "a length that is none": send_data(response_head(200, "content-length: ada@example.com") + b"{}"),
+    "two lengths": send_data(response_head(200, "content-length: 2", "content-length: 0123498765") + b"{}"),
+    "a chunk that is none": send_data(response_head(200, "transfer-encoding: chunked") + b"ada@example.com\r\n"),
+    "half a body": send_data(response_head(200, "content-length: 999") + b"ada@example.com 0123498765"),
+    "not gzip": send_data(full_response(b"ada@example.com", "content-encoding: gzip")),
+    "too long": send_data(full_response(b"ada@example.com" * 700_000)),
+    "an interim body": send_data(response_head(103, "content-length: 5") + b"ada@example.com"),
+    "500": send_data(full_response(b"{}", status=500)),
 }
 
 
@@ -131,76 +137,78 @@ WAYS = [
 @pytest.mark.parametrize(("play", "how"), WAYS)
 def test_no_frame_of_an_error_shows_what_was_sent(open_client, caplog, play, how):
     caplog.set_level(logging.DEBUG)
-    with Server(play) as server:
+    with FaultyServer(play) as server:
         client = open_client(server.url)
-        with pytest.raises(errors.PayStackError) as caught:
-            called(client, how)
-        assert not list(leaks(caught.value))
+        with pytest.raises(errors.PaystackError) as caught:
+            make_call(client, how)
+        assert not list(find_leaks(caught.value))
     assert_nothing_logged(caplog)
 
 
 @pytest.mark.parametrize("how", ["endpoint", "send"])
 def test_no_frame_of_a_timeout_or_a_refusal_shows_what_was_sent(open_client, caplog, how):
     caplog.set_level(logging.DEBUG)
-    with Server(lambda line: line.wait()) as server:
-        for url in (server.url, "http://{}:{}".format(*nobody()), server.url.replace("http:", "https:")):
-            with pytest.raises(errors.PayStackError) as caught:
-                called(open_client(url, timeout=0.2), how)
-            assert not list(leaks(caught.value))
+    with FaultyServer(lambda connection: connection.wait_for_close()) as server:
+        for url in (server.url, "http://{}:{}".format(*unused_address()), server.url.replace("http:", "https:")):
+            with pytest.raises(errors.PaystackError) as caught:
+                make_call(open_client(url, timeout=0.2), how)
+            assert not list(find_leaks(caught.value))
     assert_nothing_logged(caplog)
 
 
 def test_no_log_line_of_a_success_shows_what_was_sent(open_client, caplog):
     caplog.set_level(logging.DEBUG)
-    with Server(answering(answer(), answer(b'{"status":true,"data":{}}', "connection: close"))) as server:
+    with FaultyServer(
+        respond_with(full_response(), full_response(b'{"status":true,"data":{}}', "connection: close"))
+    ) as server:
         client = open_client(server.url)
         for _ in range(3):
-            called(client, "send")
+            make_call(client, "send")
     assert_nothing_logged(caplog)
 
 
 def test_no_log_line_of_a_call_through_a_proxy_shows_what_was_sent(open_client, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    with Server(answering(answer())) as proxy:
+    with FaultyServer(respond_with(full_response())) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.replace("//", "//ada:0123498765@"))
         client = open_client("http://paystack.invalid")
-        called(client, "send")
-        proxy.play = says(b"no HTTP")
+        make_call(client, "send")
+        proxy.play = send_data(b"no HTTP")
     assert_nothing_logged(caplog)
 
 
 def assert_nothing_logged(caplog):
     for record in caplog.records:
-        shown = [record.getMessage(), *pieces(vars(record))]
+        shown = [record.getMessage(), *iterate_reprs(vars(record))]
         assert not [secret for secret in SECRETS if any(secret in text for text in shown)], record.name
 
 
 def test_no_frame_of_an_interruption_shows_what_was_sent(open_client):
-    def play(line):
-        line.read()
+    def play(connection):
+        connection.read()
         time.sleep(0.02)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        line.wait()
+        connection.wait_for_close()
 
-    with Server(play) as server:
+    with FaultyServer(play) as server:
         client = open_client(server.url)
         with pytest.raises(KeyboardInterrupt) as caught:
-            called(client, "send")
-        assert not list(leaks(caught.value))
+            make_call(client, "send")
+        assert not list(find_leaks(caught.value))
 
 
 @pytest.mark.parametrize("straight", [True, False])
 def test_no_frame_of_a_cancelled_call_shows_what_was_sent(straight):
     async def use(server):
-        transport = AiohttpTransport(settings(SECRET_KEY, server.url, LONG), straight=straight)
+        transport = AiohttpTransport(resolve_config(SECRET_KEY, server.url, LONG), bypass_session=straight)
         client = AsyncPaystack(transport=transport, retry=ONCE)
-        task = asyncio.create_task(client.send(personal()))
-        assert await asyncio.to_thread(soon, lambda: server.requests)
+        task = asyncio.create_task(client.send(personal_request()))
+        assert await asyncio.to_thread(becomes_true, lambda: server.requests)
         task.cancel()
         with pytest.raises(asyncio.CancelledError) as caught:
             await task
-        assert not list(leaks(caught.value))
+        assert not list(find_leaks(caught.value))
         await transport.close()
 
-    with Server(lambda line: (line.read(), line.wait())) as server:
+    with FaultyServer(lambda connection: (connection.read(), connection.wait_for_close())) as server:
         asyncio.run(use(server))

@@ -8,14 +8,15 @@ import pickle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_inbox import quiet, states, until
-from test_inbox import url as url
-from webhook_events import KEY, charge, sign
+from inbox_fixtures import entry_states, wait_until_idle
+from inbox_fixtures import url as url
+from polling import wait_until
+from signed_events import KEY, charge_event, sign
 
 from paystackease import errors, webhooks
-from paystackease.webhooks import Handlers, Inbox
-from paystackease.webhooks.identity import key
-from paystackease.webhooks.receive import Webhook
+from paystackease.webhooks import HandlerRegistry, Inbox
+from paystackease.webhooks.deduplication import key
+from paystackease.webhooks.receiver import WebhookReceiver
 
 HALF = '{"event": "charge.success", "data": {"id": 1, "reference": "T1", "status": "success", "metadata": %s}}'
 DEPTH = 3_000
@@ -57,47 +58,47 @@ def as_bytes(body):
 
 
 @pytest.fixture(params=ODD, ids=ODD)
-def odd(request):
+def odd_body(request):
     return as_bytes(ODD[request.param])
 
 
 @pytest.fixture
 def file(tmp_path):
-    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", waits=(), poll=0.02)
+    inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", retry_delays=(), poll=0.02)
     yield inbox
     inbox.close()
 
 
 def send(hook, body):
-    return hook.answer("POST", {"x-paystack-signature": sign(body)}, body).status
+    return hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status
 
 
-def test_what_javascript_takes_is_an_event(odd):
-    one, again = (webhooks.verify(odd, sign(odd), KEY) for _ in range(2))
-    assert (one.raw_body, one.key, one.subject) == (odd, again.key, again.subject)
-    assert f"{one.key} {one.subject} {one!r}".isascii()
+def test_what_javascript_takes_is_an_event(odd_body):
+    one, again = (webhooks.verify(odd_body, sign(odd_body), KEY) for _ in range(2))
+    assert (one.raw_body, one.key, one.ordering_key) == (odd_body, again.key, again.ordering_key)
+    assert f"{one.key} {one.ordering_key} {one!r}".isascii()
     assert one.key.isprintable()
 
 
 def test_an_event_that_only_javascript_takes_is_handled_once_and_can_be_looked_at(url):
     ran = {}
-    with Inbox(url, waits=(), poll=0.02) as inbox:
+    with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
         def note(event):
             ran.setdefault(event.key, []).append(event.raw_body)
 
-        hook = Webhook(KEY, inbox)
+        hook = WebhookReceiver(KEY, inbox)
         sent = [as_bytes(body).replace(b'"T1"', b'"T%d"' % at) for at, body in enumerate(ODD.values())]
         for body in sent * 2:
             assert send(hook, body) == 200
-        quiet(inbox)
+        wait_until_idle(inbox)
         assert sorted(ran.values()) == sorted([body] for body in sent)
-        assert set(states(inbox).values()) == {"done"}
+        assert set(entry_states(inbox).values()) == {"done"}
         for key_, (body,) in ran.items():
             assert inbox.show(key_).event.raw_body == body
             inbox.replay(key_, again=True)
-        quiet(inbox)
+        wait_until_idle(inbox)
         assert sorted(ran.values()) == sorted([body] * 2 for body in sent)
 
 
@@ -106,30 +107,30 @@ def test_an_event_is_kept_as_its_very_bytes(file):
         b'{ "data":{"reference":"T1","amount":1.50e3 ,"id":1, "status":"success","name":"\xc3\xa9\\u00e9"},\n'
         b' "event":"charge.success"}'
     )
-    assert send(Webhook(KEY, file), body) == 200
+    assert send(WebhookReceiver(KEY, file), body) == 200
     assert file.show("charge.success:T1:1:success").event.raw_body == body
 
 
-def test_what_a_handler_raises_is_kept_whatever_it_says(url):
-    with Inbox(url, waits=(), poll=0.02) as inbox:
+def test_the_error_of_a_handler_is_stored_with_any_text(url):
+    with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("charge.success")
         def fails(event):
             raise ValueError(event.data["metadata"])
 
-        inbox.take(charge("T1", metadata="\ud800 \x00 é"))
-        quiet(inbox)
-        (tried,) = inbox.show(charge("T1").key).tries
-        assert set(states(inbox).values()) == {"set aside"}
+        inbox.receive(charge_event("T1", metadata="\ud800 \x00 é"))
+        wait_until_idle(inbox)
+        (tried,) = inbox.show(charge_event("T1").key).attempts
+        assert set(entry_states(inbox).values()) == {"dead_letter"}
         assert "ValueError" in tried.error
 
 
 @pytest.mark.parametrize("body", NO_EVENT.values(), ids=NO_EVENT)
-def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, caplog):
-    hook = Webhook(KEY, file)
+def test_a_signed_body_that_cannot_be_parsed_is_a_dead_letter(file, body, caplog):
+    hook = WebhookReceiver(KEY, file)
     assert [send(hook, body) for _ in range(3)] == [200] * 3
-    assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
-    (entry,) = file.list("set aside")
+    assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
+    (entry,) = file.list("dead_letter")
     assert (entry.name, file.list("waiting")) == ("malformed", [])
     shown = file.show(entry.key)
     assert shown.event.raw_body == body
@@ -140,31 +141,31 @@ def test_what_paystack_signed_and_nobody_can_read_is_a_dead_letter(file, body, c
 
 
 def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
-    inbox = Inbox(url, waits=(), poll=0.02)
+    inbox = Inbox(url, retry_delays=(), poll=0.02)
     ran = []
     inbox.on("*", name="note")(lambda event: ran.append(event.key))
-    assert send(Webhook(KEY, inbox), b"[]") == 200
+    assert send(WebhookReceiver(KEY, inbox), b"[]") == 200
     with inbox:
-        inbox.take(charge("T1"))
-        until(lambda: ran)
-        quiet(inbox)
-        assert ran == [charge("T1").key]
-        assert sorted(states(inbox).values()) == ["done", "set aside"]
-    assert [entry.name for entry in inbox.list("set aside")] == ["malformed"]
+        inbox.receive(charge_event("T1"))
+        wait_until(lambda: ran)
+        wait_until_idle(inbox)
+        assert ran == [charge_event("T1").key]
+        assert sorted(entry_states(inbox).values()) == ["dead_letter", "done"]
+    assert [entry.name for entry in inbox.list("dead_letter")] == ["malformed"]
     inbox.close()
 
 
 def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_is_else_refused():
     got, kept = [], []
-    assert send(Webhook(KEY, got.append), b"[]") == 400
-    assert send(Webhook(KEY, Handlers()), b"[]") == 400
-    assert send(Webhook(KEY, got.append, on_malformed=kept.append), b"[]") == 200
+    assert send(WebhookReceiver(KEY, got.append), b"[]") == 400
+    assert send(WebhookReceiver(KEY, HandlerRegistry()), b"[]") == 400
+    assert send(WebhookReceiver(KEY, got.append, on_malformed=kept.append), b"[]") == 200
 
     async def keep(error):
         kept.append(error)
 
-    hook = Webhook(KEY, got.append, on_malformed=keep)
-    assert asyncio.run(hook.aanswer("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
+    hook = WebhookReceiver(KEY, got.append, on_malformed=keep)
+    assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
     assert ([error.body for error in kept], got) == ([b"[]", b"[]"], [])
     assert "[]" not in repr(kept)
     assert pickle.loads(pickle.dumps(kept[0])).body == b"[]"
@@ -173,12 +174,12 @@ def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_i
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        send(Webhook(KEY, got.append, on_malformed=fails), b"[]")
+        send(WebhookReceiver(KEY, got.append, on_malformed=fails), b"[]")
 
 
-def test_a_body_that_nobody_signed_is_no_dead_letter(file):
-    hook = Webhook(KEY, file, on_malformed=pytest.fail)
-    assert hook.answer("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
+def test_an_unsigned_body_is_not_a_dead_letter(file):
+    hook = WebhookReceiver(KEY, file, on_malformed=pytest.fail)
+    assert hook.respond("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
     assert file.list() == []
 
 
@@ -259,7 +260,7 @@ BODIES = (
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory):
+def large_inbox(tmp_path_factory):
     inbox = Inbox(f"sqlite:///{tmp_path_factory.mktemp('inbox')}/inbox.db")
     yield inbox
     inbox.close()
@@ -267,22 +268,22 @@ def many(tmp_path_factory):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BODIES)
-def test_every_signed_body_is_taken_and_written_once(many, body):
-    hook = Webhook(KEY, many)
-    before = len(many.list(limit=10_000))
+def test_every_signed_body_is_taken_and_written_once(large_inbox, body):
+    hook = WebhookReceiver(KEY, large_inbox)
+    before = len(large_inbox.list(limit=10_000))
     assert [send(hook, body), send(hook, body)] == [200, 200]
-    assert len(many.list(limit=10_000)) - before <= 1
-    kept = [many.show(one.key).event.raw_body for one in many.list("set aside", limit=10_000)]
+    assert len(large_inbox.list(limit=10_000)) - before <= 1
+    kept = [large_inbox.show(one.key).event.raw_body for one in large_inbox.list("dead_letter", limit=10_000)]
     with contextlib.suppress(errors.MalformedEventError):
-        kept.append(many.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
-    assert kept.count(body) == 1 or many.show(webhooks.verify(body, sign(body), KEY).key)
+        kept.append(large_inbox.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
+    assert kept.count(body) == 1 or large_inbox.show(webhooks.verify(body, sign(body), KEY).key)
 
 
 def prove_that_any_depth_is_taken(inbox, size):
     head, tail = b'{"event":"charge.success","data":', b"}"
     half = (size - len(head) - len(tail)) // 2
-    assert send(Webhook(KEY, inbox), head + b"[" * half + b"]" * half + tail) == 200
-    assert send(Webhook(KEY, inbox), b"[" * size) == 200
+    assert send(WebhookReceiver(KEY, inbox), head + b"[" * half + b"]" * half + tail) == 200
+    assert send(WebhookReceiver(KEY, inbox), b"[" * size) == 200
     assert len(inbox.list()) == 2
 
 

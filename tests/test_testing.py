@@ -7,11 +7,11 @@ import urllib.request
 import pytest
 
 from paystackease import errors, webhooks
-from paystackease.emulator.testdata import CARDS as KNOWN
-from paystackease.testing import CARDS, Sandbox
+from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
+from paystackease.testing import TEST_CARDS, Sandbox
 
 
-def begun(paystack, amount=500_000, **more):
+def start_transaction(paystack, amount=500_000, **more):
     return paystack.transactions.initialize("ada@example.com", amount, **more).data
 
 
@@ -19,8 +19,8 @@ def status(paystack, reference):
     return paystack.transactions.verify_transaction(reference).data["status"]
 
 
-def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
-    transaction = begun(paystack)
+def test_a_customer_pays_in_one_line_of_code(paystack, paystack_emulator):
+    transaction = start_transaction(paystack)
     assert status(paystack, transaction["reference"]) == "abandoned"
     assert paystack_emulator.pay(transaction["authorization_url"])["status"] == "success"
     assert status(paystack, transaction["reference"]) == "success"
@@ -28,8 +28,8 @@ def test_a_customer_pays_in_a_line(paystack, paystack_emulator):
     assert event.data["amount"] == 500_000
 
 
-def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emulator):
-    reference = begun(paystack)["reference"]
+def test_a_saved_card_behaves_as_configured(paystack, paystack_emulator):
+    reference = start_transaction(paystack)["reference"]
     paystack_emulator.pay(reference)
     found = paystack.transactions.verify_transaction(reference).data["authorization"]
     code = found["authorization_code"]
@@ -38,49 +38,49 @@ def test_the_bank_of_a_saved_card_says_what_it_is_told_to(paystack, paystack_emu
         answer = paystack.transactions.charge_authorization("ada@example.com", 500_000, code).data
         return "paused" if "paused" in answer else (answer["status"], answer["gateway_response"])
 
-    paystack_emulator.bank(code, declines="Insufficient Funds")
+    paystack_emulator.set_card_behavior(code, declines="Insufficient Funds")
     assert charged() == ("failed", "Insufficient Funds")
-    paystack_emulator.bank(code, confirms=True)
+    paystack_emulator.set_card_behavior(code, confirms=True)
     assert charged() == "paused"
-    paystack_emulator.bank(code, available=400_000)
+    paystack_emulator.set_card_behavior(code, available=400_000)
     assert charged() == ("failed", "Insufficient Funds")
-    paystack_emulator.bank(code)
+    paystack_emulator.set_card_behavior(code)
     assert charged()[0] == "success"
 
 
-@pytest.mark.parametrize("card", CARDS)
+@pytest.mark.parametrize("card", TEST_CARDS)
 def test_each_documented_card_does_what_it_is_for(paystack, paystack_emulator, card):
-    reference = begun(paystack)["reference"]
+    reference = start_transaction(paystack)["reference"]
     ended = paystack_emulator.pay(reference, card)["status"]
     fails = card in {"declined", "insufficient funds", "no token"}
     assert ended == ("failed" if fails else "success")
     assert (status(paystack, reference) == "success") is not fails
-    assert CARDS[card] in KNOWN
+    assert TEST_CARDS[card] in KNOWN
 
 
 def test_a_wrong_code_is_what_it_is_at_paystack(paystack, paystack_emulator):
-    reference = begun(paystack)["reference"]
+    reference = start_transaction(paystack)["reference"]
     assert paystack_emulator.pay(reference, "otp", otp="000000")["status"] == "failed"
     with pytest.raises(ValueError, match="no such test card"):
         paystack_emulator.pay(reference, "4111111111111111")
 
 
 def test_asyncio_sees_the_same_world(paystack, async_paystack, paystack_emulator):
-    transaction = begun(paystack)
+    transaction = start_transaction(paystack)
     paystack_emulator.pay(transaction["reference"])
     verified = asyncio.run(async_paystack.transactions.verify_transaction(transaction["reference"]))
     assert verified.data["status"] == "success"
 
 
 def test_a_customer_goes_back(paystack, paystack_emulator):
-    transaction = begun(paystack, callback_url="https://shop.example/paid")
+    transaction = start_transaction(paystack, callback_url="https://shop.example/paid")
     assert paystack_emulator.cancel(transaction["reference"])["redirect_url"].startswith("https://shop.example/paid")
 
 
 @pytest.mark.paystack(now="2026-01-30T12:00:00")
-def test_a_year_passes_in_a_line(paystack, paystack_emulator):
+def test_a_year_passes_in_one_line_of_code(paystack, paystack_emulator):
     plan = paystack.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
-    paystack_emulator.pay(begun(paystack, 50_000, plan=plan)["reference"])
+    paystack_emulator.pay(start_transaction(paystack, 50_000, plan=plan)["reference"])
     assert paystack_emulator.advance(days=366)
     assert len(paystack_emulator.events("charge.success")) == 13
 
@@ -88,17 +88,17 @@ def test_a_year_passes_in_a_line(paystack, paystack_emulator):
 def test_what_goes_wrong_is_injected_and_recovered_from(paystack, paystack_emulator):
     recipient = paystack.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
     code = recipient.data["recipient_code"]
-    paystack_emulator.inject("commit-then-drop", "transfers.initiate_transfer", times=1)
+    paystack_emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
     sent = paystack.transfers.initiate_transfer("balance", 5_000, code)
     assert sent.http.recovered
     assert len(paystack.transfers.list_transfers().data) == 1
 
 
-def test_states_are_kept_gone_back_to_and_left(paystack, paystack_emulator):
+def test_a_snapshot_is_restored_and_a_reset_empties_the_account(paystack, paystack_emulator):
     paystack.customers.create_customer("ada@example.com", "Ada", "Obi", "")
-    paystack_emulator.save("one customer")
+    paystack_emulator.save_snapshot("one customer")
     paystack.customers.create_customer("chidi@example.com", "Chidi", "Eze", "")
-    paystack_emulator.restore("one customer")
+    paystack_emulator.restore_snapshot("one customer")
     assert len(paystack.customers.list_customers().data) == 1
     paystack_emulator.reset()
     assert paystack.customers.list_customers().data == []
@@ -119,8 +119,8 @@ def test_webhooks_reach_an_application_of_this_process(paystack, paystack_emulat
         start_response("200 OK", [])
         return [b""]
 
-    paystack_emulator.deliver_to(application, path="/webhooks")
-    paystack_emulator.pay(begun(paystack)["reference"])
+    paystack_emulator.set_webhook_target(application, path="/webhooks")
+    paystack_emulator.pay(start_transaction(paystack)["reference"])
     paystack_emulator.wait_for("charge.success")
     ((path, signature, body),) = told
     assert path == "/webhooks"
@@ -128,7 +128,7 @@ def test_webhooks_reach_an_application_of_this_process(paystack, paystack_emulat
 
 
 @pytest.fixture
-def elsewhere(pytester):
+def other_project(pytester):
     """A project of somebody else's, whose tests use the plugin."""
 
     def run(source, *arguments):
@@ -138,7 +138,7 @@ def elsewhere(pytester):
     return run
 
 
-def test_no_test_sees_anothers_data_side_by_side_either(elsewhere):
+def test_no_test_sees_anothers_data_side_by_side_either(other_project):
     source = """
         import pytest
 
@@ -149,11 +149,11 @@ def test_no_test_sees_anothers_data_side_by_side_either(elsewhere):
                     assert client.customers.list_customers().data == []
                     client.customers.create_customer(f"ada{number}@example.com", "", "", "")
     """
-    elsewhere(source).assert_outcomes(passed=8)
-    elsewhere(source, "-n", "2").assert_outcomes(passed=8)
+    other_project(source).assert_outcomes(passed=8)
+    other_project(source, "-n", "2").assert_outcomes(passed=8)
 
 
-def test_a_port_serves_who_is_not_python(paystack_server):
+def test_a_port_serves_programs_in_other_languages(paystack_server):
     request = urllib.request.Request(
         f"{paystack_server.url}/customer", headers={"authorization": f"Bearer {paystack_server.secret_key}"}
     )
@@ -167,8 +167,8 @@ def test_what_is_in_process_has_no_address(paystack_emulator):
         _ = paystack_emulator.url
 
 
-def test_nothing_of_the_emulator_is_loaded_where_no_test_asks_for_it(elsewhere):
-    elsewhere(
+def test_the_emulator_is_not_imported_unless_a_test_uses_it(other_project):
+    other_project(
         """
         import sys
 

@@ -5,18 +5,18 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from payments import pay
-from web_apps import ASGI, FRAMEWORKS, PATH, serving_asgi
-from webhook_events import KEY, body, sign
+from card_payments import pay_by_card
+from signed_events import KEY, event_body, sign
+from webhook_apps import ASGI, FRAMEWORKS, PATH, serve_asgi
 
 from paystackease import Emulator, Paystack, Request, errors
-from paystackease.emulator.web.server import running
-from paystackease.webhooks import Handlers, Sources, asgi
-from paystackease.webhooks.receive import PAYSTACK_ADDRESSES
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.emulator.server.server import run_in_background
+from paystackease.webhooks import HandlerRegistry, IPAllowlist, asgi
+from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 PAYSTACK = PAYSTACK_ADDRESSES[0]
-TOO_LONG = str(MOST_BYTES + 1)
+TOO_LONG = str(MAX_BODY_BYTES + 1)
 DJANGO_BEHIND_ASGI = [FRAMEWORKS[name] for name in ("django async", "django sync behind ASGI")]
 """They read all that comes into a file before anybody is asked."""
 
@@ -72,7 +72,7 @@ def test_what_paystack_signed_is_taken_byte_for_byte(framework):
     assert [(event.name, event.body) for event in got] == [("charge.success", json.loads(ODD))]
 
 
-def test_what_paystack_did_not_sign_is_refused_and_nobody_hears_of_it(framework):
+def test_an_unsigned_body_is_rejected_and_reaches_no_handler(framework):
     got = []
     with framework([KEY, "sk_test_next"], got.append) as url:
         assert post(url, ODD, sign(ODD, "sk_test_next"))[0] == 200
@@ -82,7 +82,7 @@ def test_what_paystack_did_not_sign_is_refused_and_nobody_hears_of_it(framework)
     assert len(got) == 1
 
 
-def test_what_is_no_event_no_post_or_too_long_is_told_so(framework):
+def test_an_invalid_event_method_or_length_is_rejected(framework):
     got = []
     with framework(KEY, got.append) as url:
         assert post(url, b"[]", sign(b"[]"))[0] == 400
@@ -90,7 +90,7 @@ def test_what_is_no_event_no_post_or_too_long_is_told_so(framework):
         status, headers, _ = post(url, b"", None, method="GET")
         assert (status, headers["allow"]) == (405, "POST")
         if framework in DJANGO_BEHIND_ASGI:
-            assert post(url, b" " * (MOST_BYTES + 1), sign(b""))[0] == 413
+            assert post(url, b" " * (MAX_BODY_BYTES + 1), sign(b""))[0] == 413
         else:  # nothing of it is read: nothing was sent yet
             assert post(url, b"", sign(b""), ("Content-Length", TOO_LONG))[0] == 413
     assert got == []
@@ -99,7 +99,7 @@ def test_what_is_no_event_no_post_or_too_long_is_told_so(framework):
 @pytest.mark.parametrize("name", ASGI)
 def test_a_body_without_a_length_is_read_no_further_than_it_may_be(name):
     got = []
-    long = b" " * (MOST_BYTES + 1)
+    long = b" " * (MAX_BODY_BYTES + 1)
     end = [b""] if FRAMEWORKS[name] in DJANGO_BEHIND_ASGI else []  # elsewhere it is still coming
     with FRAMEWORKS[name](KEY, got.append) as url:
         assert post(url, ODD, sign(ODD), chunks=[ODD[:9], ODD[9:], b""])[0] == 200
@@ -107,8 +107,8 @@ def test_a_body_without_a_length_is_read_no_further_than_it_may_be(name):
     assert len(got) == 1
 
 
-def test_where_a_handler_fails_paystack_is_to_come_again_and_where_none_wants_it_not(framework):
-    handlers = Handlers()
+def test_a_failed_handler_asks_for_redelivery_and_an_unhandled_event_does_not(framework):
+    handlers = HandlerRegistry()
     tried = []
 
     @handlers.on("charge.success", name="fails")
@@ -120,14 +120,14 @@ def test_where_a_handler_fails_paystack_is_to_come_again_and_where_none_wants_it
 
     with framework(KEY, handlers) as url:
         assert [post(url, ODD, sign(ODD))[0] for _ in range(2)] == [500, 200]
-        unknown = body("brand.new", {"id": 1})
+        unknown = event_body("brand.new", {"id": 1})
         assert post(url, unknown, sign(unknown))[0] == 200
     assert tried == ["charge.success:T1:1:success"] * 2
 
 
 def test_only_paystacks_addresses_are_let_in_if_that_is_wanted(framework):
     got = []
-    with framework(KEY, got.append, sources=Sources()) as url:
+    with framework(KEY, got.append, sources=IPAllowlist()) as url:
         assert post(url, ODD, sign(ODD))[0] == 403
         # Anybody can write a header: no proxy was named.
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", PAYSTACK))[0] == 403
@@ -137,7 +137,7 @@ def test_only_paystacks_addresses_are_let_in_if_that_is_wanted(framework):
 
 def test_a_proxy_that_was_named_is_believed_about_the_last_hop_and_no_other(framework):
     got = []
-    with framework(KEY, got.append, sources=Sources(trusted_proxies=["127.0.0.0/8", "10.1.1.1"])) as url:
+    with framework(KEY, got.append, sources=IPAllowlist(trusted_proxies=["127.0.0.0/8", "10.1.1.1"])) as url:
 
         def status(*values):
             return post(url, ODD, sign(ODD), *[("X-Forwarded-For", value) for value in values])[0]
@@ -160,8 +160,8 @@ def test_a_proxy_that_was_named_is_believed_about_the_last_hop_and_no_other(fram
 
 def test_a_server_that_believes_its_own_proxy_tells_the_address_that_counts():
     got = []
-    hook = asgi.Webhook(KEY, got.append, sources=Sources())
-    with serving_asgi(hook, proxy_headers=True, forwarded_allow_ips="127.0.0.1") as url:
+    hook = asgi.Webhook(KEY, got.append, sources=IPAllowlist())
+    with serve_asgi(hook, proxy_headers=True, forwarded_allow_ips="127.0.0.1") as url:
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", PAYSTACK))[0] == 200
         assert post(url, ODD, sign(ODD), ("X-Forwarded-For", f"{PAYSTACK}, 6.6.6.6"))[0] == 403
     assert len(got) == 1
@@ -175,12 +175,12 @@ def test_an_emulator_tells_of_a_payment_and_comes_again_where_it_was_not_taken(f
         if len(came) == 1:
             raise OSError("the database is away")
 
-    with Emulator(KEY) as emulator, running(emulator) as paystack, framework(KEY, take) as url:
+    with Emulator(KEY) as emulator, run_in_background(emulator) as paystack, framework(KEY, take) as url:
         with Paystack(KEY, base_url=paystack) as client:
             told = {"webhook_url": url + PATH, "webhook_mode": "inline"}
             client.send(Request("POST", "/_emulator/settings", body=told))
             client.send(Request("POST", "/_emulator/faults", body={"action": "bad-signature", "times": 1}))
-            paid = pay(client, 50_000)
+            paid = pay_by_card(client, 50_000)
             for _ in range(2):  # it comes again after three minutes
                 client.send(Request("POST", "/_emulator/clock", body={"advance": 180}))
             (webhook,) = client.send(Request("GET", "/_emulator/webhooks")).data

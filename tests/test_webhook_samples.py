@@ -2,42 +2,42 @@
 
 import pydantic
 import pytest
-from test_event_types import shapes
-from test_types import strict
+from pydantic_types import event_types, strict_type
 
 from paystackease import errors
-from paystackease.webhooks import Event, identity, samples
+from paystackease.webhooks import Event, deduplication, samples
 
 
-@pytest.mark.parametrize("name", samples.names())
+@pytest.mark.parametrize("name", samples.event_names())
 def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_is_known_by(name):
-    body = samples.sample(name)
-    pydantic.TypeAdapter(strict(shapes()[name])).validate_python(body, strict=True)
+    body = samples.build_sample(name)
+    pydantic.TypeAdapter(strict_type(event_types()[name])).validate_python(body, strict=True)
     event = Event(name, body["data"], body)
-    known = identity.IDENTITIES[name]
-    if known.subject:
-        assert event.key.count(":") == len(known.state), "nothing that it is known by is missing"
-        about = samples.about(body, "another1")
-        assert Event(name, about["data"], about).subject == f"{known.kind}:another1"
-        assert body == samples.sample(name), "the first is as it was"
+    known = deduplication.IDENTITIES[name]
+    if known.ordering_path:
+        assert event.key.count(":") == len(known.key_paths), "nothing that it is known by is missing"
+        about = samples.with_identifier(body, "another1")
+        assert Event(name, about["data"], about).ordering_key == f"{known.object_type}:another1"
+        assert body == samples.build_sample(name), "the first is as it was"
     else:
-        with pytest.raises(errors.InvalidArgumentError, match="no one thing"):
-            samples.about(body, "another1")
+        with pytest.raises(errors.InvalidArgumentError, match="not about a single object"):
+            samples.with_identifier(body, "another1")
 
 
 def test_there_is_a_sample_of_every_official_event():
-    assert set(samples.names()) == set(identity.IDENTITIES)
-    with pytest.raises(errors.InvalidArgumentError, match=r"no official event charge\.succeeded"):
-        samples.sample("charge.succeeded")
+    assert set(samples.event_names()) == set(deduplication.IDENTITIES)
+    with pytest.raises(errors.InvalidArgumentError, match=r"publishes no event charge\.succeeded"):
+        samples.build_sample("charge.succeeded")
 
 
 def test_what_is_in_a_sample_can_be_changed():
-    body = samples.sample("charge.success")
+    body = samples.build_sample("charge.success")
     assert (
-        samples.changed(body, "customer.email", "tobi@example.com")["data"]["customer"]["email"] == "tobi@example.com"
+        samples.with_value(body, "customer.email", "tobi@example.com")["data"]["customer"]["email"]
+        == "tobi@example.com"
     )
-    assert samples.changed(body, "log.history.0.message", "x")["data"]["log"]["history"][0]["message"] == "x"
-    assert samples.changed(body, "metadata.cart", 7)["data"]["metadata"]["cart"] == 7
+    assert samples.with_value(body, "log.history.0.message", "x")["data"]["log"]["history"][0]["message"] == "x"
+    assert samples.with_value(body, "metadata.cart", 7)["data"]["metadata"]["cart"] == 7
     for path in "nothing.at.all", "log.history.9.message", "log.history.x", "reference.x", "id.0":
-        with pytest.raises(errors.InvalidArgumentError, match="has nothing at"):
-            samples.changed(body, path, 1)
+        with pytest.raises(errors.InvalidArgumentError, match="has no field"):
+            samples.with_value(body, path, 1)

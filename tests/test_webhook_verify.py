@@ -7,9 +7,9 @@ import json
 import random
 
 import pytest
-from doubles import Script
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted_transport import ScriptedTransport
 
 from paystackease import AsyncPaystack, Emulator, Paystack, errors, webhooks
 
@@ -59,7 +59,7 @@ GOOD = sign(BODY)
     ],
     ids=range(15),
 )
-def test_any_other_signature_is_refused(signature):
+def test_any_other_signature_is_rejected(signature):
     with pytest.raises(errors.SignatureError):
         webhooks.verify(BODY, signature, KEY)
 
@@ -71,7 +71,7 @@ def test_nothing_that_is_made_up_is_accepted(body, signature):
 
 
 @given(st.integers(0, len(BODY) - 1), st.integers(1, 255))
-def test_a_body_with_one_other_byte_is_refused(place, change):
+def test_a_body_with_one_other_byte_is_rejected(place, change):
     damaged = bytes([*BODY[:place], BODY[place] ^ change, *BODY[place + 1 :]])
     with pytest.raises(errors.SignatureError):
         webhooks.verify(damaged, GOOD, KEY)
@@ -99,7 +99,7 @@ def test_what_is_not_bytes_any_more_is_told_why_it_must_be(body):
     ],
     ids=range(10),
 )
-def test_what_paystack_signed_and_is_no_event_is_malformed(body):
+def test_a_signed_body_that_is_not_an_event_is_malformed(body):
     with pytest.raises(errors.MalformedEventError):
         webhooks.verify(body, sign(body), KEY)
 
@@ -110,7 +110,7 @@ def test_an_event_that_nobody_knows_and_one_with_more_beside_its_data_are_events
     assert (event.name, event.data, event.body["status"]) == ("brand.new", [1], True)
 
 
-def test_a_body_that_is_too_long_is_refused_before_it_is_hashed():
+def test_a_body_above_the_size_limit_is_rejected_before_it_is_hashed():
     body = b'{"event": "x", "data": "%s"}' % (b"x" * 1024 * 1024)
     with pytest.raises(errors.SignatureError, match="longer"):
         webhooks.verify(body, sign(body), KEY)
@@ -122,7 +122,7 @@ def test_without_a_key_nothing_is_verified(key):
         webhooks.verify(BODY, GOOD, key)
 
 
-def forged(chance):
+def forged_webhook(chance):
     """A body with a signature that is not its own, in one of the ways in which that happens."""
     body = b'{"event": "charge.success", "data": {"reference": "%x", "amount": %d}}' % (
         chance.getrandbits(64),
@@ -166,7 +166,7 @@ def prove_that_no_forgery_is_accepted(count):
     chance = random.Random(6)
     accepted = 0
     for _ in range(count):
-        body, signature = forged(chance)
+        body, signature = forged_webhook(chance)
         try:
             webhooks.verify(body, signature, [KEY, "sk_test_next"])
         except errors.SignatureError:
@@ -191,7 +191,7 @@ def test_bytes_may_be_any_bytes(kind):
 
 def test_no_error_shows_the_key_the_signature_or_the_body():
     for body, signature in (BODY, "0" * 128), (b"[]", sign(b"[]")), (BODY, None), (b"x" * 2**21, GOOD):
-        with pytest.raises(errors.PayStackError) as caught:
+        with pytest.raises(errors.PaystackError) as caught:
             webhooks.verify(body, signature, KEY)
         told = f"{caught.value} {caught.value!r}"
         assert not {part for part in (KEY, "000", "charge", "Ad") if part in told}
@@ -214,18 +214,18 @@ def test_a_client_verifies_with_its_own_key(kind):
 
 def test_a_client_keeps_its_key_to_itself():
     client = Paystack(KEY)
-    assert KEY not in repr(client) + repr(client._line)
+    assert KEY not in repr(client) + repr(client._state)
     assert not [name for name in dir(client) if "key" in name and not name.startswith("_")]
 
 
 def test_a_client_over_an_emulator_verifies_what_the_emulator_signs():
     with Emulator(KEY) as emulator:
-        for transport in emulator, emulator.at(KEY):
+        for transport in emulator, emulator.for_key(KEY):
             assert Paystack(transport=transport).verify_webhook(BODY, GOOD).name == "charge.success"
 
 
 def test_a_client_over_a_transport_without_a_key_says_that_it_needs_one():
-    client = Paystack(transport=Script())
+    client = Paystack(transport=ScriptedTransport())
     with pytest.raises(errors.SecretKeyError, match="pass secret_key"):
         client.verify_webhook(BODY, GOOD)
     assert client.verify_webhook(BODY, GOOD, KEY).name == "charge.success"

@@ -1,11 +1,10 @@
-"""A shop on FastAPI: something is bought at Paystack's checkout, told of by webhook, and shipped once.
+"""A shop on FastAPI: a customer pays at Paystack's checkout, a webhook reports it, and the order is shipped once.
 
 One command starts an offline Paystack and the shop::
 
     paystackease emulator run --webhook-url http://127.0.0.1:8000/webhooks -- python examples/fastapi_shop/shop.py
 
-Nothing here knows of the emulator. In production the key and the address in the environment are other ones, and the
-database is.
+The code does not depend on the emulator. In production, set another key, no PAYSTACK_BASE_URL, and another database.
 """
 
 import os
@@ -25,36 +24,36 @@ from sqlalchemy.orm import Session
 from starlette.routing import Route
 
 from paystackease import AsyncPaystack
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 from paystackease.webhooks import Inbox, asgi
 from paystackease.webhooks.events import ChargeSuccess
 
 HERE = Path(__file__).parent
 PORT = int(os.environ.get("PORT", "8000"))
-# A new one each time, for the emulator forgets too. A shop's own stays: sqlite:///shop.db, or postgresql://…
+# A new database for each run, because the emulator starts empty too. In production: sqlite:///shop.db or postgresql://…
 DATABASE = os.environ.get("SHOP_DATABASE") or f"sqlite:///{tempfile.mkdtemp()}/shop.db"
 
 PRICES = {"Coffee, 250 g": 450_000, "Coffee, 1 kg": 1_600_000, "Grinder": 3_250_000}
-"""In kobo. What something costs is decided here, and never by what a form says."""
+"""In kobo. Prices come from here, never from a form."""
 
 engine = create_engine(DATABASE)
-inbox = Inbox(DATABASE)  # in the shop's own database, so that a transaction can hold both
-paystack = AsyncPaystack()  # with the key and the address of the environment
+inbox = Inbox(DATABASE)  # in the shop's database, so that one transaction can change both
+paystack = AsyncPaystack()  # key and base URL come from the environment
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def ship(event: ChargeSuccess, session: Session) -> None:
-    """Ship what was paid for. This is committed together with the record that the event was handled."""
-    paid = {name: event.data[name] for name in ("reference", "amount", "currency")}
-    found = session.execute(
+    """Ship a paid order. This is committed together with the record that the event was handled."""
+    payment = {name: event.data[name] for name in ("reference", "amount", "currency")}
+    result = session.execute(
         text(
             "update orders set status = 'shipped' where reference = :reference and status = 'open'"
             " and price = :amount and :currency = 'NGN'"
         ),
-        paid,
+        payment,
     )
-    if found.rowcount:  # none where it is another's payment, or not what was asked for
-        session.execute(text("insert into shipments values (:reference)"), {"reference": paid["reference"]})
+    if result.rowcount:  # no row if the payment is not for an order, or has another amount
+        session.execute(text("insert into shipments values (:reference)"), {"reference": payment["reference"]})
 
 
 @asynccontextmanager
@@ -66,7 +65,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tables.execute(text("create table if not exists shipments (reference text)"))
     async with inbox, paystack:  # the inbox's handlers run in this process
         print(f"The shop: http://127.0.0.1:{PORT}/", flush=True)
-        print(f"Paystack's side of it: {os.environ.get('PAYSTACK_BASE_URL', '')}/_emulator/", flush=True)
+        print(f"The emulator's dashboard: {os.environ.get('PAYSTACK_BASE_URL', '')}/_emulator/", flush=True)
         yield
 
 
@@ -85,25 +84,27 @@ def shelf(request: Request) -> HTMLResponse:
 async def order(request: Request, item: Annotated[str, Form()], email: Annotated[str, Form()]) -> RedirectResponse:
     if item not in PRICES:
         raise HTTPException(404)
-    # The order is written down before anyone can pay for it, under the name by which Paystack will tell of it.
+    # The order is stored before it can be paid, under the reference that the webhook will have.
     reference = f"order-{uuid.uuid4().hex}"
     with engine.begin() as connection:
         new = {"reference": reference, "item": item, "price": PRICES[item]}
         connection.execute(text("insert into orders values (:reference, :item, :price, 'open')"), new)
-    back = str(request.url_for("look", reference=reference))
-    begun = await paystack.transactions.initialize(email, PRICES[item], "NGN", reference, callback_url=back)
-    return RedirectResponse(begun.data["authorization_url"], 303)
+    callback_url = str(request.url_for("show_order", reference=reference))
+    transaction = await paystack.transactions.initialize(
+        email, PRICES[item], "NGN", reference, callback_url=callback_url
+    )
+    return RedirectResponse(transaction.data["authorization_url"], 303)
 
 
 @app.get("/orders/{reference}")
-def look(request: Request, reference: str) -> HTMLResponse:
-    """Where the customer comes back to. That somebody comes here says nothing: what was paid, the webhook says."""
+def show_order(request: Request, reference: str) -> HTMLResponse:
+    """Show an order, also as the callback page. A visit does not prove a payment; the webhook reports it."""
     with engine.connect() as connection:
-        asked = text("select item, price, status from orders where reference = :reference")
-        found = connection.execute(asked, {"reference": reference}).mappings().one_or_none()
-    if found is None:
+        query = text("select item, price, status from orders where reference = :reference")
+        stored = connection.execute(query, {"reference": reference}).mappings().one_or_none()
+    if stored is None:
         raise HTTPException(404)
-    return pages.TemplateResponse(request, "order.html", {"reference": reference, **found})
+    return pages.TemplateResponse(request, "order.html", {"reference": reference, **stored})
 
 
 @app.get("/style.css")
@@ -111,9 +112,9 @@ def style() -> FileResponse:
     return FileResponse(HERE.parent / "style.css")
 
 
-@app.exception_handler(PayStackError)
-def not_now(request: Request, error: PayStackError) -> HTMLResponse:
-    # To begin a payment charges nothing, so the customer may simply begin another.
+@app.exception_handler(PaystackError)
+def payment_error(request: Request, error: PaystackError) -> HTMLResponse:
+    # Initializing a transaction charges nothing, so the customer may try again.
     return pages.TemplateResponse(request, "shelf.html", {"prices": PRICES, "sorry": True}, status_code=502)
 
 

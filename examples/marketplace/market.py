@@ -1,12 +1,11 @@
-"""A marketplace on Flask: what is paid is shared between a seller, a courier and the house, and sellers get payouts.
+"""A marketplace on Flask: payments are split between a seller, a courier and the platform, and sellers get payouts.
 
 One command starts an offline Paystack and the marketplace::
 
     paystackease emulator run --webhook-url http://127.0.0.1:8000/webhooks -- python examples/marketplace/market.py
 
-A payout is the call that must never be made twice. It is written down, with its reference, before it is sent. Where the
-line drops in the middle, the library asks Paystack by that reference what became of it; a button on the page makes the
-line drop.
+A payout must never be made twice. It is stored with its reference before it is sent. If the response is lost, the
+library looks the transfer up by that reference. A button on the page makes the emulator lose the next response.
 """
 
 import os
@@ -28,13 +27,14 @@ from paystackease.webhooks.flask import webhook
 
 HERE = Path(__file__).parent
 PORT = int(os.environ.get("PORT", "8000"))
-# A new one each time, for the emulator forgets too.
+# A new database for each run, because the emulator starts empty too.
 DATABASE = os.environ.get("MARKET_DATABASE") or f"sqlite:///{tempfile.mkdtemp()}/market.db"
 EMULATED = "127.0.0.1" in os.environ.get("PAYSTACK_BASE_URL", "")
 
 PRICE, SELLER, COURIER = 1_200_000, 80, 10
-"""What a basket costs, in kobo, and what the seller and the courier get of it, in percent. The house has the rest, and
-pays Paystack's fee from it."""
+"""The price of a basket in kobo, and the shares of the seller and the courier in percent. The platform gets the rest,
+and pays Paystack's fee from it.
+"""
 
 TABLES = (
     "create table if not exists sellers (id integer primary key, name text, account text unique, subaccount text,"
@@ -46,46 +46,46 @@ TABLES = (
 
 engine = create_engine(DATABASE)
 inbox = Inbox(DATABASE)
-paystack = Paystack()  # with the key and the address of the environment
+paystack = Paystack()  # key and base URL come from the environment
 app = Flask(__name__, template_folder=str(HERE / "templates"))
 app.add_url_rule("/webhooks", view_func=webhook(os.environ["PAYSTACK_SECRET_KEY"], inbox), methods=["POST"])
 app.jinja_env.filters["naira"] = lambda kobo: "" if kobo is None else f"₦{kobo / 100:,.2f}"
 
 
-# What Paystack tells
+# Webhooks
 
 
-@inbox.transaction("charge.success")
+@inbox.on("charge.success", transactional=True)
 def sold(event: ChargeSuccess, session: Session) -> None:
-    """A basket is paid. Who gets what of it, Paystack says: that is what will be settled."""
+    """Record a paid basket, with the shares that Paystack reports and will settle."""
     data: Any = event.data
     sale = {"reference": data["reference"], "paid": data["amount"], "currency": data["currency"], "price": PRICE}
     shares = (data.get("split") or {}).get("shares") or {}
-    got = {share["subaccount_code"]: share["amount"] for share in shares.get("subaccounts", ())}
-    who = text(
+    amounts = {share["subaccount_code"]: share["amount"] for share in shares.get("subaccounts", ())}
+    query = text(
         "select seller.subaccount, courier.subaccount from sales join sellers seller on seller.id = sales.seller"
         " join sellers courier on courier.recipient is null where reference = :reference"
     )
-    if (found := session.execute(who, sale).one_or_none()) is None:
-        return  # another's payment
+    if (codes := session.execute(query, sale).one_or_none()) is None:
+        return  # not a payment for a basket
     session.execute(
         text(
             "update sales set status = 'paid', seller_got = :seller, courier_got = :courier, house_got = :house"
             " where reference = :reference and :paid = :price and :currency = 'NGN'"
         ),
-        {**sale, "seller": got.get(found[0]), "courier": got.get(found[1]), "house": shares.get("integration")},
+        {**sale, "seller": amounts.get(codes[0]), "courier": amounts.get(codes[1]), "house": shares.get("integration")},
     )
 
 
-@inbox.transaction("transfer.*")
+@inbox.on("transfer.*", transactional=True)
 def paid_out(event: AnyEvent, session: Session) -> None:
-    """How a payout ended: ``success``, ``failed`` or ``reversed``. This, and no answer, is what counts."""
+    """Record the final status of a payout: ``success``, ``failed`` or ``reversed``."""
     data: Any = event.data
     _note(session, data["reference"], data["status"], "")
 
 
 def _note(session: Session | Connection, reference: str, status: str, says: str) -> None:
-    # What has ended stays so, whatever comes late; but a transfer that succeeded may still be reversed.
+    # A final status is kept when events arrive late. But a transfer that succeeded may still be reversed.
     session.execute(
         text(
             "update payouts set says = case when :says = '' then says else :says end,"
@@ -107,27 +107,34 @@ def home() -> str:
         payouts = connection.execute(text("select * from payouts order by rowid desc")).mappings().all()
     balance = paystack.transfer_control.check_balance().data[0]["balance"]
     names = {seller["id"]: seller["name"] for seller in sellers}
-    waits = any(one["status"] in ("open", "sending", "pending", "otp") for one in (*sales, *payouts))
-    found = {"sellers": sellers, "sales": sales, "payouts": payouts, "names": names, "balance": balance}
-    return render_template("market.html", **found, price=PRICE, emulated=EMULATED, waits=waits, fresh=fresh)
+    is_pending = any(row["status"] in ("open", "sending", "pending", "otp") for row in (*sales, *payouts))
+    values = {"sellers": sellers, "sales": sales, "payouts": payouts, "names": names, "balance": balance}
+    return render_template(
+        "market.html",
+        **values,
+        price=PRICE,
+        emulated=EMULATED,
+        is_pending=is_pending,
+        new_reference=new_reference,
+    )
 
 
-def fresh() -> str:
-    """A reference for a form."""
+def new_reference() -> str:
+    """Return a reference for a form."""
     return f"payout-{uuid.uuid4().hex}"
 
 
-@app.errorhandler(errors.PayStackError)
-def not_now(error: errors.PayStackError) -> tuple[str, int]:
-    return f"Paystack says no, or cannot be reached: {error}", 502
+@app.errorhandler(errors.PaystackError)
+def payment_error(error: errors.PaystackError) -> tuple[str, int]:
+    return f"The call to Paystack failed: {error}", 502
 
 
 @app.post("/sellers")
 def add_seller() -> Response:
-    """A seller is a subaccount, which shares payments, and a recipient, who gets transfers."""
+    """Create a seller: a subaccount, which gets shares of payments, and a recipient, which gets transfers."""
     name, bank, number = (request.form[field].strip() for field in ("name", "bank", "account_number"))
     with engine.connect() as connection:
-        # Paystack would make a second subaccount of the same account, so whoever is there already is not sent again.
+        # Paystack would create a second subaccount for the same account, so a known seller is not created again.
         known = connection.execute(text("select 1 from sellers where account = :account"), {"account": number}).scalar()
     if known:
         return redirect("/")
@@ -157,7 +164,7 @@ def buy() -> Response:
             {"reference": reference, "seller": seller["id"]},
         )
         courier = connection.execute(text("select subaccount from sellers where recipient is null")).scalar_one()
-    begun = paystack.transactions.initialize(
+    transaction = paystack.transactions.initialize(
         request.form["email"],
         PRICE,
         "NGN",
@@ -165,14 +172,14 @@ def buy() -> Response:
         callback_url=url_for("home", _external=True),
         split={
             "type": "percentage",
-            "bearer_type": "account",  # the house pays Paystack's fee
+            "bearer_type": "account",  # the platform pays Paystack's fee
             "subaccounts": [
                 {"subaccount": seller["subaccount"], "share": SELLER},
                 {"subaccount": courier, "share": COURIER},
             ],
         },
     )
-    return redirect(begun.data["authorization_url"])
+    return redirect(transaction.data["authorization_url"])
 
 
 @app.post("/payouts")
@@ -183,8 +190,8 @@ def pay_out() -> Response:
         amount = convert_to_subunit(request.form["naira"])
     except errors.InvalidArgumentError:
         abort(400)
-    # The payout is in the table, and committed, before the first byte is sent: whatever happens to this process then,
-    # it is known what to ask Paystack about. The reference is the form's, so that pressing twice is one payout.
+    # The payout is committed before it is sent. If this process dies after that, its reference can be looked up at
+    # Paystack. The reference comes from the form, so a double click is one payout.
     reference = request.form["reference"]
     if not re.fullmatch("payout-[0-9a-f]{32}", reference):
         abort(400)
@@ -203,26 +210,26 @@ def pay_out() -> Response:
 
 def _send(reference: str, amount: int, recipient: str) -> tuple[str, str]:
     try:
-        answer = paystack.transfers.initiate_transfer("balance", amount, recipient, reference=reference)
+        response = paystack.transfers.initiate_transfer("balance", amount, recipient, reference=reference)
     except errors.OutcomeUnknownError:
-        return "unknown", "The line dropped, and Paystack could not be asked. Find out before anything else."
+        return "unknown", "Outcome unknown: check before retrying."
     except errors.APIStatusError as error:
-        return "failed", error.response.message  # a plain no, such as a balance that is too low: nothing was sent
-    if answer.http.recovered:
-        return answer.data["status"], "The line dropped. Paystack was asked by the reference, and had it: sent once."
-    return answer.data["status"], ""
+        return "failed", error.response.message  # rejected, for example because the balance is too low
+    if response.http.recovered:
+        return response.data["status"], "The response was lost. The transfer was found by its reference: sent once."
+    return response.data["status"], ""
 
 
-@app.post("/payouts/<reference>/find-out")
-def find_out(reference: str) -> Response:
-    """Ask what became of a payout. It may be sent again by the same reference, of which Paystack takes no two."""
+@app.post("/payouts/<reference>/check")
+def check_payout(reference: str) -> Response:
+    """Verify a payout. If Paystack does not know it, send it again with the same reference, which is accepted once."""
     with engine.connect() as connection:
-        sought = text(
+        query = text(
             "select amount, recipient from payouts join sellers on sellers.id = seller where reference = :reference"
         )
-        payout = connection.execute(sought, {"reference": reference}).mappings().one_or_none() or abort(404)
+        payout = connection.execute(query, {"reference": reference}).mappings().one_or_none() or abort(404)
     try:
-        status, says = paystack.transfers.verify_transfer(reference).data["status"], "Paystack was asked."
+        status, says = paystack.transfers.verify_transfer(reference).data["status"], "Checked at Paystack."
     except errors.NotFoundError:
         status, says = _send(reference, payout["amount"], payout["recipient"])
     with engine.begin() as connection:
@@ -230,9 +237,9 @@ def find_out(reference: str) -> Response:
     return redirect("/")
 
 
-@app.post("/drop-the-line")
-def drop_the_line() -> Response:
-    """Have the emulator do what it is asked at the next transfer, and hang up before it answers."""
+@app.post("/lose-response")
+def lose_response() -> Response:
+    """Make the emulator process the next transfer, and close the connection without a response."""
     if EMULATED:
         rule = {"action": "commit-then-drop", "operation": "POST /transfer", "times": 1}
         paystack.send(Request("POST", "/_emulator/faults", body=rule))
@@ -246,8 +253,8 @@ def style() -> Response:
 
 def _seller(number: str) -> RowMapping:
     with engine.connect() as connection:
-        sought = text("select * from sellers where id = :id and recipient is not null")
-        return connection.execute(sought, {"id": number}).mappings().one_or_none() or abort(404)
+        query = text("select * from sellers where id = :id and recipient is not null")
+        return connection.execute(query, {"id": number}).mappings().one_or_none() or abort(404)
 
 
 if __name__ == "__main__":
@@ -260,7 +267,7 @@ if __name__ == "__main__":
                 text("insert into sellers (name, subaccount) values ('Okada Couriers', :code)"),
                 {"code": courier["subaccount_code"]},
             )
-    with inbox:  # its handlers run in this process
+    with inbox:  # the handlers run in this process
         print(f"The marketplace: http://127.0.0.1:{PORT}/", flush=True)
-        print(f"Paystack's side of it: {os.environ.get('PAYSTACK_BASE_URL', '')}/_emulator/", flush=True)
+        print(f"The emulator's dashboard: {os.environ.get('PAYSTACK_BASE_URL', '')}/_emulator/", flush=True)
         app.run(port=PORT)

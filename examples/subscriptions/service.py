@@ -1,11 +1,11 @@
-"""A subscription service on Starlette: a plan, renewals a year ahead, a card that fails, and a link to change it.
+"""A subscription service on Starlette: a plan, a year of renewals, a card that fails, and a link to change it.
 
 One command starts an offline Paystack and the service::
 
     paystackease emulator run --webhook-url http://127.0.0.1:8000/webhooks -- python examples/subscriptions/service.py
 
-Events come late, twice, and in any order. So none of them is believed to be the latest: each only says that something
-has changed, and :func:`look` asks Paystack what is so now.
+Events may arrive late, twice, and in any order. So no event is treated as the latest state: it only says that something
+has changed, and the handler fetches the current state from Paystack.
 """
 
 import asyncio
@@ -27,41 +27,41 @@ from starlette.templating import Jinja2Templates
 
 from paystackease import AsyncPaystack, Paystack
 from paystackease import Request as Call
-from paystackease.errors import PayStackError
+from paystackease.errors import PaystackError
 from paystackease.webhooks import Inbox, asgi
 from paystackease.webhooks.events import AnyEvent
 
 HERE = Path(__file__).parent
 PORT = int(os.environ.get("PORT", "8000"))
-# A new one each time, for the emulator forgets too.
+# A new database for each run, because the emulator starts empty too.
 DATABASE = os.environ.get("SERVICE_DATABASE") or f"sqlite:///{tempfile.mkdtemp()}/service.db"
 EMULATED = "127.0.0.1" in os.environ.get("PAYSTACK_BASE_URL", "")
 NAME, PRICE = "The gym, monthly", 1_500_000  # kobo
 
 engine = create_engine(DATABASE)
 inbox = Inbox(DATABASE)
-paystack = AsyncPaystack()  # with the key and the address of the environment
+paystack = AsyncPaystack()  # key and base URL come from the environment
 pages = Jinja2Templates(HERE / "templates")
 pages.env.filters["naira"] = lambda kobo: f"₦{kobo / 100:,.2f}"
 pages.env.filters["day"] = lambda moment: (moment or "")[:10]
 
 
-# What Paystack tells
+# Webhooks
 
 
 @inbox.on("subscription.*", "invoice.*")
 def changed(event: AnyEvent) -> None:
-    """Something happened to a subscription. The event of an invoice holds it, and that of a subscription is it."""
+    """Update a subscription. An invoice event contains it; the data of a subscription event is the subscription."""
     data: Any = event.data
-    if event.name != "subscription.expiring_cards":  # which is a list, and changes nothing
+    if event.name != "subscription.expiring_cards":  # its data is a list, and no subscription changes
         code = data.get("subscription", data)["subscription_code"]
-        with Paystack() as client:  # the handlers run in a thread of their own
-            look(client.subscriptions.fetch_subscription(code).data)
+        with Paystack() as client:  # handlers run in a thread, without the event loop of `paystack`
+            store_member(client.subscriptions.fetch_subscription(code).data)
 
 
 @inbox.on("charge.success")
 def charged(event: AnyEvent) -> None:
-    """A payment for the plan, the first or a renewal. Its reference keeps it from being counted twice."""
+    """Record a payment for the plan: the first one or a renewal. The unique reference prevents a second record."""
     data: Any = event.data
     if data.get("plan"):
         with engine.begin() as connection:
@@ -74,8 +74,8 @@ def charged(event: AnyEvent) -> None:
             )
 
 
-def look(subscription: Mapping[str, Any]) -> None:
-    """Write down what a subscription is now."""
+def store_member(subscription: Mapping[str, Any]) -> None:
+    """Store the current state of a subscription."""
     card = subscription["authorization"]
     with engine.begin() as connection:
         connection.execute(
@@ -109,79 +109,79 @@ async def subscribe(request: Request) -> RedirectResponse:
     async with request.form() as form:
         email = str(form["email"]).strip().lower()
     with engine.connect() as connection:
-        asked = text("select 1 from members where email = :email and status in ('active', 'attention')")
-        member = connection.execute(asked, {"email": email}).scalar()
-    back = str(request.url_for("member").include_query_params(email=email))
-    if member:  # a second payment for the plan would be taken, and no second subscription made of it
-        return RedirectResponse(back, 303)
-    # The first payment begins the subscription, and saves the card that the next ones are taken from.
-    begun = await paystack.transactions.initialize(
-        email, PRICE, "NGN", plan=await plan(), callback_url=back, channels=["card"]
+        query = text("select 1 from members where email = :email and status in ('active', 'attention')")
+        member = connection.execute(query, {"email": email}).scalar()
+    callback_url = str(request.url_for("member").include_query_params(email=email))
+    if member:  # a second payment would be charged without creating a second subscription
+        return RedirectResponse(callback_url, 303)
+    # The first payment creates the subscription, and saves the card for the renewals.
+    transaction = await paystack.transactions.initialize(
+        email, PRICE, "NGN", plan=await plan(), callback_url=callback_url, channels=["card"]
     )
-    return RedirectResponse(begun.data["authorization_url"], 303)
+    return RedirectResponse(transaction.data["authorization_url"], 303)
 
 
 async def plan() -> str:
-    """The plan's code. It is looked for first: a second call that makes it would make a second one."""
-    async for found in paystack.iterate(await paystack.plans.list_plans(interval="monthly", amount=PRICE)):
-        if found["name"] == NAME:
-            return found["plan_code"]
+    """Return the plan's code. An existing plan is looked up first, because each create_plan() creates another one."""
+    async for existing in paystack.iterate(await paystack.plans.list_plans(interval="monthly", amount=PRICE)):
+        if existing["name"] == NAME:
+            return existing["plan_code"]
     return (await paystack.plans.create_plan(NAME, PRICE, "monthly", "NGN")).data["plan_code"]
 
 
 async def member(request: Request) -> HTMLResponse:
-    found = _member(request.query_params["email"])  # which stands in for your users
+    stored = _find_member(request.query_params["email"])  # in place of your users and their login
     with engine.connect() as connection:
-        asked = text("select * from payments where email = :email order by paid_at desc")
-        payments = connection.execute(asked, {"email": request.query_params["email"]}).mappings().all()
+        query = text("select * from payments where email = :email order by paid_at desc")
+        payments = connection.execute(query, {"email": request.query_params["email"]}).mappings().all()
     now = (await paystack.send(Call("GET", "/_emulator/clock"))).data["now"] if EMULATED else None
-    context = {"member": found, "email": request.query_params["email"], "payments": payments, "now": now}
+    context = {"member": stored, "email": request.query_params["email"], "payments": payments, "now": now}
     return pages.TemplateResponse(request, "member.html", context)
 
 
 async def manage(request: Request) -> RedirectResponse:
-    """Lead to the page where the customer takes another card. Whoever has the link may use it, so none is kept."""
-    found = await _of(request)
-    made = await paystack.subscriptions.generate_update_subscription(found["code"])
-    return RedirectResponse(made.data["link"], 303)
+    """Redirect to Paystack's page for changing the card. Anyone with the link may use it, so it is not stored."""
+    stored = await _submitted_member(request)
+    update = await paystack.subscriptions.generate_update_subscription(stored["code"])
+    return RedirectResponse(update.data["link"], 303)
 
 
 async def stop(request: Request) -> RedirectResponse:
-    found = await _of(request)
-    await paystack.subscriptions.disable_subscription(found["code"], found["token"])
-    return await _seen(found)
+    stored = await _submitted_member(request)
+    await paystack.subscriptions.disable_subscription(stored["code"], stored["token"])
+    return await _refresh_member(stored)
 
 
-async def go_on(request: Request) -> RedirectResponse:
-    found = await _of(request)
-    await paystack.subscriptions.enable_subscription(found["code"], found["token"])
-    return await _seen(found)
+async def resume(request: Request) -> RedirectResponse:
+    stored = await _submitted_member(request)
+    await paystack.subscriptions.enable_subscription(stored["code"], stored["token"])
+    return await _refresh_member(stored)
 
 
-async def _seen(found: RowMapping) -> RedirectResponse:
-    now = (await paystack.subscriptions.fetch_subscription(found["code"])).data
-    await asyncio.to_thread(look, now)
-    return RedirectResponse(f"/member?email={found['email']}", 303)
+async def _refresh_member(stored: RowMapping) -> RedirectResponse:
+    subscription = (await paystack.subscriptions.fetch_subscription(stored["code"])).data
+    await asyncio.to_thread(store_member, subscription)
+    return RedirectResponse(f"/member?email={stored['email']}", 303)
 
 
-async def _of(request: Request) -> RowMapping:
+async def _submitted_member(request: Request) -> RowMapping:
     async with request.form() as form:
-        found = _member(str(form["email"]))
-    if found is None:
+        stored = _find_member(str(form["email"]))
+    if stored is None:
         raise HTTPException(404)
-    return found
+    return stored
 
 
-def _member(email: str) -> RowMapping | None:
+def _find_member(email: str) -> RowMapping | None:
     with engine.connect() as connection:
-        asked = text("select * from members where email = :email")
-        return connection.execute(asked, {"email": email}).mappings().one_or_none()
+        query = text("select * from members where email = :email")
+        return connection.execute(query, {"email": email}).mappings().one_or_none()
 
 
-# Time, and what the bank says: the emulator's alone
+# The emulator's clock and bank
 
 
-async def pass_time(request: Request) -> RedirectResponse:
+async def advance_clock(request: Request) -> RedirectResponse:
     async with request.form() as form:
         days, email = int(str(form["days"])), form["email"]
     if EMULATED:
@@ -190,11 +190,11 @@ async def pass_time(request: Request) -> RedirectResponse:
 
 
 async def decline(request: Request) -> RedirectResponse:
-    found = await _of(request)
+    stored = await _submitted_member(request)
     if EMULATED:
-        says = {"declines": "Insufficient Funds"}
-        await paystack.send(Call("POST", f"/_emulator/authorizations/{found['authorization_code']}", body=says))
-    return RedirectResponse(f"/member?email={found['email']}", 303)
+        path = f"/_emulator/authorizations/{stored['authorization_code']}"
+        await paystack.send(Call("POST", path, body={"declines": "Insufficient Funds"}))
+    return RedirectResponse(f"/member?email={stored['email']}", 303)
 
 
 async def style(_: Request) -> FileResponse:
@@ -217,25 +217,25 @@ async def lifespan(_: Starlette) -> AsyncIterator[None]:
         )
     async with inbox, paystack:
         print(f"The service: http://127.0.0.1:{PORT}/", flush=True)
-        print(f"Paystack's side of it: {os.environ.get('PAYSTACK_BASE_URL', '')}/_emulator/", flush=True)
+        print(f"The emulator's dashboard: {os.environ.get('PAYSTACK_BASE_URL', '')}/_emulator/", flush=True)
         yield
 
 
-def not_now(_: Request, error: Exception) -> PlainTextResponse:
-    return PlainTextResponse(f"Paystack says no, or cannot be reached: {error}", 502)
+def payment_error(_: Request, error: Exception) -> PlainTextResponse:
+    return PlainTextResponse(f"The call to Paystack failed: {error}", 502)
 
 
 app = Starlette(
     lifespan=lifespan,
-    exception_handlers={PayStackError: not_now},
+    exception_handlers={PaystackError: payment_error},
     routes=[
         Route("/", front),
         Route("/subscribe", subscribe, methods=["POST"]),
         Route("/member", member, name="member"),
         Route("/manage", manage, methods=["POST"]),
         Route("/stop", stop, methods=["POST"]),
-        Route("/go-on", go_on, methods=["POST"]),
-        Route("/time", pass_time, methods=["POST"]),
+        Route("/resume", resume, methods=["POST"]),
+        Route("/time", advance_clock, methods=["POST"]),
         Route("/decline", decline, methods=["POST"]),
         Route("/style.css", style),
         Route("/webhooks", asgi.Webhook(os.environ["PAYSTACK_SECRET_KEY"], inbox)),

@@ -1,4 +1,4 @@
-"""An offline Paystack in a container: one container for all tests, and a business of its own for each test."""
+"""An offline Paystack in a container: one container for all tests, and a separate business for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +17,10 @@ REPOSITORY = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def paystack_url() -> Iterator[str]:
-    """Build the image, start a container, and give its address when it answers."""
+    """Build the image, start a container, and return its URL when it responds."""
     with DockerImage(path=REPOSITORY, tag="paystack-emulator:test") as image:
         container = DockerContainer(str(image)).with_exposed_ports(PORT)
-        # The engine may be on another machine, whose name the emulator has to be told.
+        # The engine may be on another machine. The emulator must allow its host name.
         engine = container.get_docker_client().host()
         container.with_env("PAYSTACK_EMULATOR_ALLOW_HOST", f"paystack {engine}")
         container.waiting_for(HttpWaitStrategy(PORT, "/_emulator/").for_status_code(200))

@@ -1,24 +1,26 @@
 """Paystack for Python: the API, blocking and asyncio, and an offline Paystack to test against.
 
-Everything public can be imported from here. Importing the package loads none of it, and no HTTP library.
+All public names can be imported from here. They are imported at their first use, so importing the package loads no HTTP
+library.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
+from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from paystackease._engine import Observer as Observer
-    from paystackease._engine import Retry as Retry
-    from paystackease._limits import Limit as Limit
-    from paystackease._request import Request as Request
+    from paystackease._core.observer import Observer as Observer
+    from paystackease._core.rate_limit import RateLimit as RateLimit
+    from paystackease._core.request import Request as Request
+    from paystackease._core.retry import Retry as Retry
     from paystackease.apaystack import AsyncPaystack as AsyncPaystack
     from paystackease.apaystack import AsyncPayStackBase as AsyncPayStackBase
     from paystackease.emulator import Emulator as Emulator
     from paystackease.errors import InvalidRequestMethodError as InvalidRequestMethodError
     from paystackease.errors import PayStackError as PayStackError
+    from paystackease.errors import PaystackError as PaystackError
     from paystackease.errors import SecretKeyError as SecretKeyError
     from paystackease.errors import TypeValueError as TypeValueError
     from paystackease.helpers.convert import convert_to_subunit as convert_to_subunit
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
 
 __version__ = "3.0.0a1"
 
-__getattr__, __dir__, __all__ = lazily(
+__getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "AccountType": "paystackease.helpers.tool_kit",
@@ -75,18 +77,19 @@ __getattr__, __dir__, __all__ = lazily(
         "MobileMoney": "paystackease.helpers.tool_kit",
         "PWT": "paystackease.helpers.tool_kit",
         "PayMentRequestStatus": "paystackease.helpers.tool_kit",
-        "Limit": "paystackease._limits",
-        "Observer": "paystackease._engine",
+        "RateLimit": "paystackease._core.rate_limit",
+        "Observer": "paystackease._core.observer",
         "PayStackBase": "paystackease.paystack",
         "PayStackError": "paystackease.errors",
         "Paystack": "paystackease.paystack",
+        "PaystackError": "paystackease.errors",
         "QRCODE": "paystackease.helpers.tool_kit",
         "RecipientType": "paystackease.helpers.tool_kit",
-        "Request": "paystackease._request",
+        "Request": "paystackease._core.request",
         "ResendOTP": "paystackease.helpers.tool_kit",
         "Resolution": "paystackease.helpers.tool_kit",
         "Response": "paystackease.response",
-        "Retry": "paystackease._engine",
+        "Retry": "paystackease._core.retry",
         "RiskAction": "paystackease.helpers.tool_kit",
         "STATUS": "paystackease.helpers.tool_kit",
         "SecretKeyError": "paystackease.errors",

@@ -1,83 +1,73 @@
-"""The asyncio client: :mod:`paystackease.base`, awaited."""
+"""The asyncio client: the counterpart of :mod:`paystackease.base`, which it does not import."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Self, TypeVar
 
 from paystackease import errors
-from paystackease._alimits import AsyncGate
-from paystackease._endpoint import awaitable, install
-from paystackease._engine import (
-    First,
-    Observer,
-    Outcome,
-    Retry,
-    at_once,
-    closed_meanwhile,
-    converse,
-    is_plain,
+from paystackease._core.async_rate_limit import AsyncLimiter
+from paystackease._core.call_flow import (
+    FirstAttempt,
+    Flow,
+    call_flow,
+    can_use_fast_path,
+    closed_during_call,
     note_interruption,
+    success_or_none,
 )
-from paystackease._limits import Limit
-from paystackease._pages import Pages
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import TIMEOUT, settings
-from paystackease._verifies import VerifiesWebhooks
-from paystackease.base import Line, Manner, check_given, checked_retry, key_of
+from paystackease._core.client_state import (
+    ClientState,
+    RequestOptions,
+    reject_conflicts,
+    secret_key_of,
+    validate_retry,
+)
+from paystackease._core.config import TIMEOUT, resolve_config
+from paystackease._core.endpoint import AsyncClient, bind_endpoints, make_async_method
+from paystackease._core.observer import Observer
+from paystackease._core.pagination import Paginator
+from paystackease._core.rate_limit import RateLimit
+from paystackease._core.request import Request
+from paystackease._core.retry import Retry
+from paystackease._core.transport import AsyncTransport as AsyncTransport
+from paystackease._core.transport import AttemptResult, RawResponse
 from paystackease.response import Response
+from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
 T = TypeVar("T")
 
 
-class AsyncTransport(Protocol):
-    """The one way out. It knows where calls go and with which key.
-
-    One that never waits, such as the emulator, may answer at once.
-    """
-
-    def send(self, request: Request[Any], /) -> Reply | Awaitable[Reply]:
-        """Send a request and bring back the reply.
-
-        :raises paystackease.errors.APIConnectionError: Where no whole reply came.
-        """
-        ...
-
-    def close(self) -> Awaitable[None] | None: ...
-
-
-async def _drop(under_way: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:
-    for _, task in under_way:
+async def _cancel_all(in_flight: deque[tuple[Request[Any], asyncio.Task[Any]]]) -> None:
+    for _, task in in_flight:
         task.cancel()
-    await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
-    under_way.clear()
+    await asyncio.gather(*(task for _, task in in_flight), return_exceptions=True)
+    in_flight.clear()
 
 
-class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
-    """The base of every asyncio client. It may be made outside of a running loop.
+class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
+    """The base class of each asyncio client. A client may be made outside of a running event loop.
 
-    :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
-        when the client is made.
-    :param base_url: Where the API is. Left out, ``PAYSTACK_BASE_URL``, else ``https://api.paystack.co``.
-    :param timeout: How many seconds one sending of a call may take, from the connection to the last byte.
-    :param retry: How failed calls are repeated that may be; ``Retry(attempts=1)`` for not at all.
-    :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
-        close it.
-    :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
-    :param limit: How many calls may begin in a second, and how many may be under way at once.
-    :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
+    :param secret_key: ``sk_test_…`` or ``sk_live_…``. If it is None, ``PAYSTACK_SECRET_KEY`` is read from the
+        environment when the client is made.
+    :param base_url: The URL of the API. If it is None, ``PAYSTACK_BASE_URL``, or else ``https://api.paystack.co``.
+    :param timeout: The time limit of one attempt in seconds, from the connection to the last byte.
+    :param retry: When failed calls are retried; ``Retry(max_attempts=1)`` disables retries.
+    :param transport: Another transport, such as an emulator, with its own key and URL. The client does not close it.
+    :param observers: Are called before and after each attempt; see :class:`~paystackease.Observer`.
+    :param limit: The maximum rate and concurrency of requests.
+    :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid.
     """
 
-    _line: Line[AsyncTransport]
-    _manner: Manner[AsyncGate]
+    _state: ClientState[AsyncTransport]
+    _request_options: RequestOptions[AsyncLimiter]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        install(cls, awaitable)
+        bind_endpoints(cls, make_async_method)
 
     def __init__(
         self,
@@ -88,24 +78,26 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         retry: Retry | None = None,
         transport: AsyncTransport | None = None,
         observers: Sequence[Observer] = (),
-        limit: Limit | None = None,
+        limit: RateLimit | None = None,
     ) -> None:
-        gate = None if limit is None else AsyncGate(limit)
-        self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
+        limiter = None if limit is None else AsyncLimiter(limit)
+        self._request_options = RequestOptions(
+            Retry() if retry is None else validate_retry(retry), tuple(observers), limiter
+        )
         if transport is not None:
-            check_given(secret_key, base_url, timeout)
-            self._line = Line(transport, owned=False, secret_key=key_of(transport))
+            reject_conflicts(secret_key, base_url, timeout)
+            self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
             return
-        told = settings(secret_key, base_url, timeout)
+        config = resolve_config(secret_key, base_url, timeout)
         from paystackease._transports.aiohttp import AiohttpTransport
 
-        self._line = Line(AiohttpTransport(told), owned=True, secret_key=told.secret_key)
+        self._state = ClientState(AiohttpTransport(config), owns_transport=True, secret_key=config.secret_key)
 
     @classmethod
-    def _over(cls, line: Line[AsyncTransport], manner: Manner[AsyncGate]) -> Self:
-        """A client over a line that is there: a section, or one with other options."""
+    def _from_state(cls, state: ClientState[AsyncTransport], options: RequestOptions[AsyncLimiter]) -> Self:
+        """Return a client that shares the state of another: a resource, or a client with other options."""
         client = cls.__new__(cls)
-        client._line, client._manner = line, manner
+        client._state, client._request_options = state, options
         return client
 
     def options(
@@ -115,63 +107,66 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
         retry: Retry | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """The same client, on the same connections, that makes its calls otherwise.
+        """Return a client with other options, on the same connections.
 
         ``await client.options(timeout=5).customers.fetch_customer("CUS_…")``
 
-        :param timeout: How many seconds one sending of a call may take.
-        :param retry: How failed calls are repeated that may be.
-        :param headers: HTTP headers to send besides.
-        :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
+        :param timeout: The time limit of one attempt in seconds.
+        :param retry: When failed calls are retried.
+        :param headers: Additional HTTP headers.
+        :raises paystackease.errors.InvalidArgumentError: If an option is not valid.
         """
-        return self._over(self._line, self._manner.but(timeout, retry, headers))
+        return self._from_state(self._state, self._request_options.merge(timeout, retry, headers))
 
     async def send(self, request: Request[T]) -> Response[T]:
-        """Make a call: one of your own, as ``await client.send(Request("GET", "/balance"))``, or one built before.
+        """Send a request, with retries: ``await client.send(Request("GET", "/balance"))``.
 
-        :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
+        :param request: Your own, or one that an endpoint's ``build`` returned.
+        :raises paystackease.errors.PaystackError: If the call does not succeed.
         """
-        manner = self._manner
-        first: First | None = None
-        if manner.gate is None and is_plain(request, manner.observers):
-            transport, began = self._line.open(), time.perf_counter()
-            outcome: Outcome
+        options = self._request_options
+        first: FirstAttempt | None = None
+        if options.limiter is None and can_use_fast_path(request, options.observers):
+            transport, started_at = self._state.open_transport(), time.perf_counter()
+            outcome: AttemptResult
             try:
-                reply = transport.send(manner.dress(request))
-                outcome = reply if isinstance(reply, Reply) else await reply
+                sent = transport.send(options.apply(request))
+                outcome = sent if isinstance(sent, RawResponse) else await sent
             except errors.APIConnectionError as error:
                 outcome = error
-            if (response := at_once(request, outcome)) is not None:
+            if (response := success_or_none(request, outcome)) is not None:
                 return response
-            first = First(began, outcome)
-        return await self._drive(converse(request, manner.retry, manner.observers, first=first), first is not None)
+            first = FirstAttempt(started_at, outcome)
+        return await self._run_flow(
+            call_flow(request, options.retry, options.observers, first=first), first is not None
+        )
 
-    async def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T], is_begun: bool = False) -> T:
-        # Do what a conversation needs, and tell it what became of it.
-        manner = self._manner
-        outcome: Outcome | None = None
-        call: Request[Any] | None = None
+    async def _run_flow(self, flow: Flow[T], has_sent: bool = False) -> T:
+        # Sends the requests of a flow, and waits as it says. has_sent: whether an attempt was made before.
+        options = self._request_options
+        outcome: AttemptResult | None = None
+        request_with_references: Request[Any] | None = None
         try:
             while True:
-                step = steps.send(outcome)
+                step = flow.send(outcome)
                 if isinstance(step, Request):
-                    call = step if step.guard is not None else call
+                    request_with_references = step if step.idempotency is not None else request_with_references
                     try:
-                        transport = self._line.open()
-                        if manner.gate is None:
-                            reply = transport.send(manner.dress(step))
-                            outcome = reply if isinstance(reply, Reply) else await reply
+                        transport = self._state.open_transport()
+                        if options.limiter is None:
+                            sent = transport.send(options.apply(step))
+                            outcome = sent if isinstance(sent, RawResponse) else await sent
                         else:
-                            async with manner.gate:
-                                reply = transport.send(manner.dress(step))
-                                outcome = reply if isinstance(reply, Reply) else await reply
+                            async with options.limiter:
+                                sent = transport.send(options.apply(step))
+                                outcome = sent if isinstance(sent, RawResponse) else await sent
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
-                        if not is_begun:
+                        if not has_sent:
                             raise
-                        outcome = closed_meanwhile(step, error)
-                    is_begun = True
+                        outcome = closed_during_call(step, error)
+                    has_sent = True
                 else:
                     await asyncio.sleep(step)
                     outcome = None
@@ -179,48 +174,51 @@ class AsyncPayStackBaseClientAPI(VerifiesWebhooks):
             result: T = end.value
             return result
         except BaseException as error:
-            note_interruption(error, call)
+            note_interruption(error, request_with_references)
             raise
 
-    async def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> AsyncGenerator[T, None]:
-        """Every item of a list from this page on: ``client.iterate(await client.customers.list_customers())``.
+    async def iterate(self, response: Response[list[T]], *, prefetch: int = 8) -> AsyncGenerator[T, None]:
+        """Iterate over the items of a list, page by page: ``client.iterate(await client.customers.list_customers())``.
 
-        Numbered pages are fetched ahead while those before are read; none is fetched any more when reading stops, for
-        which ``contextlib.aclosing`` sees to that it is told. No item comes twice when others are added to the list
-        meanwhile.
+        Numbered pages are prefetched, and no longer when the iteration stops. Wrap the iterator in
+        ``contextlib.aclosing`` so that it stops with your loop. Each item is returned once, even if items are added to
+        the list meanwhile.
 
-        :param response: The page to begin with.
-        :param ahead: How many pages may be under way at once at the most; 1 for one after another.
-        :raises paystackease.errors.PageError: Where a page could not be had. It can be gone on from there.
+        :param response: The first page.
+        :param prefetch: The maximum number of pages in flight; 1 fetches one page after another.
+        :raises paystackease.errors.PaginationError: If a page cannot be fetched. ``error.request`` resumes from it.
         """
-        pages = Pages(response, ahead)
-        under_way: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
+        paginator = Paginator(response, prefetch)
+        in_flight: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
         try:
             while True:
-                while (request := pages.next()) is not None:
-                    under_way.append((request, asyncio.create_task(self.send(request))))
-                for item in pages.items:
+                while (request := paginator.next_request()) is not None:
+                    in_flight.append((request, asyncio.create_task(self.send(request))))
+                for item in paginator.items:
                     yield item
-                if not under_way:
+                if not in_flight:
                     return
-                request, coming = under_way.popleft()
+                request, pending = in_flight.popleft()
                 try:
-                    response = await coming
-                except errors.PayStackError as error:
-                    raise errors.PageError(request, error) from error
+                    response = await pending
+                except errors.PaystackError as error:
+                    raise errors.PaginationError(request, error) from error
                 except BaseException:
-                    under_way.append((request, coming))
+                    in_flight.append((request, pending))
                     raise
-                if pages.come(response):
-                    await _drop(under_way)
+                if paginator.receive(response):
+                    await _cancel_all(in_flight)
         finally:
-            await _drop(under_way)
+            await _cancel_all(in_flight)
 
     async def close(self) -> None:
-        """Close what the client opened. It cannot be used any more, nor can its sections."""
-        if not self._line.closed:
-            self._line.closed = True
-            if self._line.owned and (closing := self._line.transport.close()) is not None:
+        """Close the connections of the client. It cannot be used afterwards, nor can its resources.
+
+        A transport that was passed to the client stays open.
+        """
+        if not self._state.closed:
+            self._state.closed = True
+            if self._state.owns_transport and (closing := self._state.transport.close()) is not None:
                 await closing
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""The blocking client: it sends, it sleeps, and what to do next it asks of :mod:`paystackease._engine`."""
+"""The blocking client. It sends requests and sleeps; :mod:`paystackease._core.call_flow` decides what comes next."""
 
 from __future__ import annotations
 
@@ -7,142 +7,69 @@ import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from paystackease import errors
-from paystackease._endpoint import blocking, install
-from paystackease._engine import (
-    First,
-    Observer,
-    Outcome,
-    Retry,
-    at_once,
-    closed_meanwhile,
-    converse,
-    is_plain,
+from paystackease._core.call_flow import (
+    FirstAttempt,
+    Flow,
+    call_flow,
+    can_use_fast_path,
+    closed_during_call,
     note_interruption,
+    success_or_none,
 )
-from paystackease._limits import Gate, Limit
-from paystackease._pages import Pages
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import TIMEOUT, checked_headers, checked_timeout, settings
-from paystackease._verifies import VerifiesWebhooks
+from paystackease._core.client_state import (
+    ClientState,
+    RequestOptions,
+    reject_conflicts,
+    secret_key_of,
+    validate_retry,
+)
+from paystackease._core.config import TIMEOUT, resolve_config
+from paystackease._core.endpoint import BlockingClient, bind_endpoints, make_sync_method
+from paystackease._core.observer import Observer
+from paystackease._core.pagination import Paginator
+from paystackease._core.rate_limit import RateLimit, SyncLimiter
+from paystackease._core.request import Request
+from paystackease._core.retry import Retry
+from paystackease._core.transport import AttemptResult
+from paystackease._core.transport import Transport as Transport
 from paystackease.response import Response
+from paystackease.webhooks.verifier_mixin import WebhookVerifierMixin
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
-TransportT = TypeVar("TransportT")
-GateT = TypeVar("GateT")
 
 
-class Transport(Protocol):
-    """The one way out. It knows where calls go and with which key."""
+def _make_executor(max_workers: int) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor  # imported late: only a list of several pages needs it
 
-    def send(self, request: Request[Any], /) -> Reply:
-        """Send a request and bring back the reply.
-
-        :raises paystackease.errors.APIConnectionError: Where no whole reply came.
-        """
-        ...
-
-    def close(self) -> None: ...
+    return ThreadPoolExecutor(max_workers, "paystack-pages")
 
 
-@dataclass(slots=True)
-class Line(Generic[TransportT]):
-    """What a client, its sections and its :meth:`~PayStackBaseClientAPI.options` have in common."""
+class PayStackBaseClientAPI(WebhookVerifierMixin, BlockingClient):
+    """The base class of each blocking client.
 
-    transport: TransportT
-    owned: bool
-    """Whether the client opened the transport, and so closes it."""
-    secret_key: str | None = field(default=None, repr=False)
-    """What webhooks are verified with; None where the transport keeps it to itself."""
-    closed: bool = False
-
-    def open(self) -> TransportT:
-        if self.closed:
-            raise errors.ClientClosedError
-        return self.transport
-
-
-@dataclass(frozen=True, slots=True)
-class Manner(Generic[GateT]):
-    """How calls are made."""
-
-    retry: Retry
-    observers: tuple[Observer, ...] = ()
-    gate: GateT | None = None
-    timeout: float | None = None
-    headers: Mapping[str, str] | None = field(default=None, repr=False)
-
-    def but(self, timeout: float | None, retry: Retry | None, headers: Mapping[str, str] | None) -> Manner[GateT]:
-        """The same, but for what is given."""
-        return replace(
-            self,
-            retry=self.retry if retry is None else checked_retry(retry),
-            timeout=self.timeout if timeout is None else checked_timeout(timeout),
-            headers=self.headers if headers is None else {**(self.headers or {}), **checked_headers(headers)},
-        )
-
-    def dress(self, request: Request[T]) -> Request[T]:
-        """A request as it is sent."""
-        if self.timeout is None and self.headers is None:
-            return request
-        return request.sent_with(request.timeout or self.timeout, {**(self.headers or {}), **request.headers})
-
-
-def checked_retry(retry: object) -> Retry:
-    """How calls are repeated, which is found out too late where it is something else."""
-    if not isinstance(retry, Retry):  # which would come out when a call fails, and hide how
-        raise errors.InvalidArgumentError("retry is a Retry, such as Retry(attempts=1)")
-    return retry
-
-
-def check_given(secret_key: str | None, base_url: str | None, timeout: float) -> None:
-    """Beside a transport of the caller's there is nothing to say of where calls go."""
-    if (secret_key, base_url, timeout) != (None, None, TIMEOUT):
-        raise errors.InvalidArgumentError(
-            "give either a transport or secret_key, base_url and timeout: a transport has its own"
-        )
-
-
-def key_of(transport: object) -> str | None:
-    """The key of a transport that says it, as an emulator does."""
-    found: object = getattr(transport, "secret_key", None)
-    return found if isinstance(found, str) else None
-
-
-def _workers(most: int) -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor  # when a list has a second page
-
-    return ThreadPoolExecutor(most, "paystack-pages")
-
-
-class PayStackBaseClientAPI(VerifiesWebhooks):
-    """The base of every blocking client.
-
-    :param secret_key: ``sk_test_…`` or ``sk_live_…``. Left out, ``PAYSTACK_SECRET_KEY`` in the environment as it is
-        when the client is made.
-    :param base_url: Where the API is. Left out, ``PAYSTACK_BASE_URL``, else ``https://api.paystack.co``.
-    :param timeout: How many seconds one sending of a call may take, from the connection to the last byte.
-    :param retry: How failed calls are repeated that may be; ``Retry(attempts=1)`` for not at all.
-    :param transport: Another way out, such as an emulator, with a key and an address of its own. The client does not
-        close it.
-    :param observers: Who is told of each sending, before and after; see :class:`~paystackease.Observer`.
-    :param limit: How many calls may begin in a second, and how many may be under way at once.
-    :raises paystackease.errors.SecretKeyError: Where there is no key, or it cannot be one.
+    :param secret_key: ``sk_test_…`` or ``sk_live_…``. If it is None, ``PAYSTACK_SECRET_KEY`` is read from the
+        environment when the client is made.
+    :param base_url: The URL of the API. If it is None, ``PAYSTACK_BASE_URL``, or else ``https://api.paystack.co``.
+    :param timeout: The time limit of one attempt in seconds, from the connection to the last byte.
+    :param retry: When failed calls are retried; ``Retry(max_attempts=1)`` disables retries.
+    :param transport: Another transport, such as an emulator, with its own key and URL. The client does not close it.
+    :param observers: Are called before and after each attempt; see :class:`~paystackease.Observer`.
+    :param limit: The maximum rate and concurrency of requests.
+    :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid.
     """
 
-    _line: Line[Transport]
-    _manner: Manner[Gate]
+    _state: ClientState[Transport]
+    _request_options: RequestOptions[SyncLimiter]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        install(cls, blocking)
+        bind_endpoints(cls, make_sync_method)
 
     def __init__(
         self,
@@ -153,24 +80,26 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         retry: Retry | None = None,
         transport: Transport | None = None,
         observers: Sequence[Observer] = (),
-        limit: Limit | None = None,
+        limit: RateLimit | None = None,
     ) -> None:
-        gate = None if limit is None else Gate(limit)
-        self._manner = Manner(Retry() if retry is None else checked_retry(retry), tuple(observers), gate)
+        limiter = None if limit is None else SyncLimiter(limit)
+        self._request_options = RequestOptions(
+            Retry() if retry is None else validate_retry(retry), tuple(observers), limiter
+        )
         if transport is not None:
-            check_given(secret_key, base_url, timeout)
-            self._line = Line(transport, owned=False, secret_key=key_of(transport))
+            reject_conflicts(secret_key, base_url, timeout)
+            self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
             return
-        told = settings(secret_key, base_url, timeout)
+        config = resolve_config(secret_key, base_url, timeout)
         from paystackease._transports.urllib3 import Urllib3Transport
 
-        self._line = Line(Urllib3Transport(told), owned=True, secret_key=told.secret_key)
+        self._state = ClientState(Urllib3Transport(config), owns_transport=True, secret_key=config.secret_key)
 
     @classmethod
-    def _over(cls, line: Line[Transport], manner: Manner[Gate]) -> Self:
-        """A client over a line that is there: a section, or one with other options."""
+    def _from_state(cls, state: ClientState[Transport], options: RequestOptions[SyncLimiter]) -> Self:
+        """Return a client that shares the state of another: a resource, or a client with other options."""
         client = cls.__new__(cls)
-        client._line, client._manner = line, manner
+        client._state, client._request_options = state, options
         return client
 
     def options(
@@ -180,60 +109,61 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
         retry: Retry | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """The same client, on the same connections, that makes its calls otherwise.
+        """Return a client with other options, on the same connections.
 
         ``client.options(timeout=5).customers.fetch_customer("CUS_…")``
 
-        :param timeout: How many seconds one sending of a call may take.
-        :param retry: How failed calls are repeated that may be.
-        :param headers: HTTP headers to send besides.
-        :raises paystackease.errors.InvalidArgumentError: Where one cannot be right.
+        :param timeout: The time limit of one attempt in seconds.
+        :param retry: When failed calls are retried.
+        :param headers: Additional HTTP headers.
+        :raises paystackease.errors.InvalidArgumentError: If an option is not valid.
         """
-        return self._over(self._line, self._manner.but(timeout, retry, headers))
+        return self._from_state(self._state, self._request_options.merge(timeout, retry, headers))
 
     def send(self, request: Request[T]) -> Response[T]:
-        """Make a call: one of your own, as ``client.send(Request("GET", "/balance"))``, or one that was built before.
+        """Send a request, with retries: ``client.send(Request("GET", "/balance"))``.
 
-        :raises paystackease.errors.PayStackError: Where no answer came, or it says no.
+        :param request: Your own, or one that an endpoint's ``build`` returned.
+        :raises paystackease.errors.PaystackError: If the call does not succeed.
         """
-        manner = self._manner
-        first: First | None = None
-        if manner.gate is None and is_plain(request, manner.observers):
-            transport, began = self._line.open(), time.perf_counter()
-            outcome: Outcome
+        options = self._request_options
+        first: FirstAttempt | None = None
+        if options.limiter is None and can_use_fast_path(request, options.observers):
+            transport, started_at = self._state.open_transport(), time.perf_counter()
+            outcome: AttemptResult
             try:
-                outcome = transport.send(manner.dress(request))
+                outcome = transport.send(options.apply(request))
             except errors.APIConnectionError as error:
                 outcome = error
-            if (response := at_once(request, outcome)) is not None:
+            if (response := success_or_none(request, outcome)) is not None:
                 return response
-            first = First(began, outcome)
-        return self._drive(converse(request, manner.retry, manner.observers, first=first), first is not None)
+            first = FirstAttempt(started_at, outcome)
+        return self._run_flow(call_flow(request, options.retry, options.observers, first=first), first is not None)
 
-    def _drive(self, steps: Generator[Request[Any] | float, Outcome | None, T], is_begun: bool = False) -> T:
-        # Do what a conversation needs, and tell it what became of it.
-        manner = self._manner
-        outcome: Outcome | None = None
-        call: Request[Any] | None = None
+    def _run_flow(self, flow: Flow[T], has_sent: bool = False) -> T:
+        # Sends the requests of a flow, and waits as it says. has_sent: whether an attempt was made before.
+        options = self._request_options
+        outcome: AttemptResult | None = None
+        request_with_references: Request[Any] | None = None
         try:
             while True:
-                step = steps.send(outcome)
+                step = flow.send(outcome)
                 if isinstance(step, Request):
-                    call = step if step.guard is not None else call
+                    request_with_references = step if step.idempotency is not None else request_with_references
                     try:
-                        transport = self._line.open()
-                        if manner.gate is None:
-                            outcome = transport.send(manner.dress(step))
+                        transport = self._state.open_transport()
+                        if options.limiter is None:
+                            outcome = transport.send(options.apply(step))
                         else:
-                            with manner.gate:
-                                outcome = transport.send(manner.dress(step))
+                            with options.limiter:
+                                outcome = transport.send(options.apply(step))
                     except errors.APIConnectionError as error:
                         outcome = error
                     except errors.ClientClosedError as error:
-                        if not is_begun:
+                        if not has_sent:
                             raise
-                        outcome = closed_meanwhile(step, error)
-                    is_begun = True
+                        outcome = closed_during_call(step, error)
+                    has_sent = True
                 else:
                     time.sleep(step)
                     outcome = None
@@ -241,56 +171,59 @@ class PayStackBaseClientAPI(VerifiesWebhooks):
             result: T = end.value
             return result
         except BaseException as error:
-            note_interruption(error, call)
+            note_interruption(error, request_with_references)
             raise
 
-    def iterate(self, response: Response[list[T]], *, ahead: int = 8) -> Generator[T]:
-        """Every item of a list from this page on: ``client.iterate(client.customers.list_customers())``.
+    def iterate(self, response: Response[list[T]], *, prefetch: int = 8) -> Generator[T]:
+        """Iterate over the items of a list, page by page: ``client.iterate(client.customers.list_customers())``.
 
-        Numbered pages are fetched ahead, in threads, while those before are read; none is fetched any more when
-        reading stops. No item comes twice when others are added to the list meanwhile.
+        Numbered pages are prefetched in threads, and no longer when the iteration stops. Each item is returned once,
+        even if items are added to the list meanwhile.
 
-        :param response: The page to begin with.
-        :param ahead: How many pages may be under way at once at the most; 1 for one after another.
-        :raises paystackease.errors.PageError: Where a page could not be had. It can be gone on from there.
+        :param response: The first page.
+        :param prefetch: The maximum number of pages in flight; 1 fetches one page after another.
+        :raises paystackease.errors.PaginationError: If a page cannot be fetched. ``error.request`` resumes from it.
         """
-        pages = Pages(response, ahead)
-        under_way: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
+        paginator = Paginator(response, prefetch)
+        in_flight: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
         workers: ThreadPoolExecutor | None = None
         process = os.getpid()
         try:
             while True:
-                while (request := pages.next()) is not None:
-                    workers = workers or _workers(ahead)
-                    # As a task would: what the caller has set for what it does, a span say, holds for its pages too.
-                    under_way.append((request, workers.submit(copy_context().run, self.send, request)))
-                yield from pages.items
-                if process != os.getpid():  # The threads that fetched ahead are the parent's.
-                    process, workers = os.getpid(), _workers(ahead)
-                    under_way = deque(
-                        (early, workers.submit(copy_context().run, self.send, early)) for early, _ in under_way
+                while (request := paginator.next_request()) is not None:
+                    workers = workers or _make_executor(prefetch)
+                    # The caller's context variables, such as the current span, apply to the pages too, as in a task.
+                    in_flight.append((request, workers.submit(copy_context().run, self.send, request)))
+                yield from paginator.items
+                if process != os.getpid():  # After a fork, the threads are only in the parent process.
+                    process, workers = os.getpid(), _make_executor(prefetch)
+                    in_flight = deque(
+                        (early, workers.submit(copy_context().run, self.send, early)) for early, _ in in_flight
                     )
-                if not under_way:
+                if not in_flight:
                     return
-                request, coming = under_way.popleft()
+                request, pending = in_flight.popleft()
                 try:
-                    response = coming.result()
-                except errors.PayStackError as error:
-                    raise errors.PageError(request, error) from error
-                if pages.come(response):
-                    for _, early in under_way:
+                    response = pending.result()
+                except errors.PaystackError as error:
+                    raise errors.PaginationError(request, error) from error
+                if paginator.receive(response):
+                    for _, early in in_flight:
                         early.cancel()
-                    under_way.clear()
+                    in_flight.clear()
         finally:
             if workers is not None and process == os.getpid():
                 workers.shutdown(cancel_futures=True)
 
     def close(self) -> None:
-        """Close what the client opened. It cannot be used any more, nor can its sections."""
-        if not self._line.closed:
-            self._line.closed = True
-            if self._line.owned:
-                self._line.transport.close()
+        """Close the connections of the client. It cannot be used afterwards, nor can its resources.
+
+        A transport that was passed to the client stays open.
+        """
+        if not self._state.closed:
+            self._state.closed = True
+            if self._state.owns_transport:
+                self._state.transport.close()
 
     def __enter__(self) -> Self:
         return self

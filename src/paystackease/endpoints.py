@@ -1,6 +1,6 @@
-"""The whole API as a table: ``python -m paystackease.endpoints``.
+"""The endpoints of the whole API: ``python -m paystackease.endpoints`` prints them as a table.
 
-Whoever needs to know what there is walks :func:`endpoints`; nobody keeps a list of their own.
+:func:`endpoints` is the only list of endpoints. It is read from the classes in :mod:`paystackease.apis`.
 """
 
 from __future__ import annotations
@@ -8,45 +8,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from paystackease._endpoint import Endpoint, endpoints_of
-from paystackease._sections import Section
+from paystackease._core.endpoint import Endpoint, endpoints_of
+from paystackease._core.lazy_resources import LazyResource
 from paystackease.paystack import Paystack
 
 
-class Listed(NamedTuple):
-    """An endpoint, and where clients have it: ``client.<section>.<endpoint.name>``."""
+class ListedEndpoint(NamedTuple):
+    """An endpoint, and the resource that has it: ``client.<resource>.<endpoint.name>``."""
 
-    section: str
+    resource: str
     endpoint: Endpoint[..., Any]
 
 
-def endpoints(client: type = Paystack) -> Iterator[Listed]:
-    """Every endpoint of a client's class, section by section.
+def endpoints(client: type = Paystack) -> Iterator[ListedEndpoint]:
+    """Yield each endpoint of a client class, resource by resource.
 
     :param client: :class:`~paystackease.paystack.Paystack` or :class:`~paystackease.apaystack.AsyncPaystack`.
     """
-    for name, section in vars(client).items():
-        if isinstance(section, Section):
-            for endpoint in endpoints_of(section.client).values():
-                yield Listed(name, endpoint)
+    for name, resource in vars(client).items():
+        if isinstance(resource, LazyResource):
+            for endpoint in endpoints_of(resource.client_class).values():
+                yield ListedEndpoint(name, endpoint)
 
 
-def _row(listed: Listed) -> tuple[str, ...]:
-    found = listed.endpoint
+def _row(listed: ListedEndpoint) -> tuple[str, ...]:
+    endpoint = listed.endpoint
+    reference = f" ({endpoint.idempotency.field})" if endpoint.idempotency else ""
     return (
-        f"{listed.section}.{found.name}",
-        found.method,
-        found.path,
-        "moves money" if found.moves_money else "",
-        f"{found.repeat.value} ({found.guard.field})" if found.guard else found.repeat.value,
-        found.pages or "",
-        "" if found.documented else "undocumented",
+        f"{listed.resource}.{endpoint.name}",
+        endpoint.method,
+        endpoint.path,
+        "moves money" if endpoint.moves_money else "",
+        f"{endpoint.retry_safety.value}{reference}",
+        endpoint.pages or "",
+        "" if endpoint.documented else "undocumented",
     )
 
 
 def main() -> None:
     """Print the table."""
-    head = ("call", "method", "path", "", "may be repeated", "pages", "")
+    head = ("call", "method", "path", "", "retry safety", "pages", "")
     rows = [head, *map(_row, endpoints())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     for row in rows:

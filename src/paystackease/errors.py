@@ -1,34 +1,34 @@
-"""What can go wrong.
+"""The errors that this library raises.
 
 ::
 
-    * PayStackError
-      - SecretKeyError              no key to sign in with, or one that cannot be a key
-      - InvalidArgumentError        (a ValueError) something that Paystack could not accept; nothing was sent
-        + InvalidRequestMethodError   ... an HTTP method that Paystack does not know
-      - ClientClosedError           (a RuntimeError) the client was closed before the call
-      - APIConnectionError          no whole answer came; `reached` says whether the request may have arrived
-        + APITimeoutError             ... within the timeout
-      - MalformedResponseError      HTTP 2xx with something that is not Paystack's answer to this call
-      - OutcomeUnknownError         nobody knows whether it was done; `check` asks
-      - AnswerLostError             it was done, and what Paystack answered is lost
-      - StillPendingError           a charge has not ended by the deadline
-      - PageError                   a page of a list could not be had; `request` asks for it again
-      - SignatureError              a webhook that Paystack did not sign
-      - MalformedEventError         a webhook that Paystack signed, and that is no event
-      - HandlerError                a webhook's event was taken, and a handler of yours failed
-      - InboxError                  the inbox of webhooks cannot do what it was asked
-      - APIStatusError              an answer that says no
-        + InvalidRequestError         400, 422
-          . DuplicateReferenceError     ... for the reference was used before
-        + AuthenticationError         401
-        + PermissionDeniedError       403
-        + NotFoundError               404
-        + RateLimitError              429
-        + ServerError                 5xx
+    * PaystackError
+      - SecretKeyError                no secret key, or one that is not valid
+      - InvalidArgumentError          (a ValueError) an argument is not valid; nothing was sent
+        + InvalidRequestMethodError     ... an HTTP method that Paystack does not have
+      - ClientClosedError             (a RuntimeError) the client was closed before the call
+      - APIConnectionError            no complete response; `may_have_arrived` says whether the request may have arrived
+        + APITimeoutError               ... within the timeout
+      - MalformedResponseError        HTTP 2xx, but not Paystack's response to this call
+      - OutcomeUnknownError           the call may have been processed; `verify_request` checks it
+      - ResponseLostError             the call was processed, but its response was lost
+      - ChargePendingError            a charge has no final status at the deadline
+      - PaginationError               a page of a list could not be fetched; `request` resumes from it
+      - SignatureError                a webhook without Paystack's signature
+      - MalformedEventError           a webhook with Paystack's signature that is not an event
+      - HandlerError                  a handler of a webhook failed
+      - InboxError                    the webhook inbox cannot do what was requested
+      - APIStatusError                Paystack rejected the call
+        + InvalidRequestError           400, 422
+          . DuplicateReferenceError       ... because the reference already exists
+        + AuthenticationError           401
+        + PermissionDeniedError         403
+        + NotFoundError                 404
+        + RateLimitError                429
+        + ServerError                   5xx
 
-No text here names a value that was sent: values are keys, e-mails and account numbers. Paystack's own sentences
-are shown with what looks like one of those blotted out; ``error.response`` holds them as they came.
+No message contains a value that was sent, because values are keys, e-mail addresses and account numbers. In Paystack's
+own messages, such values are replaced with ``…``; ``error.response`` has the originals.
 """
 
 from __future__ import annotations
@@ -40,45 +40,49 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from paystackease._request import Request
-    from paystackease.response import Http, Response
+    from paystackease._core.request import Request
+    from paystackease.response import Response, ResponseInfo
 
 
-class PayStackError(Exception):
-    """Anything that this library raises.
+class PaystackError(Exception):
+    """The base class of every error of this library.
 
-    What to do: read its text, which says so; catch the classes below where you can do something about it.
+    What to do: read the message. Catch a subclass if your program can react to it.
     """
 
     def __init__(self, message: str, status_code: int | None = None) -> None:
         super().__init__(message)
         self.message = message
-        """What happened, in a sentence."""
+        """The message."""
         self.status_code = status_code
-        """The HTTP status, where Paystack answered."""
+        """The HTTP status, or None if there is no response."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Errors cross processes (multiprocessing, task queues), and Exception would call __init__ with `args` alone.
+        # For multiprocessing and task queues: Exception would call __init__ with `args` only.
         return _restore, (type(self), self.args, self.__dict__)
 
 
-def _restore(cls: type[PayStackError], args: tuple[object, ...], state: dict[str, object]) -> PayStackError:
+PayStackError = PaystackError
+"""The name of :class:`PaystackError` in paystackease 1."""
+
+
+def _restore(cls: type[PaystackError], args: tuple[object, ...], state: dict[str, object]) -> PaystackError:
     error = cls.__new__(cls, *args)
     error.__dict__.update(state)
     return error
 
 
-class SecretKeyError(PayStackError):
-    """There is no secret key, or what was given cannot be one.
+class SecretKeyError(PaystackError):
+    """There is no secret key, or it is not valid.
 
-    What to do: pass ``secret_key``, or set ``PAYSTACK_SECRET_KEY``; the key is in Paystack's dashboard, under Settings.
+    What to do: pass ``secret_key``, or set ``PAYSTACK_SECRET_KEY``. The key is in Paystack's dashboard, under Settings.
     """
 
 
-class InvalidArgumentError(PayStackError, ValueError):
-    """What was given cannot be right. Nothing was sent.
+class InvalidArgumentError(PaystackError, ValueError):
+    """An argument is not valid. Nothing was sent.
 
-    What to do: change the argument that the text names.
+    What to do: change the argument that the message names.
     """
 
 
@@ -87,74 +91,74 @@ TypeValueError = InvalidArgumentError
 
 
 class InvalidRequestMethodError(InvalidArgumentError):
-    """Paystack does not know this HTTP method.
+    """Paystack does not have this HTTP method.
 
     What to do: use ``GET``, ``POST``, ``PUT`` or ``DELETE``.
     """
 
 
-class ClientClosedError(PayStackError, RuntimeError):
+class ClientClosedError(PaystackError, RuntimeError):
     """The client was closed before the call.
 
-    What to do: make a new client, or close it after its last call.
+    What to do: make a new client, or close this one after its last call.
     """
 
     def __init__(self) -> None:
-        super().__init__("this client is closed: make a new one, or close it after its last call")
+        super().__init__("this client is closed: make a new client, or close it after its last call")
 
 
-class APIConnectionError(PayStackError):
-    """No whole answer came.
+class APIConnectionError(PaystackError):
+    """No complete response arrived.
 
-    What to do: where ``reached`` is false, nothing was done: see to the network and ask again. Otherwise ask again if
-    the call only reads; a call that must not be made twice raises :class:`OutcomeUnknownError` instead.
+    What to do: check the network, and call again. A call that may have arrived and must not be repeated raises
+    :class:`OutcomeUnknownError` instead.
     """
 
-    def __init__(self, message: str, *, request: Request[object], reached: bool) -> None:
+    def __init__(self, message: str, *, request: Request[object], may_have_arrived: bool) -> None:
         super().__init__(message)
         self.request = request
-        """What was asked."""
-        self.reached = reached
-        """``False`` where the request surely did not arrive, so that asking again is safe."""
+        """The request."""
+        self.may_have_arrived = may_have_arrived
+        """Whether the request may have arrived. If False, it is safe to call again."""
 
     @property
     def reference(self) -> str | None:
-        """The reference of the call, yours or the one that was made for it, where Paystack knows it by one."""
+        """The reference of the call, yours or a generated one; None if the call has no reference."""
         return self.request.reference
 
 
 class APITimeoutError(APIConnectionError):
-    """No whole answer came within the timeout.
+    """No complete response arrived within the timeout.
 
-    What to do: as for :class:`APIConnectionError`; ``client.options(timeout=60)`` waits longer.
+    What to do: as for :class:`APIConnectionError`. ``client.options(timeout=60)`` waits longer.
     """
 
 
-class MalformedResponseError(PayStackError):
-    """HTTP 2xx came with something that is not Paystack's answer to this call.
+class MalformedResponseError(PaystackError):
+    """The HTTP status is 2xx, but the body is not Paystack's response to this call.
 
-    It is no JSON object, it lacks Paystack's envelope (a boolean ``status``), or it is about something else than the
-    call named. What was asked for may have been done.
+    The body is not a JSON object, lacks Paystack's envelope (a boolean ``status``), or is about another object. The
+    call may have been processed.
 
-    What to do: look at ``content``, which is often a page of something between; before a call that moves money is made
-    again, look whether it was done.
+    What to do: read ``content``, which is often a page of a proxy. Check the outcome before you repeat a call that
+    moves money.
     """
 
-    def __init__(self, message: str, http: Http, content: bytes) -> None:
+    def __init__(self, message: str, http: ResponseInfo, content: bytes) -> None:
         super().__init__(f"{http.request}: {message}", http.status)
         self.http = http
-        """How the answer came."""
+        """The HTTP response."""
         self.content = content
-        """The body, as it came."""
+        """The body in bytes."""
 
 
-class OutcomeUnknownError(PayStackError):
-    """Nobody knows whether it was done: no answer came, or one that does not say, and asking did not help.
+class OutcomeUnknownError(PaystackError):
+    """The call may have been processed: there is no conclusive response, and no check was possible or conclusive.
 
-    What went wrong is ``__cause__``.
+    ``__cause__`` is the error of the last attempt.
 
-    What to do: ask, with ``client.send(error.check)``, or look at Paystack's dashboard where ``check`` is None. Do not
-    make the call again before you know.
+    What to do: send ``error.verify_request``, or check Paystack's dashboard if it is None. Do not repeat the call
+    before you know its outcome.
     """
 
     def __init__(
@@ -162,250 +166,232 @@ class OutcomeUnknownError(PayStackError):
         request: Request[object],
         *,
         cause: Exception,
-        absent: bool = False,
+        was_not_found: bool = False,
         items: Mapping[str, str] | None = None,
     ) -> None:
         self.request = request
-        """What was asked."""
+        """The request."""
         self.reference = request.reference
-        """Its reference, where Paystack knows it by one."""
-        self.check = request.check
-        """The call that tells whether it was done, or None where Paystack has none."""
-        self.absent = absent
-        """Whether Paystack did not have it when it was last asked. It may still arrive."""
+        """The reference of the call, or None if it has none."""
+        self.verify_request = request.verify_request
+        """The request that checks the outcome, or None if Paystack has none."""
+        self.was_not_found = was_not_found
+        """Whether Paystack did not have the reference at the last check. The call may still arrive."""
         self.items = items
-        """Of a bulk call: ``"found"``, ``"absent"`` or ``"unknown"``, by each item's reference."""
-        ask = f"ask first, with client.send(error.check), which is {self.check}" if self.check else "look first"
-        named = f" (reference {self.reference})" if self.reference else ""
-        super().__init__(f"{request}{named}: it may have been done, or not. Do not do it again blindly: {ask}. {cause}")
+        """For a bulk call: ``"found"``, ``"absent"`` or ``"unknown"`` for each item, by its reference."""
+        check = (
+            f"with client.send(error.verify_request), which is {self.verify_request}"
+            if self.verify_request
+            else "in Paystack's dashboard"
+        )
+        reference = f" (reference {self.reference})" if self.reference else ""
+        super().__init__(f"{request}{reference}: outcome unknown. Check before retrying, {check}. {cause}")
 
 
-class AnswerLostError(PayStackError):
-    """It was done, but Paystack's answer was lost and cannot be had again.
+class ResponseLostError(PaystackError):
+    """The call was processed, but its response was lost and cannot be fetched again.
 
-    What to do: go on with ``found``. Where the answer itself is needed, such as the page of a payment that nobody can
-    have seen yet, begin anew with another reference.
+    What to do: continue with ``verified_data``. If you need the response itself, such as the URL of a checkout page,
+    call again with another reference.
     """
 
-    def __init__(self, request: Request[object], message: str, found: object) -> None:
+    def __init__(self, request: Request[object], message: str, verified_data: object) -> None:
         super().__init__(f"{request}: {message}")
         self.request = request
-        """What was asked."""
+        """The request."""
         self.reference = request.reference
-        """Its reference, where Paystack knows it by one."""
-        self.found = found
-        """What Paystack says became of it: the ``data`` of its verify endpoint; of a bulk call, by reference."""
+        """The reference of the call, or None if it has none."""
+        self.verified_data = verified_data
+        """The ``data`` of the verify endpoint, or None; for a bulk call, by reference."""
 
 
-class SignatureError(PayStackError):
-    """A webhook's signature is missing, or is not Paystack's.
+class SignatureError(PaystackError):
+    """The signature of a webhook is missing or wrong.
 
-    What to do: answer 401 and believe nothing of it. If it is Paystack's, the key is another integration's or mode's,
-    or the body is not the bytes that came.
+    What to do: respond with 401, and do not use the body. If Paystack sent it, check that the key is of the same
+    integration and mode, and that the body is the raw bytes of the request.
     """
 
 
-class MalformedEventError(PayStackError):
-    """Paystack signed it, and it is not an event.
+class MalformedEventError(PaystackError):
+    """A webhook has Paystack's signature, but its body is not an event.
 
-    What to do: store the body for a person, as an inbox does, and answer 200. Paystack sends it again for 72 hours
-    otherwise, and then it is lost.
+    What to do: store the body for inspection, as an inbox does, and respond with 200. Otherwise Paystack redelivers it
+    for 72 hours, and then drops it.
     """
 
     def __init__(self, message: str, body: bytes = b"") -> None:
         super().__init__(message)
         self.body = body
-        """The bytes that Paystack signed. They may be personal."""
+        """The signed bytes. They may contain personal data."""
 
 
-class HandlerError(PayStackError):
-    """Handlers of yours failed at an event that is Paystack's and whole. The first of their errors is ``__cause__``.
+class HandlerError(PaystackError):
+    """Your handlers failed for a valid event. ``__cause__`` is the first of their errors.
 
-    What to do: answer 500, as the adapters do, and mend the handler: Paystack sends the event again.
+    What to do: respond with 500, as the adapters do, and correct the handler. Paystack redelivers the event.
     """
 
     def __init__(self, message: str, failures: Mapping[str, Exception]) -> None:
         super().__init__(message)
         self.failures = failures
-        """What each raised, by the handler's name."""
+        """The error of each handler that failed, by the handler's name."""
 
 
-class InboxError(PayStackError):
-    """The inbox of webhooks cannot do what it was asked.
+class InboxError(PaystackError):
+    """The webhook inbox cannot do what was requested.
 
-    What to do: what its text says.
+    What to do: follow the message.
     """
 
 
-class StillPendingError(PayStackError):
-    """A charge has not ended by the deadline. It may yet.
+class ChargePendingError(PaystackError):
+    """A charge has no final status at the deadline. It may still succeed.
 
-    What to do: wait for its webhook, or ask again later with ``client.charges.wait_for_charge(reference)``.
+    What to do: wait for its webhook, or call ``client.charges.wait_for_charge(reference)`` again later.
     """
 
     def __init__(self, response: Response[object]) -> None:
-        super().__init__(f"{response.http.request}: the charge has not ended by the deadline; ask again later")
+        super().__init__(
+            f"{response.http.request}: the charge has no final status at the deadline. It may still succeed: wait for "
+            "its webhook, or call wait_for_charge again"
+        )
         self.response = response
-        """Where it stood when it was last asked for."""
+        """The last response."""
 
 
-class PageError(PayStackError):
-    """A page of a list could not be had. What came before it was given; why it failed is ``__cause__``.
+class PaginationError(PaystackError):
+    """A page of a list could not be fetched. Earlier items were returned; ``__cause__`` is the error of the page.
 
-    What to do: go on from this page, with ``client.iterate(client.send(error.request))``.
+    What to do: resume from this page, with ``client.iterate(client.send(error.request))``.
     """
 
-    def __init__(self, request: Request[list[Any]], cause: PayStackError) -> None:
+    def __init__(self, request: Request[list[Any]], cause: PaystackError) -> None:
         page = request.query.get("page")
-        which = "the next page" if page is None else f"page {page}"
-        super().__init__(f"{request}: {which} could not be had. {cause}", cause.status_code)
+        name = "the next page" if page is None else f"page {page}"
+        super().__init__(f"{request}: {name} could not be fetched. {cause}", cause.status_code)
         self.request = request
-        """The call for this page."""
+        """The request for this page."""
 
 
-class APIStatusError(PayStackError):
-    """Paystack said no. The whole answer is in ``response``.
+class APIStatusError(PaystackError):
+    """Paystack rejected the call. ``response`` has the response.
 
-    What to do: read ``message``, and ``next_step``, where Paystack advises something.
+    What to do: read ``message``, and ``next_step`` if Paystack gives one.
     """
 
     def __init__(self, response: Response[object], content: bytes = b"") -> None:
-        super().__init__(_sentence(response), response.http.status)
+        super().__init__(_build_message(response), response.http.status)
         self.response = response
-        """The answer: Paystack's body, empty where it was not JSON, and how it came (``response.http``)."""
+        """The response. It is empty if the body is not a JSON object; ``response.http`` has the HTTP status."""
         self.content = content
-        """The body as it came."""
+        """The body in bytes."""
 
     @property
     def reference(self) -> str | None:
-        """The reference of the call, yours or the one that was made for it, where Paystack knows it by one."""
+        """The reference of the call, yours or a generated one; None if the call has no reference."""
         return self.response.http.reference
 
     @property
     def code(self) -> str | None:
-        """Paystack's short name for the error, such as ``"duplicate_reference"``; newer endpoints give one."""
-        return _text(self.response.get("code"))
+        """Paystack's code for the error, such as ``"duplicate_reference"``; None from older endpoints."""
+        return _text_or_none(self.response.get("code"))
 
     @property
     def type(self) -> str | None:
-        """Paystack's kind of error: ``"api_error"``, ``"validation_error"`` or ``"processor_error"``."""
-        return _text(self.response.get("type"))
+        """Paystack's type of error: ``"api_error"``, ``"validation_error"`` or ``"processor_error"``."""
+        return _text_or_none(self.response.get("type"))
 
     @property
     def next_step(self) -> str | None:
-        """What Paystack advises, where it does."""
-        return _text(self.response.meta.get("nextStep"))
+        """Paystack's advice, or None."""
+        return _text_or_none(self.response.meta.get("nextStep"))
 
 
 class InvalidRequestError(APIStatusError):
-    """400 or 422: Paystack does not accept what was asked.
+    """400 or 422: the request is not valid for Paystack.
 
-    What to do: change what the text names. The same call gets the same answer.
+    What to do: change what the message names. The same call gets the same response.
     """
 
 
 class DuplicateReferenceError(InvalidRequestError):
-    """Paystack has the reference already: from an earlier call, or because something between sent this one twice.
+    """The reference already exists, from an earlier call, or because a proxy sent this call twice.
 
-    What to do: verify the reference before you pay again. A payment of its own has a reference of its own.
+    What to do: verify the reference before you pay again. Use a new reference for a new payment.
     """
 
     @classmethod
-    def of_another(cls, request: Request[object], found: Response[object]) -> DuplicateReferenceError:
-        """What verify found by the reference of a call is something else."""
-        from paystackease.response import Response  # which needs nothing of this module, and is loaded by now
+    def for_other_call(cls, request: Request[object], verified_data: Response[object]) -> DuplicateReferenceError:
+        """Return the error of a call whose reference another call used.
 
-        error = cls(Response(found, replace(found.http, request=request)))
+        :param verified_data: The response of the verify endpoint.
+        """
+        from paystackease.response import Response  # imported late, so that importing errors loads nothing else
+
+        error = cls(Response(verified_data, replace(verified_data.http, request=request)))
         error.message = (
-            f"{request}: the reference was used before for something else, with another amount, currency, customer or "
-            "recipient. Nothing was done by this call; error.response is what Paystack has by that reference"
+            f"{request}: the reference belongs to another call, with another amount, currency, customer or recipient. "
+            "This call was not processed: use a new reference. error.response is what Paystack has for this one"
         )
         error.args = (error.message,)
         return error
 
 
 class AuthenticationError(APIStatusError):
-    """401: the secret key is not one of Paystack's, or not of this integration.
+    """401: the secret key is not valid, or belongs to another integration.
 
-    What to do: check which key is used; ``paystackease doctor`` does.
+    What to do: check which key is used. ``paystackease doctor`` shows it.
     """
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: this integration may not do that.
+    """403: this feature is not enabled for the integration.
 
-    What to do: have Paystack turn it on for your business.
+    What to do: ask Paystack to enable it.
     """
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thing on this integration.
+    """404: the object does not exist on this integration.
 
-    What to do: check the code, and whether it was made with a key of the same mode: test and live share nothing.
+    What to do: check its code, and the mode of the key. Test and live mode have separate objects.
     """
 
 
 class RateLimitError(APIStatusError):
-    """429: too many calls; ask again later.
+    """429: too many calls. It was retried already, as often as ``Retry`` allows.
 
-    What to do: it was asked again already, as often as ``Retry`` allows: call less often, with
-    ``Limit(per_second=10)``.
+    What to do: call later, or less often, with ``RateLimit(per_second=10)``.
     """
 
 
 class ServerError(APIStatusError):
-    """5xx: something broke on Paystack's side. What was asked for may have been done.
+    """5xx: an error at Paystack.
 
-    What to do: ask again later if the call only reads; a call that must not be made twice raises
+    What to do: call again later. A call that may have been processed and must not be repeated raises
     :class:`OutcomeUnknownError` instead.
     """
 
 
-_BY_STATUS: dict[int, type[APIStatusError]] = {
-    400: InvalidRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    422: InvalidRequestError,
-    429: RateLimitError,
-}
-
-
-def from_response(response: Response[object], content: bytes) -> APIStatusError:
-    """The error that an answer which says no is raised as."""
-    status = response.http.status
-    if 400 <= status < 500 and is_duplicate(response):
-        return DuplicateReferenceError(response, content)
-    return _BY_STATUS.get(status, ServerError if status >= 500 else APIStatusError)(response, content)
-
-
-def is_duplicate(body: Mapping[str, object]) -> bool:
-    """Whether an answer says that the reference was used before; bulk transfers say so with a 404."""
-    message = str(body.get("message")).casefold()
-    # What a single transfer is told is in no sample of Paystack's (observed).
-    return str(body.get("code")) in {"duplicate_reference", "duplicate_transfer_reference"} or message.startswith(
-        ("duplicate transaction reference", "duplicate reference(s) found", "please provide a unique reference")
-    )
-
-
-# An e-mail address, a key, and a number as long as those of phones, accounts and cards.
+# An e-mail address, a key, or a number as long as a phone, account or card number.
 _PERSONAL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
 
 
-def _sentence(response: Response[object]) -> str:
-    """What came back, what was asked, and Paystack's hint: ``Customer not found (GET /customer/{...}: 404). Hint``."""
+def _build_message(response: Response[object]) -> str:
+    """Return Paystack's message, the call, and Paystack's hint, such as ``Not found (GET /plan/{…}: 404). Hint``."""
     http = response.http
     if response:
-        what = response.message.strip() or "Paystack gave no reason"
+        message = response.message.strip() or "Paystack gave no reason"
     elif 300 <= http.status < 400:
-        what = "The answer is a redirect, which is not followed: it would take the secret key elsewhere"
+        message = "The response is a redirect. It is not followed, so that the secret key is not sent to another server"
     else:
-        what = "The answer is not a JSON object"
-    asked = f"({http.request}: {http.status})"
-    hint = _text(response.meta.get("nextStep"))
-    text = f"{what.rstrip('.')} {asked}. {hint}" if hint else f"{what.rstrip('.')} {asked}"
+        message = "The response is not a JSON object"
+    call = f"({http.request}: {http.status})"
+    hint = _text_or_none(response.meta.get("nextStep"))
+    text = f"{message.rstrip('.')} {call}. {hint}" if hint else f"{message.rstrip('.')} {call}"
     return _PERSONAL.sub("…", text)
 
 
-def _text(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return value.strip() if isinstance(value, str) else None

@@ -1,16 +1,15 @@
-"""Tells OpenTelemetry of each sending: ``Paystack(observers=[OpenTelemetry()])``.
+"""OpenTelemetry spans for attempts: ``Paystack(observers=[OpenTelemetry()])``.
 
-A sending is a span of kind CLIENT, as the conventions for HTTP clients have it
-(https://opentelemetry.io/docs/specs/semconv/http/http-spans/); a call that is repeated, or asked after, is several.
-They name the call, never its values: no body, query, value in a path, key or e-mail, and so no ``url.full``. Where
-calls go is for the transport to know, so ``server.address`` is left out as well. Instrumenting aiohttp or urllib3
-besides tells of each sending twice, and the second time with its whole URL.
+Each attempt is a span of kind CLIENT, by the semantic conventions for HTTP clients
+(https://opentelemetry.io/docs/specs/semconv/http/http-spans/). A call with retries or a verification has several. A
+span names the endpoint, but has no body, query, path value, key or e-mail address, and therefore no ``url.full``. Only
+the transport knows the server, so ``server.address`` is omitted too. If you also instrument aiohttp or urllib3, each
+attempt has a second span, with the full URL.
 
-A span is made and ended in one go when the sending is over, with the times at which it began and ended. So there is
-none to be left open, or current, by a call that is cancelled or interrupted, of which an observer is told no end; nor
-can tasks or threads mix theirs up. The parent is still the caller's span: observers are called where the call is made.
-The price: a sending that is cancelled leaves no span, and what an HTTP library tells is beside it and not below. A span
-begins when the sending is handed over, so that waiting for the client's ``limit`` or for a connection is part of it.
+A span is made after its attempt, with the times of its start and end. So a call that is cancelled, which an observer
+does not see, leaves no open span, and spans of tasks or threads cannot be mixed up. The parent is the caller's span,
+because observers run in the caller's context. A cancelled attempt has no span, and spans of an HTTP library are
+siblings of these. A span includes the wait for the client's ``limit`` and for a connection.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ import time
 from typing import Any
 
 from paystackease import __version__
-from paystackease._engine import Observer, Outcome
-from paystackease._reply import Reply
-from paystackease._request import Request
+from paystackease._core.observer import Observer
+from paystackease._core.request import Request
+from paystackease._core.transport import AttemptResult, RawResponse
 
 try:
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer
@@ -33,21 +32,21 @@ except ImportError as error:
 __all__ = ["OpenTelemetry"]
 
 SCHEMA = "https://opentelemetry.io/schemas/1.44.0"
-"""The conventions that the attributes are from."""
+"""The version of the semantic conventions."""
 
 
 class OpenTelemetry(Observer):
-    """Makes a span of each sending.
+    """Observer that makes a span for each attempt.
 
-    :param tracer_provider: Who takes the spans. Left out, the one that is set for the whole program.
+    :param tracer_provider: The provider of the tracer. If omitted, the global one.
     """
 
     def __init__(self, tracer_provider: TracerProvider | None = None) -> None:
         self._tracer = get_tracer("paystackease", __version__, tracer_provider, SCHEMA)
 
-    def after(self, request: Request[Any], attempt: int, outcome: Outcome, seconds: float, /) -> None:
+    def after(self, request: Request[Any], attempt: int, outcome: AttemptResult, seconds: float, /) -> None:
         ended = time.time_ns()
-        name = repr(request)  # which leaves out what may be personal in a path that was put together by hand
+        name = repr(request)  # it redacts personal data in a path without path_params
         attributes: dict[str, str | int] = {
             "http.request.method": request.method,
             "url.template": name.removeprefix(f"{request.method} "),
@@ -56,17 +55,17 @@ class OpenTelemetry(Observer):
             attributes["http.request.resend_count"] = attempt - 1
         if request.reference is not None:
             attributes["paystack.reference"] = request.reference
-        if isinstance(outcome, Reply):
+        if isinstance(outcome, RawResponse):
             attributes["http.response.status_code"] = outcome.status
-            failed = str(outcome.status) if outcome.status >= 400 else None
+            error_type = str(outcome.status) if outcome.status >= 400 else None
         else:
-            failed = type(outcome).__name__
-        if failed is not None:
-            attributes["error.type"] = failed
-        # Whether a span is kept is decided when it is made: all that is known of it is given then.
+            error_type = type(outcome).__name__
+        if error_type is not None:
+            attributes["error.type"] = error_type
+        # Samplers decide when a span starts, so it gets all its attributes then.
         span = self._tracer.start_span(
             name, kind=SpanKind.CLIENT, attributes=attributes, start_time=ended - round(seconds * 1e9)
         )
-        if failed is not None:
+        if error_type is not None:
             span.set_status(StatusCode.ERROR)
         span.end(ended)

@@ -1,10 +1,10 @@
-"""Every section of the API, over one connection pool."""
+"""The blocking client with all resources of the API, over one connection pool."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._sections import sections
+from paystackease._core.lazy_resources import lazy_resources
 from paystackease.base import PayStackBaseClientAPI
 
 if TYPE_CHECKING:
@@ -39,68 +39,68 @@ if TYPE_CHECKING:
     from paystackease.apis.virtual_terminal import VirtualTerminalClientAPI
 
 
-@sections("paystackease.apis")
+@lazy_resources("paystackease.apis")
 class Paystack(PayStackBaseClientAPI):
-    """The blocking client of the whole API. A section is made when it is first asked for."""
+    """The blocking client of the whole API. A resource is made when it is first used."""
 
     apple_pay: ApplePayClientAPI
-    """The Apple Pay API: manage the domains on which Apple Pay is taken."""
+    """The Apple Pay API: manage the domains that accept Apple Pay."""
     bulk_charges: BulkChargesClientAPI
-    """The Bulk Charges API: charge many saved authorizations in one go, and follow, pause or resume that."""
+    """The Bulk Charges API: charge many saved authorizations in a batch, and follow, pause or resume it."""
     capitec_pay: CapitecPayClientAPI
-    """The Capitec Pay API: ask where a payment stands."""
+    """The Capitec Pay API: fetch the status of a payment."""
     charges: ChargesClientAPI
-    """The Charge API: take a payment by a channel of your choice, step by step, without Paystack's pages."""
+    """The Charge API: take a payment through one channel, step by step, without Paystack's pages."""
     customers: CustomerClientAPI
     """The Customers API: create and manage customers, their saved cards and their direct debit mandates."""
     dedicated_virtual_accounts: DedicatedVirtualAccountClientAPI
-    """The Dedicated Virtual Accounts API: give customers account numbers to pay into."""
+    """The Dedicated Virtual Accounts API: assign bank account numbers to customers."""
     direct_debit: DirectDebitClientAPI
     """The Direct Debit API: the mandates of all customers."""
     disputes: DisputesClientAPI
-    """The Disputes API: answer customers who want their money back from their banks."""
+    """The Disputes API: respond to customers who dispute a payment."""
     integration: IntegrationClientAPI
     """The Integration API: settings, and the webhooks that Paystack has sent."""
     miscellaneous: MiscellaneousClientAPI
     """The Miscellaneous API: banks, countries and states."""
     orders: OrderClientAPI
-    """The Orders API: who ordered which of your products."""
+    """The Orders API: orders of your products."""
     payment_pages: PaymentPagesClientAPI
-    """The Payment Pages API: pages, hosted by Paystack, where customers pay."""
+    """The Payment Pages API: payment pages that Paystack hosts."""
     payment_requests: PaymentRequestClientAPI
-    """The Payment Requests API: ask customers to pay, with or without an invoice."""
+    """The Payment Requests API: request payments from customers, with or without an invoice."""
     plans: PlanClientAPI
-    """The Plans API: what subscriptions charge, and how often."""
+    """The Plans API: the amounts and intervals of subscriptions."""
     preauthorization: PreauthorizationClientAPI
-    """The Preauthorization API: hold amounts on cards, and later take them or let them go."""
+    """The Preauthorization API: put amounts on hold on cards, and capture or release them later."""
     products: ProductClientAPI
-    """The Products API: what you sell, at which price, and how many are left."""
+    """The Products API: your products, their prices and their stock."""
     refund: RefundClientAPI
-    """The Refunds API: give payments back, whole or in part."""
+    """The Refunds API: refund payments, in full or in part."""
     settlements: SettlementClientAPI
-    """The Settlements API: see what was paid out to your bank accounts, and for which transactions."""
+    """The Settlements API: payouts to your bank accounts, and their transactions."""
     storefronts: StorefrontClientAPI
-    """The Storefronts API: shops, hosted by Paystack, that sell your products."""
+    """The Storefronts API: shops for your products that Paystack hosts."""
     subaccounts: SubAccountClientAPI
-    """The Subaccounts API: create and manage the bank accounts that payments are shared with."""
+    """The Subaccounts API: create and manage the bank accounts that receive a share of payments."""
     subscriptions: SubscriptionClientAPI
-    """The Subscriptions API: charge customers again and again, as a plan says."""
+    """The Subscriptions API: charge customers at the intervals of a plan."""
     terminal: TerminalClientAPI
-    """The Terminal API: send payments to the devices that take them in person, and manage those."""
+    """The Terminal API: send payments to point-of-sale devices, and manage the devices."""
     transaction_splits: TransactionSplitClientAPI
     """The Transaction Splits API: create and manage groups of subaccounts that share payments."""
     transactions: TransactionClientAPI
-    """The Transactions API: take payments, charge saved authorizations, and see what became of them."""
+    """The Transactions API: take payments, charge saved authorizations, and fetch their outcome."""
     transfer_control: TransferControlClientAPI
     """The Transfers Control API: the balance, and whether transfers need an OTP."""
     transfer_recipients: TransferRecipientsClientAPI
-    """The Transfer Recipients API: the accounts that money is sent to."""
+    """The Transfer Recipients API: the accounts that receive transfers."""
     transfers: TransfersClientAPI
     """The Transfers API: send money from the balance to recipients."""
     verification: VerificationClientAPI
-    """The Verification API: see who accounts belong to, and where cards come from."""
+    """The Verification API: look up the holders of accounts and the issuers of cards."""
     virtual_terminal: VirtualTerminalClientAPI
-    """The Virtual Terminal API: create and manage pages that take payments in person, without a device."""
+    """The Virtual Terminal API: create and manage pages for payments in person, without a device."""
 
 
 PayStackBase = Paystack

@@ -1,4 +1,4 @@
-"""What a call returns: Paystack's JSON object just as it came, with the parts of its envelope named and typed."""
+"""What a call returns: Paystack's JSON object, with typed properties for the parts of its envelope."""
 
 from __future__ import annotations
 
@@ -10,61 +10,61 @@ from paystackease.types.envelope import Meta
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from paystackease._request import Request
+    from paystackease._core.request import Request
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(slots=True)
-class Http:
-    """How an answer came. Kept beside the body, never mixed into it."""
+class ResponseInfo:
+    """The HTTP response and the request of a call. It is separate from the body."""
 
     request: Request[object]
-    """What was asked."""
+    """The request."""
     status: int
     """The HTTP status."""
     headers: Mapping[str, str]
-    """The HTTP headers, their names in lower case."""
+    """The HTTP headers. Their names are in lower case."""
     attempts: int
-    """How many times the request was sent before this answer came: 1 unless it was repeated."""
+    """The number of attempts: 1 if there was no retry."""
     recovered: bool = False
-    """Whether Paystack's answer to the call was lost, and this is what it said when it was asked what became of it."""
+    """Whether the response of the call was lost, and this one was built from its verify endpoint."""
     items: Mapping[str, Literal["answered", "recovered"]] | None = None
-    """Of a bulk call that was recovered: how the answer to each item came, by its reference."""
+    """For a recovered bulk call: the source of each item, by its reference."""
 
     @property
     def reference(self) -> str | None:
-        """The reference of the call, yours or the one that was made for it, where Paystack knows it by one."""
+        """The reference of the call, yours or a generated one; None if the call has no reference."""
         return self.request.reference
 
 
 class Response(dict[str, object], Generic[T_co]):
-    """Paystack's answer: a ``dict``, and the very body that Paystack sent.
+    """Paystack's response: a ``dict`` with the JSON body that Paystack sent.
 
-    Only the envelope has names here. What is inside ``data`` is Paystack's, and is reached by key:
+    Only the parts of the envelope are properties. The fields of ``data`` keep Paystack's names, and are read by key:
     ``response.data["customer_code"]``. ``response.data is response["data"]``.
     """
 
     __slots__ = ("http",)
 
-    def __init__(self, body: Mapping[str, object], http: Http) -> None:
+    def __init__(self, body: Mapping[str, object], http: ResponseInfo) -> None:
         super().__init__(body)
         self.http = http
-        """How the answer came: its HTTP status and headers, the request, the number of attempts."""
+        """The HTTP status and headers, the request, and the number of attempts."""
 
     @property
     def data(self) -> T_co:
-        """What was asked for, or ``None`` where Paystack sends an acknowledgement alone."""
+        """The result of the call, or None if Paystack sends only an acknowledgement."""
         return cast(T_co, self.get("data"))
 
     @property
     def message(self) -> str:
-        """Paystack's sentence about what happened, or ``""``."""
+        """Paystack's message, or ``""``."""
         return str(self.get("message") or "")
 
     @property
     def meta(self) -> Meta:
-        """What Paystack says about a list (its pages) or an error (the next step); empty where it says nothing."""
+        """Paystack's information about a list (its pages) or an error (the next step). It may be empty."""
         meta = self.get("meta")
         return cast(Meta, meta) if isinstance(meta, dict) else Meta()
 

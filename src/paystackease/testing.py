@@ -1,25 +1,24 @@
-"""Paystack in your tests: a pytest plugin, there as soon as the package is installed.
+"""A pytest plugin with an offline Paystack. It is active when the package is installed.
 
     def test_an_order_is_paid(paystack, paystack_emulator):
-        begun = paystack.transactions.initialize("ada@example.com", 500000)
-        paystack_emulator.pay(begun.data["reference"])
-        assert paystack.transactions.verify_transaction(begun.data["reference"]).data["status"] == "success"
+        checkout = paystack.transactions.initialize("ada@example.com", 500000)
+        paystack_emulator.pay(checkout.data["reference"])
+        assert paystack.transactions.verify_transaction(checkout.data["reference"]).data["status"] == "success"
 
 ``paystack_emulator``
-    An offline Paystack in this process, of this test alone: nobody else's data, a clock of its own. It is the
-    :class:`Sandbox` that plays customers, banks and time.
+    An emulator for one test, in this process, with its own data and clock. It is a :class:`Sandbox`, which acts for
+    customers, banks and time.
 ``paystack``, ``async_paystack``
-    A client of it, blocking or asyncio.
+    A blocking or asyncio client of it.
 ``paystack_server``
-    The same behind a port, for what is not Python, or reads ``PAYSTACK_BASE_URL``. The port is opened once a session;
-    each test is a business of its own there. The clock is everyone's: one test's ``advance`` moves the next one's too.
+    An emulator with a URL, for programs in other languages, or programs that read ``PAYSTACK_BASE_URL``. It starts once
+    per session. Each test has a business of its own. The clock is shared: ``advance`` in one test affects later tests.
 
-``paystack_seed`` in pytest's configuration names a seed file that every test begins with (see
-:mod:`paystackease.emulator.seeds`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets when a test begins,
-from where its clock stands still until it is moved, and its business's settings.
+``paystack_seed`` in pytest's configuration names a seed file for every test (see
+:mod:`paystackease.emulator.seed_file`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets the start time
+of a test and the settings of its business. The clock then stands still until it is advanced.
 
-Nothing of the emulator is imported before a test asks for one of these. They run side by side under pytest-xdist: every
-worker has its own.
+The emulator is imported when a test first uses one of these fixtures. With pytest-xdist, each worker has its own.
 """
 
 from __future__ import annotations
@@ -35,12 +34,12 @@ import pytest
 if TYPE_CHECKING:
     from paystackease.apaystack import AsyncPaystack
     from paystackease.emulator import Emulator
-    from paystackease.emulator.core.events import Event
-    from paystackease.emulator.couriers import Target
-    from paystackease.emulator.work import Happening
+    from paystackease.emulator.scheduler import TimelineEntry
+    from paystackease.emulator.webhooks.delivery import Target
+    from paystackease.emulator.webhooks.outbox import OutboxEvent
     from paystackease.paystack import Paystack
 
-__all__ = ["CARDS", "CardName", "Sandbox"]
+__all__ = ["TEST_CARDS", "CardName", "Sandbox"]
 
 CardName: TypeAlias = Literal[
     "success",
@@ -55,7 +54,7 @@ CardName: TypeAlias = Literal[
     "refund needs attention",
 ]
 
-CARDS: Mapping[CardName, str] = {
+TEST_CARDS: Mapping[CardName, str] = {
     "success": "4084084084084081",
     "pin": "507850785078507812",
     "otp": "5060666666666666666",
@@ -67,119 +66,128 @@ CARDS: Mapping[CardName, str] = {
     "refund fails": "4084080000671803",
     "refund needs attention": "4084080000671902",
 }
-"""Paystack's documented test cards, by what they are for: https://paystack.com/docs/payments/test-payments/"""
+"""Paystack's documented test cards, by their behavior: https://paystack.com/docs/payments/test-payments/"""
 
 
 class Sandbox:
-    """A business at an offline Paystack, and everyone whom it has to do with.
+    """A business in an emulator, with the customers, banks and clock around it.
 
-    :param emulator: Where it is.
-    :param secret_key: The business's.
-    :param url: The emulator's address, where it has one.
+    :param emulator: The emulator.
+    :param secret_key: The secret key of the business.
+    :param url: The URL of the emulator, or None if it only runs in this process.
     """
 
     def __init__(self, emulator: Emulator, secret_key: str, url: str | None = None) -> None:
         self.emulator = emulator
-        """The whole emulator, with every business in it."""
+        """The emulator, with all of its businesses."""
         self.secret_key = secret_key
         self._url = url
-        self._line = emulator.at(secret_key)
+        self._transport = emulator.for_key(secret_key)
 
     @property
     def url(self) -> str:
-        """Where it answers, for ``PAYSTACK_BASE_URL``.
+        """The URL of the emulator, for ``PAYSTACK_BASE_URL``.
 
-        :raises RuntimeError: Where it is in this process only: that of ``paystack_server`` has one.
+        :raises RuntimeError: If the emulator only runs in this process. That of ``paystack_server`` has a URL.
         """
         if self._url is None:
-            raise RuntimeError("paystack_emulator is in this process and has no address: use paystack_server")
+            raise RuntimeError("paystack_emulator runs in this process and has no URL: use the fixture paystack_server")
         return self._url
 
     @property
     def public_key(self) -> str:
-        """The public key that belongs to the secret one."""
+        """The public key of the business."""
         return self.secret_key.replace("sk_", "pk_", 1)
 
     def client(self, **options: Any) -> Paystack:
-        """A blocking client of this business. ``options`` are those of the client: ``retry``, ``observers`` …"""
+        """Return a blocking client of this business.
+
+        :param options: Options of the client, such as ``retry`` and ``observers``.
+        """
         from paystackease.paystack import Paystack
 
         if self._url is not None:
             return Paystack(self.secret_key, base_url=self._url, **options)
-        return Paystack(transport=self._line, **options)
+        return Paystack(transport=self._transport, **options)
 
     def async_client(self, **options: Any) -> AsyncPaystack:
-        """An asyncio client of this business."""
+        """Return an asyncio client of this business.
+
+        :param options: Options of the client, such as ``retry`` and ``observers``.
+        """
         from paystackease.apaystack import AsyncPaystack
 
         if self._url is not None:
             return AsyncPaystack(self.secret_key, base_url=self._url, **options)
-        return AsyncPaystack(transport=self._line, **options)
+        return AsyncPaystack(transport=self._transport, **options)
 
-    # Everyone else
+    # Customers and banks
 
     def pay(self, reference: str, card: CardName | str = "success", **entered: str) -> Mapping[str, Any]:
-        """Pay a transaction by card, as the customer does at its page.
+        """Pay a transaction by card, as a customer does on the checkout page.
 
-        What the test card asks for (PIN, phone, one-time password, the bank's page) is entered as documented.
+        The input that the test card requires (PIN, phone, OTP, the bank's page) is entered as documented.
 
         :param reference: The transaction's reference, access code, or ``authorization_url``.
-        :param card: Which test card: a name in :data:`CARDS`, or its number.
-        :param entered: What is entered instead: ``otp="000000"``.
-        :return: Where it then stands: ``status``, and what Paystack shows with it.
+        :param card: The test card: a name in :data:`TEST_CARDS`, or its number.
+        :param entered: Other input: ``otp="000000"``.
+        :returns: The ``status`` afterwards, and what the page shows with it.
+        :raises ValueError: If there is no such test card.
         """
-        from paystackease.emulator.testdata import CARDS as KNOWN
-        from paystackease.emulator.testdata import OTP
+        from paystackease.emulator.catalog.test_instruments import CARDS as KNOWN
+        from paystackease.emulator.catalog.test_instruments import OTP
 
-        number = next((known for name, known in CARDS.items() if name == card), card)
-        found = KNOWN.get(number)
-        if found is None:
-            raise ValueError(f"there is no such test card: name one of {', '.join(CARDS)}, or a documented number")
+        number = next((known for name, known in TEST_CARDS.items() if name == card), card)
+        test_card = KNOWN.get(number)
+        if test_card is None:
+            raise ValueError(f"there is no such test card: pass one of {', '.join(TEST_CARDS)}, or a documented number")
         name = reference.rstrip("/").rpartition("/")[2]
-        given = {"pin": found.pin or "", "otp": OTP, "phone": "08030000001", **entered}
-        details = {"number": number, "cvv": found.cvv, "expiry_month": "12", "expiry_year": "2099"}
-        stands = self.control("POST", f"/checkout/{name}/pay", channel="card", card=details, **given)
-        if stands["status"] == "open_url":
-            return self.control("POST", f"/charges/{stands['reference']}/complete")
-        return stands
+        answers = {"pin": test_card.pin or "", "otp": OTP, "phone": "08030000001", **entered}
+        details = {"number": number, "cvv": test_card.cvv, "expiry_month": "12", "expiry_year": "2099"}
+        result = self.control("POST", f"/checkout/{name}/pay", channel="card", card=details, **answers)
+        if result["status"] == "open_url":
+            return self.control("POST", f"/charges/{result['reference']}/complete")
+        return result
 
     def cancel(self, reference: str) -> Mapping[str, Any]:
-        """Leave a transaction's page without paying.
+        """Cancel a payment, as a customer does on the checkout page.
 
         :param reference: The transaction's reference, access code, or ``authorization_url``.
         """
         return self.control("POST", f"/checkout/{reference.rstrip('/').rpartition('/')[2]}/cancel")
 
-    def bank(
+    def set_card_behavior(
         self, code: str, *, declines: str | None = None, confirms: bool = False, available: int | None = None
     ) -> None:
-        """Say what the bank will do when a saved card or account is charged: ``bank(code, declines="Insufficient
-        Funds")``. Without more, it pays again.
+        """Set the bank's response to charges of a saved card or account. The default is to approve them.
 
-        :param code: The authorization's, ``AUTH_…``.
-        :param declines: Why it does not pay.
-        :param confirms: Whether the customer has to confirm it first.
-        :param available: How much there is, in subunits.
+        ``set_card_behavior(code, declines="Insufficient Funds")``
+
+        :param code: The code of the authorization, ``AUTH_…``.
+        :param declines: The reason for which the bank declines charges.
+        :param confirms: Whether the customer must confirm charges first.
+        :param available: The available amount, in subunits.
         """
-        says = {"declines": declines, "confirms": confirms, "available": available}
-        self.control("POST", f"/authorizations/{code}", **says)
+        behavior = {"declines": declines, "confirms": confirms, "available": available}
+        self.control("POST", f"/authorizations/{code}", **behavior)
 
-    def credit(self, account_number: str, amount: int, **sender: Any) -> Mapping[str, Any]:
-        """Have a customer send money to a dedicated virtual account.
+    def receive_transfer(self, account_number: str, amount: int, **sender: Any) -> Mapping[str, Any]:
+        """Receive a customer's transfer to a dedicated virtual account.
 
-        :param account_number: The account's number.
+        :param account_number: The number of the account.
         :param amount: In subunits.
-        :param sender: Who sends it: ``sender_name``, ``narration`` …
+        :param sender: Details of the sender, such as ``sender_name`` and ``narration``.
         """
         return self.control("POST", f"/dedicated_accounts/{account_number}/credit", amount=amount, **sender)
 
     def control(self, method: str, path: str, **body: Any) -> Mapping[str, Any]:
-        """Ask the emulator for something of its own: any path under ``/_emulator``.
+        """Call the control API of the emulator.
 
-        :return: The ``data`` of what it answers.
-        :raises paystackease.errors.PayStackError: Where it says no.
+        :param path: The path under ``/_emulator``, such as ``/settings``.
+        :returns: The ``data`` of the response.
+        :raises paystackease.errors.PaystackError: If the emulator rejects the call.
         """
-        from paystackease._request import Request
+        from paystackease._core.request import Request
 
         with self.client() as client:
             request: Request[Mapping[str, Any]] = Request(method, f"/_emulator{path}", body=body or None)
@@ -187,66 +195,71 @@ class Sandbox:
 
     # Time and events
 
-    def advance(self, **by: float) -> list[Happening]:
-        """Move the clock ahead, and do what falls due on the way: ``advance(days=32)``.
+    def advance(self, **by: float) -> list[TimelineEntry]:
+        """Advance the clock, and run the events that become due: ``advance(days=32)``.
 
-        :param by: As :class:`datetime.timedelta` takes it.
-        :return: What happened, in order.
+        :param by: The arguments of :class:`datetime.timedelta`.
+        :returns: The events that ran, in order.
         """
         return self.emulator.advance(dt.timedelta(**by).total_seconds())
 
-    def events(self, name: str | None = None) -> list[Event]:
-        """What webhooks told, or would have told, in order.
+    def events(self, name: str | None = None) -> list[OutboxEvent]:
+        """Return the webhook events, in order, also those that were not delivered.
 
-        :param name: Only those of this name.
+        :param name: Only events with this name.
         """
         return [event for event in self.emulator.events(self.secret_key) if name is None or event.name == name]
 
-    def wait_for(self, name: str, *, timeout: float = 5.0, **having: object) -> Event:
-        """The newest event of a name, once there is one and it was delivered.
+    def wait_for(self, name: str, *, timeout: float = 5.0, **having: object) -> OutboxEvent:
+        """Wait until an event was delivered, and return the newest one.
 
-        :param name: Such as ``"charge.success"``.
-        :param timeout: How many real seconds to wait.
-        :param having: What its data must have: ``reference="T1"``, ``customer__email="ada@example.com"``.
-        :raises TimeoutError: Where there is none by then; it says what there was.
+        :param name: The name of the event, such as ``"charge.success"``.
+        :param timeout: The maximum time to wait, in real seconds.
+        :param having: Fields of its data: ``reference="T1"``, ``customer__email="ada@example.com"``.
+        :raises TimeoutError: If there is no such event by then. The message lists the events that there are.
         """
         return self.emulator.wait_for(name, timeout=timeout, secret_key=self.secret_key, **having)
 
-    def deliver_to(self, target: Target | None, *, path: str = "/", mode: str = "auto") -> None:
-        """Have webhooks delivered: to a URL on this machine, or straight into an ASGI or WSGI application.
+    def set_webhook_target(self, target: Target | None, *, path: str = "/", mode: str = "auto") -> None:
+        """Deliver webhooks to a URL on this machine, or directly to an ASGI or WSGI application.
 
-        :param path: At which path the application takes them.
-        :param mode: ``auto``; ``inline``, before the call that causes one is answered; ``manual``, by :meth:`deliver`.
+        :param target: The URL or the application; None to stop.
+        :param path: The path of the webhook endpoint in the application.
+        :param mode: ``auto``; ``inline``, before the response to the call that causes one; ``manual``, by
+            :meth:`deliver`.
         """
-        self.emulator.deliver_to(target, path=path, mode=mode, secret_key=self.secret_key)
+        self.emulator.set_webhook_target(target, path=path, mode=mode, secret_key=self.secret_key)
 
     def deliver(self) -> None:
-        """Deliver what is due, and what was held back."""
+        """Deliver the webhooks that are due, and those that were held."""
         self.emulator.deliver(self.secret_key)
 
-    # What goes wrong, and back
+    # Faults and snapshots
 
-    def inject(self, action: str, operation: str | None = None, **rule: Any) -> int:
-        """Have something go wrong: ``inject("commit-then-drop", "transfers.initiate_transfer", times=1)``.
+    def add_fault(self, action: str, operation: str | None = None, **rule: Any) -> int:
+        """Add a fault: ``add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)``.
 
-        :mod:`paystackease.emulator.core.faults` lists what can.
+        :param action: An action of :mod:`paystackease.emulator.faults.rules`, which lists all of them.
+        :param operation: The endpoint. If omitted, all endpoints.
+        :param rule: Other fields of the rule, such as ``times``.
+        :returns: The number of the fault.
         """
-        return self.emulator.inject(action, operation, secret_key=self.secret_key, **rule)
+        return self.emulator.add_fault(action, operation, secret_key=self.secret_key, **rule)
 
-    def calm(self) -> None:
-        """Have nothing go wrong any more."""
-        self.emulator.calm(secret_key=self.secret_key)
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self.emulator.clear_faults(secret_key=self.secret_key)
 
-    def save(self, name: str) -> None:
-        """Keep what there is now by a name."""
-        self.emulator.save(name, self.secret_key)
+    def save_snapshot(self, name: str) -> None:
+        """Save the state of the business as a snapshot."""
+        self.emulator.save_snapshot(name, self.secret_key)
 
-    def restore(self, name: str) -> None:
-        """Go back to what was kept by that name."""
-        self.emulator.restore(name, self.secret_key)
+    def restore_snapshot(self, name: str) -> None:
+        """Restore a snapshot."""
+        self.emulator.restore_snapshot(name, self.secret_key)
 
     def reset(self) -> None:
-        """Go back to what every test begins with."""
+        """Restore the state at the start of each test."""
         self.emulator.reset(self.secret_key)
 
 
@@ -254,29 +267,29 @@ class Sandbox:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare what can be configured."""
-    parser.addini("paystack_seed", "A seed file that paystack_emulator and paystack_server begin with.", default="")
+    """Declare the options of pytest's configuration."""
+    parser.addini("paystack_seed", "The seed file of paystack_emulator and paystack_server.", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        "paystack(now=None, **settings): when the emulated Paystack of a test begins, and its business's settings.",
+        "paystack(now=None, **settings): the start time of the emulator in a test, and the settings of its business.",
     )
 
 
 def _seed_file(config: pytest.Config) -> Path | None:
-    named = str(config.getini("paystack_seed"))
-    return config.rootpath / named if named else None
+    path = str(config.getini("paystack_seed"))
+    return config.rootpath / path if path else None
 
 
 def _key(node: pytest.Item) -> str:
-    # The same in every run, so that what is made of it is; and another for each test.
+    # The same in each run, so that generated values are reproducible, but different for each test.
     return f"sk_test_{hashlib.sha256(node.nodeid.encode()).hexdigest()[:32]}"
 
 
-def _asked(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
+def _marker_settings(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
     marker = node.get_closest_marker("paystack")
     settings = dict(marker.kwargs) if marker else {}
     return settings.pop("now", None), settings
@@ -284,16 +297,16 @@ def _asked(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
 
 @pytest.fixture
 def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """An offline Paystack of this test's own, in process."""
+    """An emulator for this test only, in this process."""
     from paystackease.emulator import Clock, Emulator
-    from paystackease.emulator.core.clock import read
-    from paystackease.emulator.core.settings import DEFAULT, changed
+    from paystackease.emulator.clock import parse_time
+    from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
-    now, settings = _asked(request.node)
-    clock = Clock() if now is None else Clock(frozen_at=read(now))
+    now, settings = _marker_settings(request.node)
+    clock = Clock() if now is None else Clock(frozen_at=parse_time(now))
     key = _key(request.node)
     seed_file = _seed_file(request.config)
-    with Emulator(key, clock=clock, settings=changed(DEFAULT, settings), seed_file=seed_file) as emulator:
+    with Emulator(key, clock=clock, settings=with_changes(DEFAULT_SETTINGS, settings), seed_file=seed_file) as emulator:
         yield Sandbox(emulator, key)
 
 
@@ -306,27 +319,27 @@ def paystack(paystack_emulator: Sandbox) -> Iterator[Paystack]:
 
 @pytest.fixture
 def async_paystack(paystack_emulator: Sandbox) -> AsyncPaystack:
-    """An asyncio client of ``paystack_emulator``, which has no connection that would need to be closed."""
+    """An asyncio client of ``paystack_emulator``. It has no connection to close."""
     return paystack_emulator.async_client()
 
 
 @pytest.fixture(scope="session")
 def _paystack_served(request: pytest.FixtureRequest) -> Iterator[tuple[Emulator, str]]:
     from paystackease.emulator import Emulator
-    from paystackease.emulator.web.server import running
+    from paystackease.emulator.server.server import run_in_background
 
-    with Emulator(seed_file=_seed_file(request.config)) as emulator, running(emulator) as url:
+    with Emulator(seed_file=_seed_file(request.config)) as emulator, run_in_background(emulator) as url:
         yield emulator, url
 
 
 @pytest.fixture
 def paystack_server(_paystack_served: tuple[Emulator, str], request: pytest.FixtureRequest) -> Sandbox:
-    """An offline Paystack behind a port, in which this test is a business of its own."""
+    """An emulator with a URL, with a separate business for this test."""
     emulator, url = _paystack_served
     sandbox = Sandbox(emulator, _key(request.node), url)
-    now, settings = _asked(request.node)
+    now, settings = _marker_settings(request.node)
     if now is not None:
-        raise pytest.UsageError("paystack_server has one clock for all tests: now= is for paystack_emulator")
+        raise pytest.UsageError("paystack_server has one clock for all tests: use now= with paystack_emulator")
     sandbox.reset()
     if settings:
         sandbox.control("POST", "/settings", **settings)

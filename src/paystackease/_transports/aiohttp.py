@@ -1,7 +1,7 @@
-"""The asyncio way out, over aiohttp.
+"""Sends requests over aiohttp, from any number of event loops.
 
-Where no proxy is in the way, calls go past aiohttp's session: see :mod:`paystackease._transports.bypass_session`. Of an
-aiohttp whose parts do not do what that needs, and through a proxy, the session is asked.
+Without a proxy, requests bypass aiohttp's session: see :mod:`paystackease._transports.bypass_session`. They go through
+the session if there is a proxy, or if this release of aiohttp does not support the bypass.
 """
 
 from __future__ import annotations
@@ -25,107 +25,113 @@ from weakref import WeakKeyDictionary
 import aiohttp
 from yarl import URL
 
-from paystackease import _forks, errors
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import Settings
-from paystackease._transports import (
+from paystackease import errors
+from paystackease._core import fork_safety
+from paystackease._core.config import ClientConfig
+from paystackease._core.request import Request
+from paystackease._core.transport import RawResponse
+from paystackease._transports.common import (
     CONNECT_SHARE,
-    IDLE_SECONDS,
-    MOST_BYTES,
-    LowerCase,
-    Trouble,
-    failed,
-    headers,
-    proxy,
+    MAX_IDLE_SECONDS,
+    MAX_RESPONSE_BYTES,
+    FailureKind,
+    LowerCaseHeaders,
+    connection_error,
+    default_headers,
+    find_proxy,
 )
-from paystackease._transports.sanitize import Secret, cause_of, drop_frames
+from paystackease._transports.sanitize import Secret, drop_frames, sanitized_cause
 
-AT_ONCE = 2**20
-"""The longest body that is handed to aiohttp in one piece; of longer ones it warns that they block the event loop."""
+MAX_SINGLE_WRITE = 2**20
+"""The longest body that aiohttp gets in one piece. It warns that longer ones block the event loop."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """The way out of one event loop."""
+class _LoopSession:
+    """The session of one event loop."""
 
     session: aiohttp.ClientSession
     connector: _Connector
     target: Any
-    """Says to the module that goes past the session where connections lead. None: the session is asked."""
+    """Tells the bypass where to connect. None: requests go through the session."""
 
 
 class AiohttpTransport:
-    """Sends what it is given, with the key and to the address of its settings.
+    """Sends requests with the key, and to the base URL, of a configuration.
 
-    A session belongs to an event loop, so one is made for each loop in which the transport is used, when it first is.
+    A session belongs to an event loop, so each loop that uses the transport gets one, at its first request.
 
-    :param straight: Whether calls go past the session if no proxy is in the way, and aiohttp is as that needs it.
+    :param bypass_session: Whether requests bypass the session, if there is no proxy and aiohttp supports it.
     """
 
-    def __init__(self, settings: Settings, *, straight: bool = True) -> None:
-        self._settings = settings
-        self._headers = headers(settings)
-        self._proxy = proxy(settings)
-        self._straight = straight and self._proxy is None
-        self._timeout = _timeout(settings.timeout)
-        self._base = URL(settings.base_url)
-        self._prefix = urlsplit(settings.base_url).path
-        self._straight_headers = Secret({"host": self._base.host_port_subcomponent or "", **self._headers.reveal()})
-        self._lines = Secret(_lines(self._straight_headers.reveal()))
+    def __init__(self, config: ClientConfig, *, bypass_session: bool = True) -> None:
+        self._config = config
+        self._headers = default_headers(config)
+        self._proxy = find_proxy(config)
+        self._wants_bypass = bypass_session and self._proxy is None
+        self._timeout = _make_timeout(config.timeout)
+        self._base = URL(config.base_url)
+        self._prefix = urlsplit(config.base_url).path
+        self._bypass_headers = Secret({"host": self._base.host_port_subcomponent or "", **self._headers.reveal()})
+        self._header_lines = Secret(_format_headers(self._bypass_headers.reveal()))
         self._closed = False
         self._is_probed = False
         self._bypass: Any = None
-        """The module that goes past the session, once it has been seen that it can."""
-        self._begin()
-        _forks.register(self)
+        """The module ``bypass_session``, after its probe has succeeded."""
+        self._reset_state()
+        fork_safety.register(self)
 
-    def _begin(self) -> None:
+    def _reset_state(self) -> None:
         self._process = os.getpid()
         self._context: ssl.SSLContext | None = None
-        # Loops of several threads come and go. A dict that can be read is never changed: it is replaced, by whoever has
-        # the lock.
+        # Loops of several threads read this dict without the lock. It is therefore replaced and never mutated, by the
+        # thread that holds the lock.
         self._lock = threading.Lock()
-        self._ways: dict[asyncio.AbstractEventLoop, _Way] = {}
-        self._opening: dict[asyncio.AbstractEventLoop, asyncio.Task[_Way]] = {}
+        self._sessions: dict[asyncio.AbstractEventLoop, _LoopSession] = {}
+        self._opening: dict[asyncio.AbstractEventLoop, asyncio.Task[_LoopSession]] = {}
 
     def renew_after_fork(self) -> None:
-        """Begin with sessions and locks of this process's own, and let go of the parent's."""
-        for way in self._ways.values():
-            way.connector.cut()
-        _inherited.append(self._ways)
-        self._begin()
+        """Close this process's copies of the parent's connections. Replace sessions and locks with new ones."""
+        for loop_session in self._sessions.values():
+            loop_session.connector.close_sockets()
+        _inherited.append(self._sessions)
+        self._reset_state()
 
-    async def send(self, request: Request[Any], /) -> Reply:
-        """Send a request and bring back the reply."""
-        if self._process != os.getpid():  # a fork of which Python was not told, such as uWSGI's
+    async def send(self, request: Request[Any], /) -> RawResponse:
+        """Send a request and return the response.
+
+        :raises paystackease.errors.APIConnectionError: If there is no complete response.
+        """
+        if self._process != os.getpid():  # A fork that Python was not told of, such as uWSGI's.
             self.renew_after_fork()
-        way = self._ways.get(asyncio.get_running_loop()) or await self._open()
+        loop_session = self._sessions.get(asyncio.get_running_loop()) or await self._open()
         try:
-            if way.target is None:
-                reply = await self._ask(way.session, request)
+            if loop_session.target is None:
+                response = await self._send_by_session(loop_session.session, request)
             else:
-                timeout = self._timeout if request.timeout is None else _timeout(request.timeout)
-                reply = await self._bypass.exchange(way.connector, way.target, self._write, request, timeout)
-        except Exception as error:  # whatever it is, the request may have been sent
-            trouble, cause = _trouble(error), cause_of(error)
-        except BaseException as error:  # the task was cancelled, or the program is interrupted
+                timeout = self._timeout if request.timeout is None else _make_timeout(request.timeout)
+                response = await self._bypass.exchange(
+                    loop_session.connector, loop_session.target, self._write, request, timeout
+                )
+        except Exception as error:  # The request may have been sent, so no type of error may pass unclassified.
+            kind, cause = _failure_kind(error), sanitized_cause(error)
+        except BaseException as error:  # The task was cancelled, or the program was interrupted.
             drop_frames(error)
             raise
         else:
-            if len(reply.content) <= MOST_BYTES:
-                return reply
-            raise failed("too long", request, self._settings)
-        # Outside of the ``except``, after which nothing refers to the library's error and its frames.
-        raise failed(trouble, request, self._settings) from cause
+            if len(response.content) <= MAX_RESPONSE_BYTES:
+                return response
+            raise connection_error("too long", request, self._config)
+        # After the ``except`` clause, nothing refers to the library's error and its frames.
+        raise connection_error(kind, request, self._config) from cause
 
     def _write(self, transport: asyncio.WriteTransport, request: Request[Any]) -> None:
-        # HTTP/1.1. What is written is in no variable, since those of a frame are shown.
-        lines, content = self._lines, request.content
+        # Write HTTP/1.1. No variable may hold what is written: tools show the variables of each frame.
+        lines, content = self._header_lines, request.content
         if request.headers:
-            lines = Secret(_lines({**self._straight_headers.reveal(), **request.headers}))
+            lines = Secret(_format_headers({**self._bypass_headers.reveal(), **request.headers}))
         first = f"{request.method} {self._prefix}{request.target} HTTP/1.1\r\n"
         if content is None and request.method == "GET":
             transport.write(f"{first}{lines.reveal()}\r\n".encode("ascii"))
@@ -133,95 +139,97 @@ class AiohttpTransport:
         length = f"content-length: {len(content or b'')}\r\n\r\n"
         transport.write(f"{first}{lines.reveal()}{length}".encode("ascii") + (content or b""))
 
-    async def _ask(self, session: aiohttp.ClientSession, request: Request[Any]) -> Reply:
+    async def _send_by_session(self, session: aiohttp.ClientSession, request: Request[Any]) -> RawResponse:
         content = request.content
-        said: Mapping[str, str] | None = None
+        headers: Mapping[str, str] | None = None
         if request.headers:
-            said = {**self._headers.reveal(), **request.headers}
-        elif self._proxy:  # aiohttp tells a proxy all headers of a session, so each request has them instead.
-            said = self._headers.reveal()
-        reply = await session.request(
+            headers = {**self._headers.reveal(), **request.headers}
+        elif self._proxy:  # aiohttp sends a session's headers to the proxy too, so each request has them instead.
+            headers = self._headers.reveal()
+        response = await session.request(
             request.method,
-            URL(self._settings.base_url + request.target, encoded=True),
-            headers=said,
-            data=io.BytesIO(content) if content and len(content) > AT_ONCE else content,
+            URL(self._config.base_url + request.target, encoded=True),
+            headers=headers,
+            data=io.BytesIO(content) if content and len(content) > MAX_SINGLE_WRITE else content,
             allow_redirects=False,
             proxy=None if self._proxy is None else self._proxy.reveal(),
-            timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
+            timeout=self._timeout if request.timeout is None else _make_timeout(request.timeout),
         )
         try:
             chunks: list[bytes] = []
             length = 0
-            while length <= MOST_BYTES and (chunk := await reply.content.readany()):
+            while length <= MAX_RESPONSE_BYTES and (chunk := await response.content.readany()):
                 chunks.append(chunk)
                 length += len(chunk)
         except BaseException:
-            reply.close()
+            response.close()
             raise
-        if length > MOST_BYTES:
-            reply.close()
-        return Reply(reply.status, LowerCase(reply.headers), b"".join(chunks))
+        if length > MAX_RESPONSE_BYTES:
+            response.close()
+        return RawResponse(response.status, LowerCaseHeaders(response.headers), b"".join(chunks))
 
-    async def _open(self) -> _Way:
-        # Many tasks may begin at once, and share one session.
+    async def _open(self) -> _LoopSession:
+        # Many tasks may need the first session of a loop at the same time. They share one.
         if self._closed:
             raise errors.ClientClosedError
         loop = asyncio.get_running_loop()
         opening = self._opening
         task = opening.get(loop)
         if task is None:
-            task = opening[loop] = loop.create_task(self._open_way(loop))
+            task = opening[loop] = loop.create_task(self._open_session(loop))
             task.add_done_callback(lambda _: opening.pop(loop, None))
         return await asyncio.shield(task)
 
-    async def _open_way(self, loop: asyncio.AbstractEventLoop) -> _Way:
+    async def _open_session(self, loop: asyncio.AbstractEventLoop) -> _LoopSession:
         if not self._is_probed:
-            self._bypass = await _find_bypass()
+            self._bypass = await _load_bypass()
             self._is_probed = True
-        way = self._make_way()
+        loop_session = self._make_session()
         with self._lock:
             is_late = self._closed
-            # Asked once: a loop of another thread may end at any moment.
-            ended = {} if is_late else {one: other for one, other in self._ways.items() if one.is_closed()}
+            # ``is_closed`` is called once for each loop, because a loop of another thread may end at any moment.
+            ended = {} if is_late else {one: session for one, session in self._sessions.items() if one.is_closed()}
             if not is_late:
-                self._ways = {one: other for one, other in self._ways.items() if one not in ended}
-                self._ways[loop] = way
+                self._sessions = {one: session for one, session in self._sessions.items() if one not in ended}
+                self._sessions[loop] = loop_session
         if is_late:
-            await way.session.close()
+            await loop_session.session.close()
             raise errors.ClientClosedError
-        for one, other in ended.items():
-            await _abandon(other, one)
-        return way
+        for ended_loop, ended_session in ended.items():
+            await _abandon_session(ended_session, ended_loop)
+        return loop_session
 
-    def _make_way(self) -> _Way:
-        # aiohttp sends a PUT or DELETE again, unasked, where a kept connection was closed under it; some of Paystack's
-        # move money. This switch is not documented, so where it is gone no connection is kept. Nor is one kept where it
-        # cannot be seen whether an answer ended where it should.
+    def _make_session(self) -> _LoopSession:
+        # aiohttp retries a PUT or DELETE by itself if an idle connection was closed. Some of Paystack's move money. The
+        # switch that prevents it is not documented, so without it no connection is kept. Nor is one kept if it cannot
+        # be checked whether a response ended where it should.
         switch = "_retry_connection"
         has_switch = switch in getattr(aiohttp.ClientSession, "ATTRS", ())
         bypass = self._bypass
-        straight = self._straight and bypass is not None
-        keeps = bypass is not None and (straight or has_switch)
+        bypasses = self._wants_bypass and bypass is not None
+        keeps = bypass is not None and (bypasses or has_switch)
         connector = _Connector(
-            limit=0,  # Those who wait for a place in aiohttp's pool of 100 do so on their own timeout.
+            limit=0,  # A wait for one of the 100 connections of aiohttp's default pool would count to the timeout.
             force_close=not keeps,
-            keepalive_timeout=IDLE_SECONDS if keeps else None,
-            ssl=self._trust(),
+            keepalive_timeout=MAX_IDLE_SECONDS if keeps else None,
+            ssl=self._ssl_context(),
         )
         if bypass is not None:
-            bypass.read_strictly(connector)
+            bypass.use_strict_handler(connector)
         session = aiohttp.ClientSession(
             connector=connector,
             headers=None if self._proxy else self._headers.reveal(),
             cookie_jar=aiohttp.DummyCookieJar(),
-        )  # No trust_env: it reads a netrc, refuses the key where that has a login too, and asks threads at each call.
+        )  # No trust_env: it reads .netrc, rejects our key if that has a login, and uses a thread for each call.
         if has_switch:
             setattr(session, switch, False)
-        return _Way(session, connector, bypass.target_of(self._base, session) if bypass and straight else None)
+        return _LoopSession(
+            session, connector, bypass.make_target(self._base, session) if bypass and bypasses else None
+        )
 
-    def _trust(self) -> ssl.SSLContext | bool:
-        # aiohttp makes a context when it is imported, after which SSL_CERT_FILE would be read too late.
-        if self._context is None and self._settings.base_url.startswith("https:"):
+    def _ssl_context(self) -> ssl.SSLContext | bool:
+        # aiohttp makes its own context when it is imported, which may be before SSL_CERT_FILE is set.
+        if self._context is None and self._config.base_url.startswith("https:"):
             self._context = ssl.create_default_context()
         return self._context or True
 
@@ -231,20 +239,20 @@ class AiohttpTransport:
             self.renew_after_fork()
         with self._lock:
             self._closed = True
-            ways, self._ways = self._ways, {}
-        for loop, way in ways.items():
+            sessions, self._sessions = self._sessions, {}
+        for loop, loop_session in sessions.items():
             if loop is asyncio.get_running_loop():
-                await way.session.close()
+                await loop_session.session.close()
             else:
-                await _close_elsewhere(way, loop)
+                await _close_in_loop(loop_session, loop)
 
 
 _inherited: list[object] = []
-"""Sessions of a parent process. To collect them would be to close them, and their loops are not this process's."""
+"""Sessions of a parent process. They are kept, because garbage collection would close them in the parent's loops."""
 
 
-async def _find_bypass() -> ModuleType | None:
-    """Return the module that goes past the session, if aiohttp is as it needs it."""
+async def _load_bypass() -> ModuleType | None:
+    """Return the module ``bypass_session`` if its probe succeeds, else None."""
     try:
         from paystackease._transports import bypass_session
 
@@ -255,31 +263,31 @@ async def _find_bypass() -> ModuleType | None:
                 self.server.connect(protocol := self._factory())
                 return protocol
 
-        await bypass_session.probe(MemoryConnector(keepalive_timeout=IDLE_SECONDS))
+        await bypass_session.probe(MemoryConnector(keepalive_timeout=MAX_IDLE_SECONDS))
     except Exception as error:
-        # A release of aiohttp that is not known yet. Its session does the same, more slowly.
+        # This release of aiohttp is not supported yet. Its session does the same, but takes longer.
         _log.debug("aiohttp %s: calls go through its session (%s)", aiohttp.__version__, type(error).__name__)
         return None
     return bypass_session
 
 
-def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+def _make_timeout(seconds: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=seconds, sock_connect=seconds * CONNECT_SHARE)
 
 
 class _UnsentError(aiohttp.ClientConnectionError):
-    """There is no connection: no address, nobody there, no trust, no way through a proxy. Nothing was sent."""
+    """There is no connection: no address, no server, no trusted certificate or no tunnel. Nothing was sent."""
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Connections from a pool. What fails in here fails before the request is written."""
+    """A pool of connections. An error in this class is raised before the request is written."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] # a tuple[Unknown, ...] of aiohttp's own
+        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] # aiohttp has a tuple[Unknown, ...]
         self._sockets: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
-        """Those of each protocol. aiohttp lets go of them before they are closed."""
+        """The socket of each protocol. aiohttp drops its own references before the sockets are closed."""
 
-    # aiohttp says what these two take, and may say otherwise one day.
+    # A later aiohttp may pass other arguments to these two.
     async def connect(self, *args: Any, **kwargs: Any) -> Any:
         while True:
             try:
@@ -287,25 +295,26 @@ class _Connector(aiohttp.TCPConnector):
             except (aiohttp.ClientError, OSError) as error:
                 raise _UnsentError from error
             protocol = getattr(connection, "protocol", None)
-            if _is_quiet(protocol):
+            if _is_clean(protocol):
                 return connection
-            connection.close()  # Something came unasked. aiohttp would take it for the answer.
+            connection.close()  # aiohttp would take its unexpected input for the response.
             if not getattr(protocol, "is_used", False):
                 raise _UnsentError
 
     async def _create_connection(self, *args: Any, **kwargs: Any) -> Any:
         timeout = kwargs.get("timeout", args[-1] if args else None)
-        # for which aiohttp waits for each address alone
+        # aiohttp applies ``sock_connect`` to each address of the host. Here it bounds all of them together.
         async with asyncio.timeout(getattr(timeout, "sock_connect", None)):
             protocol = await super()._create_connection(*args, **kwargs)
         if protocol.transport is not None and (sock := protocol.transport.get_extra_info("socket")) is not None:
             self._sockets[protocol] = sock
         return protocol
 
-    def cut(self) -> None:
-        """Close the sockets underneath aiohttp, which would ask a loop that is not to be asked any more.
+    def close_sockets(self) -> None:
+        """Close the sockets without aiohttp, which would use an event loop that must not be used any more.
 
-        Whatever it does with them later is in vain. In a child that matters: it would shut down the parent's TLS.
+        Each descriptor is replaced with a closed connection, so that later operations have no effect. Otherwise a child
+        process would end the TLS of its parent.
         """
         for sock in list(self._sockets.values()):
             if (descriptor := sock.fileno()) >= 0:
@@ -315,46 +324,46 @@ class _Connector(aiohttp.TCPConnector):
                 mine.close()
 
 
-def _is_quiet(protocol: Any) -> bool:
+def _is_clean(protocol: Any) -> bool:
     if getattr(protocol, "should_close", False):
         return False
     check = getattr(protocol, "has_input", None)
-    if check is None or not check():  # It asks the system: the loop has perhaps not looked yet.
+    if check is None or not check():  # The operating system may have input that the loop has not read yet.
         return True
-    # What follows a handshake may be of TLS itself, such as its tickets.
+    # The input after a handshake may belong to TLS itself, such as session tickets.
     return not protocol.is_used and protocol.transport.get_extra_info("sslcontext") is not None
 
 
-def _lines(headers: Mapping[str, str]) -> str:
+def _format_headers(headers: Mapping[str, str]) -> str:
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
-async def _abandon(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
-    # Its loop has ended, as each ``asyncio.run`` ends one, and with it every way of closing its connections but this.
-    way.connector.cut()
+async def _abandon_session(loop_session: _LoopSession, loop: asyncio.AbstractEventLoop) -> None:
+    # The loop has ended, as it does at the end of ``asyncio.run``. Connections can only be closed like this then.
+    loop_session.connector.close_sockets()
     if loop.is_closed():
-        way.session.detach()
-        await way.connector.close()
+        loop_session.session.detach()
+        await loop_session.connector.close()
 
 
-async def _close_elsewhere(way: _Way, loop: asyncio.AbstractEventLoop) -> None:
-    # That loop may end at any moment, and what was begun in it stays undone until it runs again.
+async def _close_in_loop(loop_session: _LoopSession, loop: asyncio.AbstractEventLoop) -> None:
+    # That loop may end at any moment. A task that was started in it then stays unfinished until it runs again.
     closed: concurrent.futures.Future[None] = concurrent.futures.Future()
 
     def begin() -> None:
-        loop.create_task(way.session.close()).add_done_callback(lambda _: closed.set_result(None))
+        loop.create_task(loop_session.session.close()).add_done_callback(lambda _: closed.set_result(None))
 
-    with contextlib.suppress(RuntimeError):  # It is closed.
+    with contextlib.suppress(RuntimeError):  # The loop is closed.
         loop.call_soon_threadsafe(begin)
     waiting = asyncio.wrap_future(closed)
     while loop.is_running():
         if (await asyncio.wait([waiting], timeout=0.1))[0]:
             return
     if not closed.done():
-        await _abandon(way, loop)
+        await _abandon_session(loop_session, loop)
 
 
-def _trouble(error: Exception) -> Trouble:
+def _failure_kind(error: Exception) -> FailureKind:
     if isinstance(error, _UnsentError):
         return "no connection"
     return "timeout" if isinstance(error, TimeoutError) else "lost"

@@ -1,7 +1,7 @@
-"""Keeps what was sent, and what came, out of errors: out of their text, and out of the frames that they carry.
+"""Keeps what was sent and received out of errors: out of their messages, and out of the frames of their tracebacks.
 
-Tools such as Sentry and rich show the local variables of each frame of a traceback. A secret in a variable of ours is
-therefore a :class:`Secret`. The frames of HTTP libraries hold requests as plain text, so no error carries them on.
+Tools such as Sentry and rich show the local variables of each frame of a traceback. Our own variables therefore hold
+secrets as a :class:`Secret`. The frames of HTTP libraries hold requests as plain text, so they are removed from errors.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
 class Secret(Generic[T]):
-    """A value that no ``repr`` shows. It is not a ``str``, of which rich would show a slice."""
+    """A value that no ``repr`` shows. It is not a ``str``, because rich would show part of one."""
 
     __slots__ = ("reveal",)
     reveal: Callable[[], T]
-    """Return the value. A variable that holds it is seen: use it where it is needed."""
+    """Return the value. Use it directly: a variable that holds it would be shown."""
 
     def __init__(self, value: T) -> None:
         self.reveal = lambda: value
@@ -34,7 +34,7 @@ class Secret(Generic[T]):
 
 
 class HiddenText(str):
-    """A text for libraries that take no :class:`Secret`: it shows an ellipsis."""
+    """A text for libraries that do not accept a :class:`Secret`. It reads as an ellipsis."""
 
     reveal: Callable[[], str]
     """Return the real text."""
@@ -46,7 +46,7 @@ class HiddenText(str):
 
 
 def drop_frames(error: BaseException) -> None:
-    """Take away the frames of an error, and the errors behind it. A note says where it was raised."""
+    """Remove the frames of an error, and the errors that caused it. Add a note that says where it was raised."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
@@ -56,47 +56,52 @@ def drop_frames(error: BaseException) -> None:
         error.add_note(f"raised in {Path(code.co_filename).name}, line {place.tb_lineno}, {code.co_name}")
 
 
-def cause_of(error: BaseException) -> Exception:
-    """Return an error that says what went wrong, without frames, values or bytes: the cause of one of ours."""
+def sanitized_cause(error: BaseException) -> Exception:
+    """Return an error that describes another one without its frames, its values or received bytes.
+
+    It is the ``__cause__`` of an error of this library.
+    """
     names = [type(error).__name__]
-    for reason in _reasons(error):
+    for reason in _iter_causes(error):
         if names[-1] != type(reason).__name__:
             names.append(type(reason).__name__)
-        if (sentence := _sentence(reason)) is not None:
+        if (sentence := _describe(reason)) is not None:
             return ConnectionError(f"{names[-1]}: {sentence}")
     return ConnectionError(" from ".join(names[:3]))
 
 
-def _reasons(error: BaseException) -> Iterator[BaseException]:
-    # An error, and those that it wraps, of which each library keeps track in its own way.
+def _iter_causes(error: BaseException) -> Iterator[BaseException]:
+    # Yield the error and those that it wraps. Each library keeps a wrapped error in another attribute.
     pending: list[object] = [error]
     seen: list[BaseException] = []
     while pending and len(seen) < 10:
-        found = pending.pop(0)
-        if not isinstance(found, BaseException) or found in seen:
+        candidate = pending.pop(0)
+        if not isinstance(candidate, BaseException) or candidate in seen:
             continue
-        seen.append(found)
-        yield found
-        wrapped = (getattr(found, name, None) for name in ("os_error", "certificate_error", "original_error", "reason"))
-        pending += [*wrapped, *cast("tuple[object, ...]", found.args), found.__cause__, found.__context__]
+        seen.append(candidate)
+        yield candidate
+        attributes = ("os_error", "certificate_error", "original_error", "reason")
+        wrapped = [getattr(candidate, name, None) for name in attributes]
+        arguments = cast("tuple[object, ...]", candidate.args)
+        pending += [*wrapped, *arguments, candidate.__cause__, candidate.__context__]
 
 
-def _sentence(reason: BaseException) -> str | None:
-    # The system's own words, and none of a server's.
+def _describe(reason: BaseException) -> str | None:
+    # Use texts of the operating system only. A text of the server may contain what was sent.
     if type(reason).__module__ in {"builtins", "socket", "ssl"}:
-        return _system_sentence(reason)
+        return _describe_system_error(reason)
     status: object = getattr(reason, "status", None)
-    return f"the proxy answered {status}" if isinstance(status, int) else None
+    return f"the proxy responded with {status}" if isinstance(status, int) else None
 
 
-def _system_sentence(reason: BaseException) -> str | None:
+def _describe_system_error(reason: BaseException) -> str | None:
     if isinstance(reason, ssl.SSLCertVerificationError):
         return f"certificate verify failed: {reason.verify_message}"
     if isinstance(reason, ssl.SSLError):
         return reason.reason
     if isinstance(reason, OSError):
         if (tunnel := _TUNNEL.match(str(reason))) is not None:
-            return f"the proxy answered {tunnel[1]}"
+            return f"the proxy responded with {tunnel[1]}"
         if isinstance(reason.errno, int) and not isinstance(reason, socket.gaierror):
             return f"[Errno {reason.errno}] {os.strerror(reason.errno)}"
         if isinstance(reason, socket.gaierror):

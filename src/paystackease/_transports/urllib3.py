@@ -1,9 +1,8 @@
-"""The blocking way out, over urllib3's connection pool. It may be used from many threads at once."""
+"""Sends requests over urllib3's connection pool; thread-safe."""
 
 from __future__ import annotations
 
 import http.client
-import io
 import os
 import socket
 import ssl
@@ -17,176 +16,181 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError, ProxyError
-from urllib3.util.response import assert_header_parsing
 from urllib3.util.ssl_ import create_urllib3_context
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from paystackease import _forks, errors
-from paystackease._reply import Reply
-from paystackease._request import Request
-from paystackease._settings import Settings
-from paystackease._transports import (
+from paystackease import errors
+from paystackease._core import fork_safety
+from paystackease._core.config import ClientConfig
+from paystackease._core.request import Request
+from paystackease._core.transport import RawResponse
+from paystackease._transports.common import (
     CONNECT_SHARE,
-    IDLE_SECONDS,
-    MOST_BYTES,
-    LowerCase,
-    Trouble,
-    failed,
-    headers,
-    input_check,
-    is_interim,
-    judge_framing,
-    proxy,
+    MAX_IDLE_SECONDS,
+    MAX_RESPONSE_BYTES,
+    FailureKind,
+    LowerCaseHeaders,
+    connection_error,
+    default_headers,
+    find_proxy,
+    make_input_probe,
 )
-from paystackease._transports.sanitize import HiddenText, cause_of, drop_frames
+from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause
+from paystackease._transports.strict_response import DeadlineSocket, StrictResponse
 
-KEPT_CONNECTIONS = 64
+MAX_IDLE_CONNECTIONS = 64
 NO_RETRIES = urllib3.Retry(False, redirect=False)
 
 
 class Urllib3Transport:
-    """Sends what it is given, with the key and to the address of its settings."""
+    """Sends requests with the key, and to the base URL, of a configuration."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._headers = headers(settings)
-        self._timeout = _timeout(settings.timeout)
+    def __init__(self, config: ClientConfig) -> None:
+        self._config = config
+        self._headers = default_headers(config)
+        self._timeout = _make_timeout(config.timeout)
         self._closed = False
-        self._begin()
-        _forks.register(self)
+        self._reset_state()
+        fork_safety.register(self)
 
-    def _begin(self) -> None:
-        settings = self._settings
+    def _reset_state(self) -> None:
+        config = self._config
         self._process = os.getpid()
-        self._pool = _manager(settings)
-        self._ask: Callable[..., urllib3.BaseHTTPResponse] = self._pool.urlopen
-        self._prefix = settings.base_url
+        self._pool = _make_pool_manager(config)
+        self._urlopen: Callable[..., urllib3.BaseHTTPResponse] = self._pool.urlopen
+        self._prefix = config.base_url
         if not isinstance(self._pool, urllib3.ProxyManager):
-            # There is one pool then, and looking it up for each call costs a tenth of the call.
-            self._ask = self._pool.connection_from_url(settings.base_url).urlopen
-            self._prefix = urlsplit(settings.base_url).path
+            # Without a proxy there is one pool. To look it up at each call would take a tenth of the call's time.
+            self._urlopen = self._pool.connection_from_url(config.base_url).urlopen
+            self._prefix = urlsplit(config.base_url).path
 
     def renew_after_fork(self) -> None:
-        """Begin with connections and locks of this process's own, and let go of the parent's."""
-        _leave_to_parent()
-        self._begin()
+        """Close this process's copies of the parent's connections. Replace pool and locks with new ones."""
+        _close_inherited()
+        self._reset_state()
 
-    def send(self, request: Request[Any], /) -> Reply:
-        """Send a request and bring back the reply."""
+    def send(self, request: Request[Any], /) -> RawResponse:
+        """Send a request and return the response.
+
+        :raises paystackease.errors.APIConnectionError: If there is no complete response.
+        """
         if self._closed:
             raise errors.ClientClosedError
-        if self._process != os.getpid():  # a fork of which Python was not told, such as uWSGI's
+        if self._process != os.getpid():  # A fork that Python was not told of, such as uWSGI's.
             self.renew_after_fork()
         try:
-            reply = self._exchange(request)
-        except Exception as error:  # whatever it is, the request may have been sent
-            trouble, cause = _trouble(error), cause_of(error)
-        except BaseException as error:  # an interruption
+            response = self._exchange(request)
+        except Exception as error:  # The request may have been sent, so no type of error may pass unclassified.
+            kind, cause = _failure_kind(error), sanitized_cause(error)
+        except BaseException as error:  # An interruption, such as Control-C.
             drop_frames(error)
             raise
         else:
-            if len(reply.content) <= MOST_BYTES:
-                return reply
-            raise failed("too long", request, self._settings)
-        # Outside of the ``except``, after which nothing refers to the library's error and its frames.
-        raise failed(trouble, request, self._settings) from cause
+            if len(response.content) <= MAX_RESPONSE_BYTES:
+                return response
+            raise connection_error("too long", request, self._config)
+        # After the ``except`` clause, nothing refers to the library's error and its frames.
+        raise connection_error(kind, request, self._config) from cause
 
-    def _exchange(self, request: Request[Any]) -> Reply:
-        for _ in range(KEPT_CONNECTIONS + 1):
+    def _exchange(self, request: Request[Any]) -> RawResponse:
+        for _ in range(MAX_IDLE_CONNECTIONS + 1):
             try:
                 return self._try_exchange(request)
             except _StaleConnectionError:
                 continue  # Nothing was written, and that connection is closed.
-        raise NewConnectionError(cast("Any", None), "no connection stays quiet until it is used")
+        raise NewConnectionError(cast("Any", None), "every connection has unexpected input")
 
-    def _try_exchange(self, request: Request[Any]) -> Reply:
-        said = self._headers.reveal
-        reply = self._ask(
+    def _try_exchange(self, request: Request[Any]) -> RawResponse:
+        reveal_headers = self._headers.reveal
+        response = self._urlopen(
             request.method,
             self._prefix + request.target,
             body=request.content,
-            headers={**said(), **request.headers} if request.headers else said(),
-            timeout=self._timeout if request.timeout is None else _timeout(request.timeout),
+            headers={**reveal_headers(), **request.headers} if request.headers else reveal_headers(),
+            timeout=self._timeout if request.timeout is None else _make_timeout(request.timeout),
             retries=NO_RETRIES,
             redirect=False,
             preload_content=False,
         )
         try:
-            if reply.length_remaining is None and "content-length" in reply.headers and not reply.chunked:
-                raise ProtocolError("a length that is none")  # read to its end, half an answer would pass for one
-            return Reply(reply.status, LowerCase(reply.headers), reply.read(MOST_BYTES + 1))
+            length = response.length_remaining
+            if length is None or length > MAX_RESPONSE_BYTES or "content-encoding" in response.headers:
+                content = response.read(MAX_RESPONSE_BYTES + 1)
+            else:
+                content = response.read()  # This is faster, but reads and unpacks without a limit.
+            return RawResponse(response.status, LowerCaseHeaders(response.headers), content)
         finally:
-            reply.close()  # does nothing to a connection that was read to the end, and so is back in the pool
+            response.close()  # A connection that was read to the end is back in the pool, and stays open.
 
     def close(self) -> None:
         """Close every connection."""
         self._closed = True
         if self._process != os.getpid():
             self.renew_after_fork()
-        # urllib3 leaves closing to the garbage collector, and an error that a caller keeps holds on to its pool.
-        pools = [self._pool.pools.get(key) for key in self._pool.pools.keys()]  # noqa: SIM118 # it is no dict
+        # urllib3 leaves connections to the garbage collector. A pool that a kept error refers to would stay open.
+        pools = [self._pool.pools.get(key) for key in self._pool.pools.keys()]  # noqa: SIM118 # urllib3 forbids iter()
         self._pool.clear()
         for pool in pools:
             if pool is not None:
                 pool.close()
 
 
-_pools: WeakSet[_Quiet] = WeakSet()
-_connections: WeakSet[_Deadline] = WeakSet()
-"""Those of this process, and after a fork, until they are let go of, of its parent."""
+_pools: WeakSet[_SilentPool] = WeakSet()
+_connections: WeakSet[_DeadlineConnection] = WeakSet()
+"""Those of this process. After a fork they include the parent's until ``_close_inherited`` is called."""
 
 
-def _leave_to_parent() -> None:
-    """Close this process's copies of the parent's sockets: on the line nothing is said, and TLS is not shut down."""
+def _close_inherited() -> None:
+    """Close this process's copies of the parent's sockets. Send nothing over them, not even the end of TLS."""
     for connection in list(_connections):
-        connection.leave_to_parent()
+        connection.close_inherited()
     for pool in list(_pools):
         if pool.process != os.getpid() and (queue := pool.pool) is not None:
-            # A thread of the parent may have held its lock, and urllib3 empties it when this process ends.
+            # A thread of the parent may have held the queue's lock, and urllib3 empties the queue when a process ends.
             type(queue).__init__(queue, queue.maxsize)
             pool.process = os.getpid()
 
 
-def _timeout(seconds: float) -> urllib3.Timeout:
+def _make_timeout(seconds: float) -> urllib3.Timeout:
     return urllib3.Timeout(total=seconds, connect=seconds * CONNECT_SHARE, read=seconds)
 
 
-def _trouble(error: Exception) -> Trouble:
-    # A ProxyError is no proof that nothing was sent: a connection that was lost while waiting becomes one too.
+def _failure_kind(error: Exception) -> FailureKind:
+    # A ProxyError does not prove that nothing was sent. A connection that is lost later raises one too.
     if isinstance(error, ProxyError):
         error = error.original_error
     elif isinstance(error, ProtocolError) and isinstance(error.args[-1], TimeoutError):
-        return "timeout"  # while sending
+        return "timeout"  # It happened while the request was sent.
     if isinstance(error, NewConnectionError | ConnectTimeoutError):
         return "no connection"
     return "timeout" if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) else "lost"
 
 
-def _manager(settings: Settings) -> urllib3.PoolManager:
-    options: dict[str, Any] = {"maxsize": KEPT_CONNECTIONS}
-    address = proxy(settings)
-    if address is None:
+def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
+    options: dict[str, Any] = {"maxsize": MAX_IDLE_CONNECTIONS}
+    proxy = find_proxy(config)
+    if proxy is None:
         manager = urllib3.PoolManager(**options)
     else:
-        login = urlsplit(address.reveal())
+        login = urlsplit(proxy.reveal())
         if login.username is not None:
             user = f"{unquote(login.username)}:{unquote(login.password or '')}"
             options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
-        manager = urllib3.ProxyManager(address.reveal(), **options)
+        manager = urllib3.ProxyManager(proxy.reveal(), **options)
     pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
     manager.pool_classes_by_scheme = pools
     return manager
 
 
 class _StaleConnectionError(HTTPError):
-    """A kept connection has ended, or something came over it unasked. Nothing was written to it."""
+    """An idle connection was closed by the server or has unexpected input. Nothing was written to it."""
 
 
-class _Deadline(HTTPConnection):
-    """A connection whose reply ends in time as a whole, and that is kept only if it is certain where the reply ends.
+class _DeadlineConnection(HTTPConnection):
+    """A connection with one deadline for a whole response. It is reused only if the response ended for certain.
 
-    A socket's timeout begins anew with every byte, so a server that sends one now and then could hold a caller for
-    ever. Here each read may take what is left of the whole.
+    The timeout of a socket starts again with each byte, so a server that sends slowly could block a caller for ever.
+    Here the timeout of each read is the time that is left until the deadline.
     """
 
     _used = 0.0
@@ -195,50 +199,61 @@ class _Deadline(HTTPConnection):
     _is_fresh = True
     _has_input: Callable[[], object] | None = None
     ended_clearly = False
-    """Whether the last reply ended where it had to, and nothing came behind it."""
+    """Whether the last response ended where its head said, and no more input followed it."""
 
     @property
     def is_connected(self) -> bool:
-        # Whether something came over it is looked at as late as can be, in ``endheaders``.
-        return self.ended_clearly and self.sock is not None and time.monotonic() - self._used < IDLE_SECONDS
+        # Unexpected input is looked for as late as possible, in ``endheaders``.
+        return self.ended_clearly and self.sock is not None and time.monotonic() - self._used < MAX_IDLE_SECONDS
 
     def connect(self) -> None:
-        self._ends = time.monotonic() + (self.timeout or 0.0)  # of what a proxy says to a CONNECT
+        """Connect, through a tunnel if a proxy needs one.
+
+        :raises NewConnectionError: If there is no connection, no tunnel or no trusted certificate. Nothing was sent.
+        """
+        self._ends = time.monotonic() + (self.timeout or 0.0)  # The deadline for a proxy's response to CONNECT.
         self._process, self._is_fresh, self.ended_clearly = os.getpid(), True, False
         _connections.add(self)
         try:
             super().connect()
         except (OSError, http.client.HTTPException, CertificateError) as error:
-            # What fails here was never sent: no trust, no way through a proxy. The same errors come later too.
+            # The same types of error are raised after a request was sent, so this one gets a type of its own.
             raise NewConnectionError(self, str(error)) from error
-        self._has_input = input_check(cast("Any", self.sock).fileno())
+        self._has_input = make_input_probe(cast("Any", self.sock).fileno())
 
-    def leave_to_parent(self) -> None:
-        """Close the descriptor alone, if it was another process that connected."""
+    def close_inherited(self) -> None:
+        """Close the file descriptor, and no more, if another process made the connection."""
         if self._process != os.getpid() and (sock := cast("Any", self.sock)) is not None:
-            sock = getattr(sock, "socket", sock)  # of TLS within TLS, the outer one
+            sock = getattr(sock, "socket", sock)  # The outer socket, if this is TLS within TLS.
             os.close(sock.detach())
             self.sock = None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        """Send a request. The URL may be a :class:`HiddenText`."""
         super().request(method, url.reveal() if isinstance(url, HiddenText) else url, *args, **kwargs)
 
     def endheaders(self, *args: Any, **kwargs: Any) -> None:
+        """Write the request, unless there is input that would be taken for the response to it.
+
+        :raises NewConnectionError: If the server sent something before the first request.
+        """
         if self.sock is None:
             self.connect()
-        if self._has_come():  # It would be taken for the answer to what is written now.
-            raise NewConnectionError(self, "it spoke first") if self._is_fresh else _StaleConnectionError
+        if self._has_unexpected_input():
+            if self._is_fresh:
+                raise NewConnectionError(self, "the server sent data before the request")
+            raise _StaleConnectionError
         self._is_fresh = self.ended_clearly = False
         super().endheaders(*args, **kwargs)
 
-    def _has_come(self) -> bool:
-        # Whether there is something to read, of which TLS may have some of its own, such as tickets after a handshake.
+    def _has_unexpected_input(self) -> bool:
         sock = cast("Any", self.sock)
         is_tls = isinstance(sock, ssl.SSLSocket)
         if not ((self._has_input is not None and self._has_input()) or (is_tls and sock.pending())):
             return False
         if not is_tls:
             return True
+        # The input may belong to TLS itself, such as the session tickets that follow a handshake.
         timeout = sock.gettimeout()
         sock.settimeout(0.0)
         try:
@@ -251,107 +266,26 @@ class _Deadline(HTTPConnection):
             sock.settimeout(timeout)
         return True
 
-    def getresponse(self) -> Any:  # urllib3 answers with its own class and not with http.client's
+    def getresponse(self) -> Any:  # urllib3 returns its own class and not that of http.client.
+        """Read the head of the response."""
         self._used = time.monotonic()
-        # By now urllib3 has set the timeout to what connecting and sending have left of the total.
+        # urllib3 has set the timeout to the rest of the total, after connecting and sending.
         self._ends = self._used + (self.timeout or 0.0)
         return super().getresponse()
 
     def _respond(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
-        # Of a socket it asks for its file and nothing else.
-        return _StrictResponse(cast("Any", _TimedSocket(sock, self._ends, self)), *args, **kwargs)
+        # http.client uses nothing of this socket but ``makefile``.
+        return StrictResponse(cast("Any", DeadlineSocket(sock, self._ends, self)), *args, **kwargs)
 
-    response_class = cast("Any", _respond)  # where http.client looks for what to make of a socket
-
-
-class _StrictResponse(http.client.HTTPResponse):
-    """Skips every interim answer, of which http.client knows 100 alone, and refuses a head that leaves doubts.
-
-    Of some of those urllib3 would warn, in a log line with the whole address, and then take them.
-    """
-
-    def begin(self) -> None:
-        super().begin()
-        while is_interim(self.status):
-            self._judge()
-            self.headers = self.msg = cast("Any", None)  # by which http.client knows that it has no head yet
-            super().begin()
-        if self._judge() != "clear":
-            self.will_close = True
-
-    def _judge(self) -> str:
-        assert_header_parsing(self.msg)
-        version = (1, 1) if self.version == 11 else (1, 0)
-        found = [self.msg.get_all(name, []) for name in ("content-length", "transfer-encoding")]
-        framing = judge_framing(self.status, version, *found)
-        if framing == "refused":
-            raise http.client.HTTPException("nobody knows where the answer ends")
-        return framing
-
-    def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = cast("Any", super())._read_status()
-        # http.client skips a 100 without a look at its headers, so here it is one that http.client does not know.
-        return version, 102 if status == 100 else status, reason
+    response_class = cast("Any", _respond)  # http.client calls it to make a response.
 
 
-class _TimedSocket(io.RawIOBase):
-    """What http.client reads a reply from."""
-
-    def __init__(self, sock: socket.socket, ends: float, connection: _Deadline) -> None:
-        self.connection = connection
-        self._socket, self._ends = sock, ends
-        self._file = sock.makefile("rb", buffering=0)  # which keeps the socket open for as long as this is
-        self._receive = sock.recv_into
-        self._is_over = False
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return _Lines(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if self._is_over:
-            return None
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._socket.settimeout(left)
-        return self._receive(buffer)
-
-    def finish(self) -> None:
-        """Read nothing more from the socket."""
-        self._is_over = True
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-class _Lines(io.BufferedReader):
-    """Where a line has no end the connection was lost. http.client takes it for the last one of the head."""
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        line = super().readline(size)
-        if not line.endswith(b"\n") and len(line) != size:
-            raise ConnectionResetError
-        return line
-
-    def close(self) -> None:
-        if not self.closed:
-            # http.client closes this at the reply's end. What has been read beyond that is of no reply.
-            raw = cast("_TimedSocket", self.raw)
-            raw.finish()
-            raw.connection.ended_clearly = not self.peek(1)
-        super().close()
-
-
-class _DeadlineTLS(_Deadline, HTTPSConnection):
+class _DeadlineTLSConnection(_DeadlineConnection, HTTPSConnection):
     """The same over TLS."""
 
 
-class _Quiet(HTTPConnectionPool):
-    """Knows its process, and logs no address: account numbers and e-mails stand in it."""
+class _SilentPool(HTTPConnectionPool):
+    """A pool that belongs to a process and logs no URLs, since they contain account numbers and e-mail addresses."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -362,16 +296,16 @@ class _Quiet(HTTPConnectionPool):
         return super()._make_request(conn, method, HiddenText(url), *args, **kwargs)
 
 
-class _Pool(_Quiet):
-    ConnectionCls = cast("Any", _Deadline)  # urllib3's protocol for it does not admit its own classes
+class _Pool(_SilentPool):
+    ConnectionCls = cast("Any", _DeadlineConnection)  # urllib3's own classes do not match its protocol for this.
 
 
-class _TLSPool(_Quiet, HTTPSConnectionPool):
-    ConnectionCls = cast("Any", _DeadlineTLS)
+class _TLSPool(_SilentPool, HTTPSConnectionPool):
+    ConnectionCls = cast("Any", _DeadlineTLSConnection)
 
     def _new_conn(self) -> Any:
-        # urllib3 would read all certificates again for each connection. They are read for the first one, and not when
-        # a pool is made: that happens in a child that was just forked, which may have no use for them.
+        # urllib3 would read all CA certificates again for each connection. Here they are read for the first one. They
+        # are not read when the pool is made, because a child that was just forked makes one that it may never use.
         if self.conn_kw.get("ssl_context") is None:
             context = create_urllib3_context()
             context.load_default_certs()

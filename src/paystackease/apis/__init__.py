@@ -1,10 +1,10 @@
-"""The sections of the API: in each module its endpoints, declared once, and its blocking client."""
+"""The resources of the API. Each module declares the endpoints of one resource, and has its blocking client."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
+from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from paystackease.apis.apple_pay import ApplePayClientAPI as ApplePayClientAPI
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from paystackease.apis.verification import VerificationClientAPI as VerificationClientAPI
     from paystackease.apis.virtual_terminal import VirtualTerminalClientAPI as VirtualTerminalClientAPI
 
-__getattr__, __dir__, __all__ = lazily(
+__getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "ApplePayClientAPI": "paystackease.apis.apple_pay",

@@ -1,43 +1,43 @@
 """Capitec Pay: https://paystack.com/docs/api/capitec-pay/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
-from paystackease._arguments import Code
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import RetrySafety
+from paystackease._core.validation import Code
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.response import Response
 from paystackease.types.capitec_pay import CapitecPayStatus
 
 
 class CapitecPay:
-    """The endpoints of the Capitec Pay API. They take the public key, ``pk_…``, and not the secret one."""
+    """The endpoints of the Capitec Pay API. They need the public key, ``pk_…``, not the secret key."""
 
-    # POST: so the docs' heading and the community's OpenAPI file; the docs' own requests say GET. It asks and changes
-    # nothing, so it may be repeated.
-    @endpoint("POST", "/capitec-pay/requery/{reference}", repeat=Repeat.FREELY)
+    # POST, as in the docs' heading and the community's OpenAPI file; the docs' own requests have GET. It only reads, so
+    # it is safe to retry.
+    @endpoint("POST", "/capitec-pay/requery/{reference}", retry_safety=RetrySafety.ALWAYS)
     def requery_transaction(self, reference: Code) -> Response[CapitecPayStatus]:
-        """Ask where a payment by Capitec Pay stands. It takes the public key (``pk_…``) as the client's key:
+        """Fetch the status of a payment by Capitec Pay. The client's key must be the public key (``pk_…``):
         ``CapitecPayClientAPI(secret_key="pk_test_…")``.
 
         Paystack's page: https://paystack.com/docs/api/capitec-pay/#requery
 
-        Ask first after 90 seconds, and then every 10 seconds at most: asked more often, Paystack repeats its last
-        answer.
+        Call it first after 90 seconds, and then at most every 10 seconds. If you call it more often, Paystack repeats
+        its last response.
 
         :param reference: The reference of the charge.
-        :returns: Where it stands. A payment that failed is an answer and not an error: look at ``data["status"]``, and
-            at ``message`` for the reason.
-        :raises paystackease.errors.InvalidArgumentError: Where the reference is empty. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where there is no such transaction.
+        :returns: The status. A failed payment is not an error here: read ``data["status"]``, and ``message`` for the
+            reason.
+        :raises paystackease.errors.InvalidArgumentError: If the reference is empty. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If there is no such transaction.
         """
         ...
 
 
 class CapitecPayClientAPI(PayStackBaseClientAPI, CapitecPay):
-    """The Capitec Pay API: ask where a payment stands.
+    """The Capitec Pay API: fetch the status of a payment.
 
-    Make it of its own, with the public key (``pk_test_…`` or ``pk_live_…``) as ``secret_key``: Paystack does not take
-    the secret key here. Given no key, it would take the secret one from the environment.
+    Make a separate client, with the public key (``pk_test_…`` or ``pk_live_…``) as ``secret_key``: Paystack does not
+    accept the secret key here. Without an argument, the client would use the secret key of the environment.
     """

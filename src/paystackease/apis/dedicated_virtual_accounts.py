@@ -1,15 +1,15 @@
 """Dedicated virtual accounts: https://paystack.com/docs/api/dedicated-virtual-account/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
-from paystackease._arguments import Code, EmailAddress, Id, IdOrCode, Key, Page, PerPage, one_of
-from paystackease._endpoint import endpoint
-from paystackease._request import Repeat
+from paystackease._core.endpoint import endpoint
+from paystackease._core.request import RetrySafety
+from paystackease._core.validation import Code, EmailAddress, Id, IdOrCode, Page, PerPage, WireName, require_one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, DVABankValue
 from paystackease.response import Response
@@ -27,19 +27,19 @@ from paystackease.types.dedicated_virtual_accounts import (
 class DedicatedVirtualAccounts:
     """The endpoints of the Dedicated Virtual Accounts API."""
 
-    # Whether a second call gives the same account or another one, Paystack does not say: it is never repeated.
-    # metadata: in the community's OpenAPI file alone; answers have the key. That Paystack takes it is an assumption.
-    # The list filters by the customer's id alone, and the customer may have been given by code: all of it is asked for.
+    # Never retried: Paystack does not document whether a second call returns the same account. metadata is only in the
+    # community's OpenAPI file, and in responses; that Paystack accepts it is an assumption. The list can only be
+    # filtered by the customer's id, and the argument may be a code, so the check fetches the whole list.
     @endpoint(
         "POST",
         "/dedicated_account",
-        check="/dedicated_account",
+        verify_path="/dedicated_account",
         identifiers={"customer": ("customer", "customer.id", "customer.customer_code", "customer.email")},
         data_keys=("account_number",),
     )
     def create_virtual_account(
         self,
-        customer_id_or_code: Annotated[IdOrCode, Key("customer")],
+        customer_id_or_code: Annotated[IdOrCode, WireName("customer")],
         preferred_bank: DVABankValue | None = None,
         subaccount: Code | None = None,
         split_code: Code | None = None,
@@ -49,28 +49,28 @@ class DedicatedVirtualAccounts:
         *,
         metadata: Mapping[str, object] | None = None,
     ) -> Response[NewDedicatedAccount]:
-        """Give a customer an account number to pay into.
+        """Assign a bank account number to a customer.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#create
 
         :param customer_id_or_code: The customer's ``id`` or code (``CUS_…``). The customer needs a first name, a last
-            name and a phone number; what is missing can be given here.
+            name and a phone number. Pass those that are missing.
         :param preferred_bank: The bank's slug, from :meth:`fetch_bank_providers`, or a member of
             :class:`~paystackease.helpers.tool_kit.DVABank`. In test mode ``"test-bank"``.
-        :param subaccount: The subaccount that shares what is paid into it, ``ACCT_…``.
-        :param split_code: The split that shares what is paid into it, ``SPL_…``.
+        :param subaccount: The subaccount that receives a share of its payments, ``ACCT_…``.
+        :param split_code: The split of its payments, ``SPL_…``.
         :param first_name: The customer's first name.
         :param last_name: The customer's last name.
         :param phone: The customer's phone number, as text.
-        :param metadata: Anything of yours to keep with the account, as a dict. Paystack's page does not list it.
+        :param metadata: Your own data to store with the account, as a dict. Paystack's page does not list it.
         :returns: The account, with its ``account_number``.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
-        :raises paystackease.errors.PermissionDeniedError: Where the business may not have such accounts.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
+        :raises paystackease.errors.PermissionDeniedError: If the feature is not enabled for the business.
         """
         ...
 
-    @endpoint("POST", "/dedicated_account/assign", check="/customer/{email}")
+    @endpoint("POST", "/dedicated_account/assign", verify_path="/customer/{email}")
     def assign_dedicated_virtual_account(
         self,
         email: EmailAddress,
@@ -85,31 +85,31 @@ class DedicatedVirtualAccounts:
         subaccount: Code | None = None,
         split_code: Code | None = None,
         *,
-        middle_name: str | None = None,  # in the samples of the guide and the reference, in no list of parameters
+        middle_name: str | None = None,  # only in the samples of the guide and the reference
     ) -> Response[None]:
-        """Create a customer, check who it is, and give it an account number, in one call. The result comes later, as a
-        webhook: ``dedicatedaccount.assign.success`` or ``dedicatedaccount.assign.failed``.
+        """Create a customer, check the identity, and assign an account number, in one call. A webhook reports the
+        result: ``dedicatedaccount.assign.success`` or ``dedicatedaccount.assign.failed``.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#assign
 
         :param email: The customer's e-mail address.
-        :param first_name: The first name, as the bank knows it.
-        :param last_name: The last name, as the bank knows it.
+        :param first_name: The first name, as at the bank.
+        :param last_name: The last name, as at the bank.
         :param phone: The phone number, as text.
         :param preferred_bank: The bank's slug, from :meth:`fetch_bank_providers`, or a member of
             :class:`~paystackease.helpers.tool_kit.DVABank`. In test mode ``"test-bank"``.
         :param country: Two letters: ``"NG"`` or ``"GH"``.
         :param account_number: The number of the customer's own account, as text. It, ``bvn`` and ``bank_code`` are
-            asked of some kinds of Nigerian business.
+            required from some kinds of Nigerian businesses.
         :param bvn: The customer's bank verification number, as text. Nigeria only.
         :param bank_code: The code of the customer's own bank as text, from ``list_banks``.
-        :param subaccount: The subaccount that shares what is paid into it, ``ACCT_…``.
-        :param split_code: The split that shares what is paid into it, ``SPL_…``.
+        :param subaccount: The subaccount that receives a share of its payments, ``ACCT_…``.
+        :param split_code: The split of its payments, ``SPL_…``.
         :param middle_name: The middle name.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where one is empty or not text. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
-        :raises paystackease.errors.PermissionDeniedError: Where the business may not have such accounts.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is empty or not text. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
+        :raises paystackease.errors.PermissionDeniedError: If the feature is not enabled for the business.
         """
         ...
 
@@ -122,7 +122,7 @@ class DedicatedVirtualAccounts:
         currency: CurrencyValue | None = None,
         provider_slug: DVABankValue | None = None,
         bank_id: IdOrCode | None = None,
-        customer_id: Annotated[IdOrCode | None, Key("customer")] = None,
+        customer_id: Annotated[IdOrCode | None, WireName("customer")] = None,
         *,
         per_page: PerPage | None = None,
         page: Page | None = None,
@@ -130,28 +130,28 @@ class DedicatedVirtualAccounts:
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[DedicatedAccount]]:
-        """List the accounts of the customers. ``client.iterate(...)`` follows the pages.
+        """List the accounts of the customers. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#list
 
-        :param active: Only those that are active, or only those that are not.
+        :param active: True for active ones, False for inactive ones.
         :param currency: Only those in this currency: ``"NGN"`` or ``"GHS"``.
         :param provider_slug: Only those at this bank, by its slug, such as ``"wema-bank"``.
-        :param bank_id: Only those at this bank, by its id. As text where zeros stand in front.
+        :param bank_id: Only those at this bank, by its id. Text if it begins with zeros.
         :param customer_id: Only those of this customer, by its ``id``.
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
         :param use_cursor: Whether to page by cursor: ``meta`` then holds ``next`` instead of page numbers.
         :param next: The cursor of the next page, from ``meta``.
         :param previous: The cursor of the previous page, from ``meta``.
-        :returns: A page of accounts, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
+        :returns: A page of accounts. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
         """
         ...
 
     @endpoint("GET", "/dedicated_account/{id}")
     def fetch_dedicated_account(
-        self, dedicated_account_id: Annotated[Id, Key("id")]
+        self, dedicated_account_id: Annotated[Id, WireName("id")]
     ) -> Response[FetchedDedicatedAccount]:
         """Fetch an account.
 
@@ -159,29 +159,29 @@ class DedicatedVirtualAccounts:
 
         :param dedicated_account_id: The account's ``id``, a number.
         :returns: The account. Its ``split_config`` is text that holds JSON.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such account.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such account.
         """
         ...
 
-    # Paystack processes one requery of an account in ten minutes (its guide to these accounts), so that after an
-    # unclear outcome a second one would be refused though the first was taken.
-    # The query: the sample of Paystack's page and its guide. The page's heading says /requery/:account_number.
-    # Whether it was asked for cannot be seen; what it was to find can.
+    # Paystack processes one requery per account in ten minutes (its guide to these accounts). After an ambiguous
+    # outcome, a second one could be rejected although the first was accepted. The query is that of the sample on
+    # Paystack's page and of its guide; the page's heading has /requery/:account_number. A requery cannot be verified,
+    # but the transfer that it searches for can.
     @endpoint(
         "GET",
         "/dedicated_account/requery",
-        repeat=Repeat.NEVER,
-        check="/transaction?virtual_account_number={account_number}",
+        retry_safety=RetrySafety.NEVER,
+        verify_path="/transaction?virtual_account_number={account_number}",
     )
     def requery_dedicated_account(
         self,
         account_number: Code,
         provider_slug: DVABankValue,
-        date_transfer: Annotated[dt.date, Key("date")] | None = None,
+        date_transfer: Annotated[dt.date, WireName("date")] | None = None,
     ) -> Response[None]:
-        """Have Paystack look for a transfer that has not shown up. What it finds comes as a webhook,
-        ``charge.success``. Paystack does it once in ten minutes for an account; it is never repeated by itself.
+        """Have Paystack search for a missing transfer. If it finds one, it sends the webhook ``charge.success``.
+        Paystack allows one search per account in ten minutes, so the call is never retried.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#requery
 
@@ -189,84 +189,85 @@ class DedicatedVirtualAccounts:
         :param provider_slug: The slug of its bank, such as ``"wema-bank"``.
         :param date_transfer: The day of the transfer, a ``datetime.date``, sent as ``date``.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where one is empty or not text. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is empty or not text. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
         """
         ...
 
     @endpoint("DELETE", "/dedicated_account/{id}")
     def deactivate_dedicated_account(
-        self, dedicated_account_id: Annotated[Id, Key("id")]
+        self, dedicated_account_id: Annotated[Id, WireName("id")]
     ) -> Response[DeactivatedDedicatedAccount]:
-        """Take an account away from its customer.
+        """Deactivate the account of a customer.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#deactivate
 
         :param dedicated_account_id: The account's ``id``, a number.
-        :returns: The account, assigned to nobody.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such account.
+        :returns: The account, which is no longer assigned.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such account.
         """
         ...
 
-    # The guide and the OpenAPI file want account_number. Paystack's page lists customer and preferred_bank instead, as
-    # version 1 sent; its sample calls POST /dedicated_account. Both are taken, and what is given is sent.
-    # The split that an account has is replaced (the guide), so a second time changes nothing.
+    # The guide and the OpenAPI file require account_number. Paystack's page lists customer and preferred_bank instead,
+    # as version 1 sent; its sample calls POST /dedicated_account. Both are accepted here. The call replaces the
+    # account's split (the guide), so a retry changes nothing.
     @endpoint(
         "POST",
         "/dedicated_account/split",
-        repeat=Repeat.FREELY,
-        rules=(one_of("account_number", "customer_id_or_code"), one_of("subaccount", "split_code")),
+        retry_safety=RetrySafety.ALWAYS,
+        rules=(require_one_of("account_number", "customer_id_or_code"), require_one_of("subaccount", "split_code")),
     )
     def split_dedicated_account(
         self,
-        customer_id_or_code: Annotated[IdOrCode | None, Key("customer")] = None,
+        customer_id_or_code: Annotated[IdOrCode | None, WireName("customer")] = None,
         subaccount: Code | None = None,
         split_code: Code | None = None,
         preferred_bank: DVABankValue | None = None,
         *,
         account_number: Code | None = None,
     ) -> Response[SplitDedicatedAccount]:
-        """Share what is paid into an account with a subaccount or a split, instead of the one that it has.
+        """Set the subaccount or split that receives a share of an account's payments. It replaces the present one.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#add-split
 
-        Give the ``account_number``: that is what Paystack's guide sends. Its reference says ``customer`` instead.
+        Pass ``account_number``, as in Paystack's guide. Paystack's reference has ``customer`` instead.
 
         :param customer_id_or_code: The customer's ``id`` or code, sent as ``customer``.
         :param subaccount: The subaccount, ``ACCT_…``.
-        :param split_code: The split, ``SPL_…``. It or ``subaccount`` must be given.
-        :param preferred_bank: The slug of the account's bank, beside a customer.
-        :param account_number: The number of the virtual account, as text. It or ``customer_id_or_code`` must be given.
+        :param split_code: The split, ``SPL_…``. Either it or ``subaccount`` is required.
+        :param preferred_bank: The slug of the account's bank, together with a customer.
+        :param account_number: The number of the virtual account, as text. Either it or ``customer_id_or_code`` is
+            required.
         :returns: The account, with its ``split_config``.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
         """
         ...
 
     @endpoint("DELETE", "/dedicated_account/split", text_status=True)
     def remove_split_dedicated_account(self, account_number: Code) -> Response[UnsplitDedicatedAccount]:
-        """Stop sharing what is paid into an account.
+        """Remove the split of an account's payments.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#remove-split
 
         :param account_number: The number of the virtual account, as text.
-        :returns: The account, without a split. Paystack's ``status`` beside it is ``"success"`` instead of true.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty or not text. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :returns: The account, without a split. Paystack's ``status`` is ``"success"`` instead of true.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty or not text. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
         """
         ...
 
     @endpoint("GET", "/dedicated_account/available_providers")
     def fetch_bank_providers(self) -> Response[list[AccountProvider]]:
-        """List the banks that give such accounts.
+        """List the banks that provide dedicated virtual accounts.
 
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#providers
 
-        :returns: The banks, in one page; the other calls take their ``provider_slug``.
+        :returns: The banks, in one page. Their ``provider_slug`` identifies them in the other calls.
         """
         ...
 
 
 class DedicatedVirtualAccountClientAPI(PayStackBaseClientAPI, DedicatedVirtualAccounts):
-    """The Dedicated Virtual Accounts API: give customers account numbers to pay into."""
+    """The Dedicated Virtual Accounts API: assign bank account numbers to customers."""

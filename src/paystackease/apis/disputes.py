@@ -1,25 +1,25 @@
 """Disputes: https://paystack.com/docs/api/dispute/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 import datetime as dt
 from typing import Annotated
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     Amount,
     Code,
     EmailAddress,
     FromDate,
     Id,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import DisputeStatusValue, ResolutionValue
 from paystackease.response import Response
@@ -38,92 +38,93 @@ class Disputes:
     """The endpoints of the Disputes API."""
 
     # Paystack's guide to pagination says that disputes have cursors too; no list of parameters has one.
-    @endpoint("GET", "/dispute", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/dispute", pages="page", rules=(validate_date_order,))
     def list_disputes(
         self,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
         per_page: PerPage | None = None,
         page: Page | None = None,
-        transaction_id: Annotated[IdOrCode, Key("transaction")] | None = None,
+        transaction_id: Annotated[IdOrCode, WireName("transaction")] | None = None,
         status: DisputeStatusValue | None = None,
     ) -> Response[list[Dispute]]:
-        """List disputes. ``client.iterate(...)`` follows the pages.
+        """List disputes. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#list
 
-        :param from_date: Only disputes opened at or after this date or moment. A date alone begins at 00:00 UTC; a
-            moment without a time zone is UTC.
-        :param to_date: Only disputes opened up to this date or moment. A date alone ends with its last moment,
-            23:59:59.999 UTC.
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
+        :param from_date: Only disputes opened at or after this date (00:00 UTC) or datetime (UTC if it has no time
+            zone).
+        :param to_date: Only disputes opened up to this date (23:59:59.999 UTC) or datetime.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
         :param transaction_id: Only disputes about this payment: its ``id``.
-        :param status: Only disputes that stand so: ``"awaiting-merchant-feedback"``, ``"awaiting-bank-feedback"``,
+        :param status: Only disputes with this status: ``"awaiting-merchant-feedback"``, ``"awaiting-bank-feedback"``,
             ``"pending"`` or ``"resolved"``, or a member of :class:`~paystackease.helpers.tool_kit.DisputeStatus`.
-        :returns: A page of disputes, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
+        :returns: A page of disputes. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
         """
         ...
 
     @endpoint("GET", "/dispute/{id}", identifiers={"id": ("id",)})
-    def fetch_dispute(self, dispute_id: Annotated[IdOrCode, Key("id")]) -> Response[Dispute]:
+    def fetch_dispute(self, dispute_id: Annotated[IdOrCode, WireName("id")]) -> Response[Dispute]:
         """Fetch a dispute.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#fetch
 
         :param dispute_id: The dispute's ``id``, as a number or as text.
         :returns: The dispute.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty or below 1. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such dispute.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty or below 1. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such dispute.
         """
         ...
 
     @endpoint("GET", "/dispute/transaction/{id}")
-    def list_transaction_disputes(self, transaction_id: Annotated[IdOrCode, Key("id")]) -> Response[TransactionDispute]:
-        """Fetch the dispute about a payment. Paystack calls this a list, and answers with one dispute.
+    def list_transaction_disputes(
+        self, transaction_id: Annotated[IdOrCode, WireName("id")]
+    ) -> Response[TransactionDispute]:
+        """Fetch the dispute about a payment. Paystack calls this a list, but returns one dispute.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#transaction
 
         :param transaction_id: The payment's ``id``, as a number or as text.
         :returns: The dispute.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty or below 1. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is none.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty or below 1. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is none.
         """
         ...
 
     @endpoint("PUT", "/dispute/{id}")
     def update_dispute(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
         refund_amount: Amount,
         uploaded_filename: str | None = None,
     ) -> Response[list[UpdatedDispute]]:
-        """Say how much of a disputed payment is to be given back.
+        """Set the amount of a disputed payment to refund.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#update
 
         :param dispute_id: The dispute's ``id``, as a number or as text.
-        :param refund_amount: How much, in subunits of the currency, at most what was paid.
-        :param uploaded_filename: The ``fileName`` of :meth:`get_upload_url`, once the file is there.
-        :returns: A list of one: the dispute as it is now.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where it is more than was paid.
-        :raises paystackease.errors.NotFoundError: Where there is no such dispute.
+        :param refund_amount: The amount, in subunits of the currency, at most the amount of the payment.
+        :param uploaded_filename: The ``fileName`` of :meth:`get_upload_url`, after the file was uploaded.
+        :returns: A list with one item: the updated dispute.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If the amount is more than the payment.
+        :raises paystackease.errors.NotFoundError: If there is no such dispute.
         """
         ...
 
-    # Nothing says what a second evidence does: never repeated.
+    # Never retried: the effect of a second evidence is not documented.
     @endpoint(
         "POST",
         "/dispute/{id}/evidence",
-        check="/dispute/{id}",
+        verify_path="/dispute/{id}",
         identifiers={"id": ("dispute",)},
         data_keys=("dispute",),
     )
     def add_evidence(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
         customer_email: EmailAddress,
         customer_name: Code,
         customer_phone: Code,
@@ -131,110 +132,109 @@ class Disputes:
         delivery_address: str | None = None,
         delivery_date: dt.date | None = None,
     ) -> Response[Evidence]:
-        """Say what was sold and to whom, in answer to a dispute.
+        """Add evidence to a dispute: the goods or service, the customer and the delivery.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#evidence
 
         :param dispute_id: The dispute's ``id``, as a number or as text.
         :param customer_email: The customer's e-mail address.
         :param customer_name: The customer's name.
-        :param customer_phone: The customer's phone number, as text: numbers begin with zeros.
-        :param service_details: What was sold.
-        :param delivery_address: Where it was delivered to.
-        :param delivery_date: The day on which it was delivered.
-        :returns: The evidence; its ``id`` is what :meth:`resolve_dispute` takes.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such dispute.
+        :param customer_phone: The customer's phone number, as text, because numbers may begin with zeros.
+        :param service_details: The goods or service.
+        :param delivery_address: The address of the delivery.
+        :param delivery_date: The date of the delivery.
+        :returns: The evidence. :meth:`resolve_dispute` needs its ``id``.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such dispute.
         """
         ...
 
-    # upload_filename: the docs, their samples and other libraries; the OpenAPI file has no parameter. A second time
-    # gives another address, and nothing else.
+    # upload_filename is in the docs, their samples and other libraries, not in the OpenAPI file. A retry only returns
+    # another URL.
     @endpoint("GET", "/dispute/{id}/upload_url")
     def get_upload_url(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
-        uploaded_filename: Annotated[Code, Key("upload_filename")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
+        uploaded_filename: Annotated[Code, WireName("upload_filename")],
     ) -> Response[UploadURL]:
-        """Get an address to which a file about a dispute can be sent.
+        """Fetch a URL to upload a file about a dispute to.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#upload-url
 
         :param dispute_id: The dispute's ``id``, as a number or as text.
-        :param uploaded_filename: What the file is called, with its extension. Sent as ``upload_filename``.
-        :returns: The address to ``PUT`` the file to, and Paystack's name for it, which other calls take.
-        :raises paystackease.errors.InvalidArgumentError: Where one is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such dispute.
+        :param uploaded_filename: The name of the file, with its extension. Sent as ``upload_filename``.
+        :returns: The URL for a ``PUT`` of the file, and Paystack's name for it, for the other calls.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is empty. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such dispute.
         """
         ...
 
-    # To accept a dispute gives the money back.
+    # It moves money: accepting a dispute refunds the payment.
     @endpoint(
         "PUT",
         "/dispute/{id}/resolve",
         moves_money=True,
-        check="/dispute/{id}",
+        verify_path="/dispute/{id}",
         identifiers={"id": ("id",)},
         data_keys=("id", "resolution"),
     )
     def resolve_dispute(
         self,
-        dispute_id: Annotated[IdOrCode, Key("id")],
+        dispute_id: Annotated[IdOrCode, WireName("id")],
         resolution: ResolutionValue,
         message: str,
         refund_amount: Amount,
         uploaded_filename: str,
         evidence: Id | None = None,
     ) -> Response[ResolvedDispute]:
-        """Accept a dispute, which gives the money back, or decline it. It moves money, and is never repeated.
+        """Accept a dispute, which refunds the payment, or decline it. It moves money, and is never retried.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#resolve
 
         :param dispute_id: The dispute's ``id``, as a number or as text.
         :param resolution: ``"merchant-accepted"`` or ``"declined"``, or a member of
             :class:`~paystackease.helpers.tool_kit.Resolution`.
-        :param message: Why.
-        :param refund_amount: How much is given back, in subunits of the currency.
-        :param uploaded_filename: The ``fileName`` of :meth:`get_upload_url`, once the file is there.
-        :param evidence: The ``id`` of :meth:`add_evidence`, where fraud is claimed.
-        :returns: The dispute as it is now.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
-        :raises paystackease.errors.NotFoundError: Where there is no such dispute.
-        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
-            :meth:`fetch_dispute` before you do it again: ``resolution`` is null as long as it was not.
+        :param message: The reason.
+        :param refund_amount: The amount to refund, in subunits of the currency.
+        :param uploaded_filename: The ``fileName`` of :meth:`get_upload_url`, after the file was uploaded.
+        :param evidence: The ``id`` from :meth:`add_evidence`, if the customer claims fraud.
+        :returns: The updated dispute.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
+        :raises paystackease.errors.NotFoundError: If there is no such dispute.
+        :raises paystackease.errors.OutcomeUnknownError: If the outcome is unknown. Check with :meth:`fetch_dispute`
+            before you retry: ``resolution`` is null if the call was not processed.
         """
         ...
 
-    # Each call makes a file anew and changes nothing else, so that it may be repeated.
-    # transaction: the docs have it; the OpenAPI file has not.
-    @endpoint("GET", "/dispute/export", rules=(dates_in_order,))
+    # Safe to retry: each call makes another file, and changes nothing else. transaction is in the docs, not in the
+    # OpenAPI file.
+    @endpoint("GET", "/dispute/export", rules=(validate_date_order,))
     def export_disputes(
         self,
         per_page: PerPage | None = None,
         page: Page | None = None,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
-        transaction_id: Annotated[IdOrCode, Key("transaction")] | None = None,
+        transaction_id: Annotated[IdOrCode, WireName("transaction")] | None = None,
         status: DisputeStatusValue | None = None,
     ) -> Response[DisputeExport]:
-        """Have the disputes put into a file.
+        """Export disputes to a file.
 
         Paystack's page: https://paystack.com/docs/api/dispute/#export
 
-        :param per_page: How many at most, 1 or more. Paystack's default is 50.
-        :param page: Which so many, 1 or more.
-        :param from_date: Only disputes opened at or after this date or moment. A date alone begins at 00:00 UTC; a
-            moment without a time zone is UTC.
-        :param to_date: Only disputes opened up to this date or moment. A date alone ends with its last moment,
-            23:59:59.999 UTC.
+        :param per_page: The maximum number of items, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
+        :param from_date: Only disputes opened at or after this date (00:00 UTC) or datetime (UTC if it has no time
+            zone).
+        :param to_date: Only disputes opened up to this date (23:59:59.999 UTC) or datetime.
         :param transaction_id: Only disputes about this payment: its ``id``.
-        :param status: Only disputes that stand so, as for :meth:`list_disputes`.
-        :returns: The address of the file, and until when it is there.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
+        :param status: Only disputes with this status, as for :meth:`list_disputes`.
+        :returns: The URL of the file, and when it expires.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
         """
         ...
 
 
 class DisputesClientAPI(PayStackBaseClientAPI, Disputes):
-    """The Disputes API: answer customers who want their money back from their banks."""
+    """The Disputes API: respond to customers who dispute a payment."""

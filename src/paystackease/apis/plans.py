@@ -1,22 +1,22 @@
 """Plans: https://paystack.com/docs/api/plan/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 from typing import Annotated
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     IdOrCode,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    validate_date_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, IntervalValue
 from paystackease.response import Response
@@ -26,18 +26,18 @@ from paystackease.types.plans import FetchedPlan, NewPlan, Plan
 class Plans:
     """The endpoints of the Plans API."""
 
-    # interval: hourly is in Paystack's page on updating and in its guide alone, quarterly is missing in the OpenAPI
-    # file; every value of any source is taken.
-    # invoice_limit: plans without a limit answer 0 (Paystack's guide); that 0 may be sent too is an assumption.
-    # metadata, which the community's OpenAPI file has, is not taken: neither Paystack's pages nor its answers have it.
-    @endpoint("POST", "/plan", check="/plan", identifiers={"amount": ("amount",)}, data_keys=("plan_code",))
+    # interval: hourly is only on Paystack's page on updating and in its guide, quarterly is not in the OpenAPI file;
+    # the values of all sources are accepted. invoice_limit: plans without a limit return 0 (Paystack's guide); that 0
+    # can be sent too is an assumption. metadata of the community's OpenAPI file is not supported: neither Paystack's
+    # pages nor its responses have it.
+    @endpoint("POST", "/plan", verify_path="/plan", identifiers={"amount": ("amount",)}, data_keys=("plan_code",))
     def create_plan(
         self,
         name: Code,
         amount: Amount,
         interval: IntervalValue,
         currency: CurrencyValue | None = None,
-        invoice_limit: Annotated[int, AtLeast(0)] | None = None,
+        invoice_limit: Annotated[int, Ge(0)] | None = None,
         send_invoices: bool | None = None,
         send_sms: bool | None = None,
         description: str | None = None,
@@ -46,24 +46,24 @@ class Plans:
 
         Paystack's page: https://paystack.com/docs/api/plan/#create
 
-        :param name: What it is called.
-        :param amount: What it charges at each interval, in subunits of the currency.
-        :param interval: How often it charges: ``"hourly"``, ``"daily"``, ``"weekly"``, ``"monthly"``,
-            ``"quarterly"``, ``"biannually"`` (every six months) or ``"annually"``, or a member of
+        :param name: The name.
+        :param amount: The amount of each charge, in subunits of the currency.
+        :param interval: How often it charges: ``"hourly"``, ``"daily"``, ``"weekly"``, ``"monthly"``, ``"quarterly"``,
+            ``"biannually"`` (every six months) or ``"annually"``, or a member of
             :class:`~paystackease.helpers.tool_kit.Interval`.
         :param currency: The currency of the amount.
-        :param invoice_limit: How many times a subscription charges; 0 for without end.
+        :param invoice_limit: How many times a subscription charges; 0 for no limit.
         :param send_invoices: Whether customers are sent invoices by e-mail. Paystack's default is True.
         :param send_sms: Whether customers are sent text messages. Paystack's default is True.
-        :param description: What it is for.
-        :returns: The plan; its ``plan_code`` is what subscriptions take.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
+        :param description: The purpose, as the customer reads it.
+        :returns: The plan. Its ``plan_code`` identifies it in subscriptions.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
         """
         ...
 
-    # status: Paystack's page, which does not say its values. from and to: the OpenAPI file alone.
-    @endpoint("GET", "/plan", pages="page", rules=(dates_in_order,))
+    # status is on Paystack's page, without its values. from and to are only in the OpenAPI file.
+    @endpoint("GET", "/plan", pages="page", rules=(validate_date_order,))
     def list_plans(
         self,
         per_page: PerPage | None = None,
@@ -75,22 +75,20 @@ class Plans:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[Plan]]:
-        """List plans, with their subscriptions. ``client.iterate(...)`` follows the pages.
+        """List plans, with their subscriptions. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/plan/#list
 
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
         :param status: Only those with this status.
-        :param interval: Only those that charge this often, as for :meth:`create_plan`.
-        :param amount: Only those that charge this much, in subunits of the currency.
-        :param from_date: Only those created at or after this date or moment. A date alone begins at 00:00 UTC; a moment
-            without a time zone is UTC.
-        :param to_date: Only those created up to this date or moment. A date alone ends with its last moment,
-            23:59:59.999 UTC.
-        :returns: A page of plans, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, such as a ``from_date``
-            that comes after ``to_date``. Nothing was sent.
+        :param interval: Only those with this interval, as for :meth:`create_plan`.
+        :param amount: Only those with this amount, in subunits of the currency.
+        :param from_date: Only those created at or after this date (00:00 UTC) or datetime (UTC if it has no time zone).
+        :param to_date: Only those created up to this date (23:59:59.999 UTC) or datetime.
+        :returns: A page of plans. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid, such as a ``from_date`` that
+            comes after ``to_date``. Nothing was sent.
         """
         ...
 
@@ -102,8 +100,8 @@ class Plans:
 
         :param id_or_code: The plan's ``id`` or code (``PLN_…``).
         :returns: The plan.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such plan.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such plan.
         """
         ...
 
@@ -117,32 +115,32 @@ class Plans:
         send_invoices: bool | None = None,
         send_sms: bool | None = None,
         currency: CurrencyValue | None = None,
-        invoice_limit: Annotated[int, AtLeast(0)] | None = None,
+        invoice_limit: Annotated[int, Ge(0)] | None = None,
         description: str | None = None,
         *,
         update_existing_subscriptions: bool | None = None,
     ) -> Response[None]:
-        """Change a plan. What is not given stays as it is. Subscriptions that exist change too, unless told otherwise.
+        """Change a plan. Arguments that you omit stay unchanged. By default, existing subscriptions change too.
 
         Paystack's page: https://paystack.com/docs/api/plan/#update
 
         :param id_or_code: The plan's ``id`` or code (``PLN_…``).
         :param name: The new name.
         :param amount: The new amount, in subunits of the currency.
-        :param interval: How often it charges from now on, as for :meth:`create_plan`.
+        :param interval: The new interval, as for :meth:`create_plan`.
         :param send_invoices: Whether customers are sent invoices by e-mail.
         :param send_sms: Whether customers are sent text messages.
         :param currency: The new currency.
-        :param invoice_limit: How many times a subscription charges; 0 for without end.
+        :param invoice_limit: How many times a subscription charges; 0 for no limit.
         :param description: The new description.
-        :param update_existing_subscriptions: False to change subscriptions that begin from now on alone. Paystack's
-            default is True: all of them.
+        :param update_existing_subscriptions: False to change only new subscriptions. Paystack's default is True:
+            existing ones too.
         :returns: An acknowledgement without ``data``; its ``message`` counts the subscriptions that changed.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such plan.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such plan.
         """
         ...
 
 
 class PlanClientAPI(PayStackBaseClientAPI, Plans):
-    """The Plans API: what subscriptions charge, and how often."""
+    """The Plans API: the amounts and intervals of subscriptions."""

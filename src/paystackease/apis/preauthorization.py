@@ -1,30 +1,30 @@
 """Preauthorizations: https://paystack.com/docs/api/preauthorization/
 
-An amount is held on a card (initialized, or reserved on a saved card), and later taken or released. Paystack does this
-in South Africa, in ZAR.
+An amount is put on hold on a card (initialized, or reserved on a saved card), and captured or released later. Paystack
+supports this in South Africa, in ZAR.
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.idempotency import RESERVATION, RESERVATION_CHECKOUT
+from paystackease._core.validation import (
     Amount,
-    AtLeast,
-    AtMost,
     Code,
     EmailAddress,
     FromDate,
+    Ge,
     Id,
-    JSONText,
+    JSONString,
+    Le,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    validate_date_order,
 )
-from paystackease._endpoint import endpoint
-from paystackease._guard import RESERVATION, RESERVATION_CHECKOUT
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import BearerValue, CurrencyValue
 from paystackease.response import Response
@@ -41,9 +41,9 @@ from paystackease.types.preauthorization import (
 class Preauthorizations:
     """The endpoints of the Preauthorization API."""
 
-    # The docs call amounts text, and send a number in one sample and text in others; a whole number is as good, as for
-    # transactions (an assumption). metadata goes out as text: the API reference says "stringified JSON object".
-    @endpoint("POST", "/preauthorization/initialize", guard=RESERVATION_CHECKOUT)
+    # The docs call amounts text, and their samples send a number or text; a whole number is sent, as for transactions
+    # (an assumption). metadata is sent as text: the API reference says "stringified JSON object".
+    @endpoint("POST", "/preauthorization/initialize", idempotency=RESERVATION_CHECKOUT)
     def initialize_preauthorization(
         self,
         email: EmailAddress,
@@ -51,73 +51,74 @@ class Preauthorizations:
         currency: CurrencyValue,
         reference: Code | None = None,
         callback_url: Code | None = None,
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
         split_code: Code | None = None,
         subaccount: Code | None = None,
         transaction_charge: Amount | None = None,
         bearer: BearerValue | None = None,
         expire_action: Literal["capture", "release"] | None = None,
-        expire_after_days: Annotated[int, AtLeast(1), AtMost(30)] | None = None,
+        expire_after_days: Annotated[int, Ge(1), Le(30)] | None = None,
     ) -> Response[PreauthorizationRequest]:
-        """Begin to hold an amount on a card. The customer gives the card at the ``authorization_url``.
+        """Put an amount on hold on a card. The customer enters the card at the ``authorization_url``.
 
         Paystack's page: https://paystack.com/docs/api/preauthorization/#initialize
 
         :param email: The customer's e-mail address.
-        :param amount: How much, in subunits of the currency: 10050 is 100.50.
-        :param currency: The currency. Paystack takes ``"ZAR"``.
-        :param reference: A reference of your own that no other payment has: letters, digits, ``-``, ``.`` and ``=``.
-            Left out, one is made.
-        :param callback_url: Where the customer goes afterwards, instead of where the dashboard says.
-        :param metadata: Anything of yours to keep with it, as a dict. It is sent as text that holds JSON.
-        :param split_code: The group that shares the payment, ``SPL_…``.
-        :param subaccount: The subaccount that shares the payment, ``ACCT_…``.
-        :param transaction_charge: What goes to the main account whatever the subaccount's percentage says, in subunits
-            of the currency.
+        :param amount: The amount, in subunits of the currency: 10050 is 100.50.
+        :param currency: The currency. Paystack accepts ``"ZAR"``.
+        :param reference: Your unique reference: letters, digits, ``-``, ``.`` and ``=``. If omitted, one is generated.
+        :param callback_url: The URL to redirect the customer to afterwards, instead of the one set in the dashboard.
+        :param metadata: Your own data to store with it, as a dict. It is sent as text that holds JSON.
+        :param split_code: The split group of the payment, ``SPL_…``.
+        :param subaccount: The subaccount that receives a share of the payment, ``ACCT_…``.
+        :param transaction_charge: The amount for the main account, in subunits of the currency, instead of the
+            subaccount's percentage.
         :param bearer: Who pays Paystack's fee: ``"account"`` or ``"subaccount"``, or a member of
             :class:`~paystackease.helpers.tool_kit.Bearer`. Paystack's default is ``"account"``.
-        :param expire_action: What happens when the time is up: ``"release"`` or ``"capture"``, which takes the amount.
-            Paystack's default is ``"release"``.
-        :param expire_after_days: For how many days it is held, 1 to 30. Paystack's default is 5.
-        :returns: Where to send the customer, and the ``reference`` that the other calls take.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a reference that is
-            taken.
+        :param expire_action: What happens when the hold expires: ``"release"`` or ``"capture"``. Paystack's default is
+            ``"release"``.
+        :param expire_after_days: The duration of the hold in days, 1 to 30. Paystack's default is 5.
+        :returns: The URL to redirect the customer to, and the ``reference`` that identifies it in the other calls.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call, such as a reference that already
+            exists.
         """
         ...
 
-    # The reference names the hold, and is no guard: Paystack does not say what a second capture does.
+    # Never retried: the reference identifies the hold, and the effect of a second capture is not documented.
     @endpoint(
         "POST",
         "/preauthorization/capture",
         moves_money=True,
-        check="/preauthorization/verify/{reference}",
+        verify_path="/preauthorization/verify/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference",),
     )
     def capture_preauthorization(
         self, reference: Code, amount: Amount, currency: CurrencyValue
     ) -> Response[CapturedPreauthorization]:
-        """Take a held amount, or a part of it: the rest goes back to the customer. It moves money.
+        """Capture an amount on hold, in full or in part. The rest is released. It moves money.
 
         Paystack's page: https://paystack.com/docs/api/preauthorization/#capture
 
-        The final word comes as a webhook: ``preauthorization.capture.success`` or ``preauthorization.capture.failed``.
+        A webhook reports the final outcome: ``preauthorization.capture.success`` or
+        ``preauthorization.capture.failed``.
 
         :param reference: The reference of the preauthorization.
-        :param amount: How much, in subunits of the currency; not more than is held.
-        :param currency: The currency. Paystack takes ``"ZAR"``.
-        :returns: The transaction by which it was taken.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where it is more than is held, or Paystack does not accept it.
-        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
-            :meth:`verify_preauthorization` before you do it again: ``status`` says whether it was captured.
+        :param amount: The amount, in subunits of the currency; at most the amount on hold.
+        :param currency: The currency. Paystack accepts ``"ZAR"``.
+        :returns: The transaction of the capture.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If the amount is more than the hold, or if Paystack rejects the
+            call.
+        :raises paystackease.errors.OutcomeUnknownError: If the outcome is unknown. Check with
+            :meth:`verify_preauthorization` before you retry: ``status`` tells whether it was captured.
         """
         ...
 
-    # The first five are those of the API reference. The others: Paystack's guide to preauthorization says that this
-    # takes what initializing takes, and the answer holds them. callback_url is left out: nobody is sent anywhere.
-    @endpoint("POST", "/preauthorization/reserve_authorization", moves_money=True, guard=RESERVATION)
+    # The first five parameters are from the API reference. The others: by Paystack's guide, this call accepts what
+    # initializing accepts, and the response has them. callback_url is omitted: the customer is not redirected.
+    @endpoint("POST", "/preauthorization/reserve_authorization", moves_money=True, idempotency=RESERVATION)
     def reserve_preauthorization(
         self,
         email: EmailAddress,
@@ -126,82 +127,82 @@ class Preauthorizations:
         currency: CurrencyValue,
         reference: Code | None = None,
         *,
-        metadata: Annotated[Mapping[str, object], JSONText()] | None = None,
+        metadata: Annotated[Mapping[str, object], JSONString()] | None = None,
         split_code: Code | None = None,
         subaccount: Code | None = None,
         transaction_charge: Amount | None = None,
         bearer: BearerValue | None = None,
         expire_action: Literal["capture", "release"] | None = None,
-        expire_after_days: Annotated[int, AtLeast(1), AtMost(30)] | None = None,
+        expire_after_days: Annotated[int, Ge(1), Le(30)] | None = None,
     ) -> Response[ReservedPreauthorization]:
-        """Hold an amount on a saved card, without asking the customer again.
+        """Put an amount on hold on a saved card, without the customer.
 
         Paystack's page: https://paystack.com/docs/api/preauthorization/#reserve
 
-        :param email: The e-mail address of the customer whose card it is, as it was when the card was saved.
-        :param amount: How much, in subunits of the currency: 10050 is 100.50.
+        :param email: The customer's e-mail address, as it was when the card was saved.
+        :param amount: The amount, in subunits of the currency: 10050 is 100.50.
         :param authorization_code: ``AUTH_…``, from the transaction that saved the card; it must be ``reusable``.
-        :param currency: The currency. Paystack takes ``"ZAR"``.
-        :param reference: A reference of your own that no other payment has: letters, digits, ``-``, ``.`` and ``=``.
-            Left out, one is made.
-        :param metadata: Anything of yours to keep with it, as a dict. It is sent as text that holds JSON. This and what
-            follows are in Paystack's guide, not in its API reference.
-        :param split_code: The group that shares the payment, ``SPL_…``.
-        :param subaccount: The subaccount that shares the payment, ``ACCT_…``.
-        :param transaction_charge: What goes to the main account whatever the subaccount's percentage says, in subunits
-            of the currency.
+        :param currency: The currency. Paystack accepts ``"ZAR"``.
+        :param reference: Your unique reference: letters, digits, ``-``, ``.`` and ``=``. If omitted, one is generated.
+        :param metadata: Your own data to store with it, as a dict. It is sent as text that holds JSON. This and the
+            following parameters are in Paystack's guide, not in its API reference.
+        :param split_code: The split group of the payment, ``SPL_…``.
+        :param subaccount: The subaccount that receives a share of the payment, ``ACCT_…``.
+        :param transaction_charge: The amount for the main account, in subunits of the currency, instead of the
+            subaccount's percentage.
         :param bearer: Who pays Paystack's fee: ``"account"`` or ``"subaccount"``, or a member of
             :class:`~paystackease.helpers.tool_kit.Bearer`. Paystack's default is ``"account"``.
-        :param expire_action: What happens when the time is up: ``"release"`` or ``"capture"``, which takes the amount.
-            Paystack's default is ``"release"``.
-        :param expire_after_days: For how many days it is held, 1 to 30. Paystack's default is 5.
-        :returns: The preauthorization; its ``reference`` is what the other calls take.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where the amount could not be held, or Paystack does not accept
-            it.
-        :raises paystackease.errors.DuplicateReferenceError: Where the reference was used before. This call did nothing.
-        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done, even after asking by
-            the reference.
+        :param expire_action: What happens when the hold expires: ``"release"`` or ``"capture"``. Paystack's default is
+            ``"release"``.
+        :param expire_after_days: The duration of the hold in days, 1 to 30. Paystack's default is 5.
+        :returns: The preauthorization; its ``reference`` identifies it in the other calls.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If the amount could not be put on hold, or if Paystack rejects
+            the call.
+        :raises paystackease.errors.DuplicateReferenceError: If the reference already exists. This call was not
+            processed.
+        :raises paystackease.errors.OutcomeUnknownError: If the outcome is unknown, even after the reference was
+            verified.
         """
         ...
 
-    # /verify/: so the docs' heading, the community's OpenAPI file and pypaystack2; the docs' own request leaves it out.
+    # /verify/ is in the docs' heading, the community's OpenAPI file and pypaystack2; the docs' own request omits it.
     @endpoint("GET", "/preauthorization/verify/{reference}", identifiers={"reference": ("reference",)})
     def verify_preauthorization(self, reference: Code) -> Response[VerifiedPreauthorization]:
-        """See where a preauthorization stands.
+        """Fetch the status of a preauthorization.
 
         Paystack's page: https://paystack.com/docs/api/preauthorization/#verify
 
         :param reference: The reference of the preauthorization.
-        :returns: The preauthorization; look at its ``status``.
-        :raises paystackease.errors.InvalidArgumentError: Where the reference is empty. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where there is no such preauthorization (HTTP 400).
+        :returns: The preauthorization, with its ``status``.
+        :raises paystackease.errors.InvalidArgumentError: If the reference is empty. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If there is no such preauthorization (HTTP 400).
         """
         ...
 
-    # A second release would do no harm, but answers that there is nothing to release: a repeat would make a success
-    # look like a failure. So it is not repeated, and verify_preauthorization says what became of it.
+    # Never retried: a second release is harmless, but is rejected because nothing is on hold, so a retry would report a
+    # success as a failure. verify_preauthorization returns the outcome.
     @endpoint(
         "POST",
         "/preauthorization/release",
-        check="/preauthorization/verify/{reference}",
+        verify_path="/preauthorization/verify/{reference}",
         identifiers={"reference": ("reference",)},
         data_keys=("reference",),
     )
     def release_preauthorization(self, reference: Code) -> Response[ReleasedPreauthorization]:
-        """Let a held amount go: the customer has it back within minutes.
+        """Release an amount on hold. It is available to the customer within minutes.
 
         Paystack's page: https://paystack.com/docs/api/preauthorization/#release
 
         :param reference: The reference of the preauthorization.
-        :returns: That it is released.
-        :raises paystackease.errors.InvalidArgumentError: Where the reference is empty. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where nothing is held under this reference.
+        :returns: The released preauthorization.
+        :raises paystackease.errors.InvalidArgumentError: If the reference is empty. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If there is no hold with this reference.
         """
         ...
 
-    # /preauthorization: so the docs' own request; their heading says /transaction, which is another list.
-    @endpoint("GET", "/preauthorization", pages="page", rules=(dates_in_order,))
+    # /preauthorization is in the docs' own request; their heading has /transaction, which is another list.
+    @endpoint("GET", "/preauthorization", pages="page", rules=(validate_date_order,))
     def list_preauthorizations(
         self,
         per_page: PerPage | None = None,
@@ -213,27 +214,25 @@ class Preauthorizations:
         amount: Amount | None = None,
         customer: Id | None = None,
     ) -> Response[list[Preauthorization]]:
-        """List preauthorizations. ``client.iterate(...)`` follows the pages.
+        """List preauthorizations. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/preauthorization/#list
 
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
-        :param from_date: Only those created at or after this date or moment. A date alone begins at 00:00 UTC; a moment
-            without a time zone is UTC.
-        :param to_date: Only those created up to this date or moment. A date alone ends with its last moment,
-            23:59:59.999 UTC.
-        :param status: Only those that are ``"authorized"``, ``"captured"``, ``"released"``, ``"ongoing"``,
-            ``"failed"`` or ``"abandoned"``.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
+        :param from_date: Only those created at or after this date (00:00 UTC) or datetime (UTC if it has no time zone).
+        :param to_date: Only those created up to this date (23:59:59.999 UTC) or datetime.
+        :param status: Only those that are ``"authorized"``, ``"captured"``, ``"released"``, ``"ongoing"``, ``"failed"``
+            or ``"abandoned"``.
         :param amount: Only those of this amount, in subunits of the currency.
         :param customer: Only those of the customer with this ``id``, a number.
-        :returns: A page of preauthorizations, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right, or ``from_date`` comes
-            after ``to_date``. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where Paystack finds none, as one of its samples has it.
+        :returns: A page of preauthorizations. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid, or ``from_date`` comes after
+            ``to_date``. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there are none, as in one of Paystack's samples.
         """
         ...
 
 
 class PreauthorizationClientAPI(PayStackBaseClientAPI, Preauthorizations):
-    """The Preauthorization API: hold amounts on cards, and later take them or let them go."""
+    """The Preauthorization API: put amounts on hold on cards, and capture or release them later."""

@@ -1,48 +1,49 @@
 """Products: https://paystack.com/docs/api/product/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     Digits,
     FromDate,
+    Ge,
     Id,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
 from paystackease.types.products import FetchedProduct, NewProduct, Product, UpdatedProduct
 
-# Version 1 took the number as text. A PROD_ code is not taken: observed on the test API (nanafox/paystack_sdk).
-ProductId: TypeAlias = Annotated[Id | Annotated[str, Digits()], Key("id")]
+# Version 1 accepted the number as text. Paystack does not accept a PROD_ code (observed on the test API,
+# nanafox/paystack_sdk).
+ProductId: TypeAlias = Annotated[Id | Annotated[str, Digits()], WireName("id")]
 
 
 class Products:
     """The endpoints of the Products API."""
 
-    # metadata goes out as an object: text that holds JSON, which the OpenAPI file says, is stored letter by letter
-    # (observed on the test API; nanafox/paystack_sdk). For a change, the OpenAPI file says object too.
-    @endpoint("POST", "/product", check="/product", data_keys=("product_code",))
+    # metadata is sent as an object. The OpenAPI file says text that holds JSON, but Paystack stores that as a text
+    # (observed on the test API, nanafox/paystack_sdk). For updates, the OpenAPI file says object too.
+    @endpoint("POST", "/product", verify_path="/product", data_keys=("product_code",))
     def create_product(
         self,
         name: Code,
         description: str,
-        amount: Annotated[Amount, Key("price")],
+        amount: Annotated[Amount, WireName("price")],
         currency: CurrencyValue,
         unlimited: bool | None = None,
-        quantity: Annotated[int, AtLeast(0)] | None = None,
+        quantity: Annotated[int, Ge(0)] | None = None,
         *,
         split_code: Code | None = None,
         metadata: Mapping[str, object] | None = None,
@@ -51,21 +52,22 @@ class Products:
 
         Paystack's page: https://paystack.com/docs/api/product/#create
 
-        :param name: What it is called. No two products share a name.
-        :param description: What it is; may be empty.
+        :param name: The name. It must be unique.
+        :param description: The description; may be empty.
         :param amount: The price in the subunit of the currency, sent as ``price``.
-        :param currency: The currency of the price, one that your integration takes.
-        :param unlimited: Whether the stock never runs out.
-        :param quantity: How many are in stock, where that is limited.
-        :param split_code: The split group (``SPL_…``) that shares the payments.
-        :param metadata: Anything of yours to keep with the product, as a dict.
-        :returns: The product; its ``id`` is what other calls take.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a name in use.
+        :param currency: The currency of the price, one that your integration supports.
+        :param unlimited: Whether the stock is unlimited.
+        :param quantity: The stock, if it is limited.
+        :param split_code: The split group of the payments, ``SPL_…``.
+        :param metadata: Your own data to store with the product, as a dict.
+        :returns: The product; its ``id`` identifies it in other calls.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call, such as a name that already
+            exists.
         """
         ...
 
-    @endpoint("GET", "/product", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/product", pages="page", rules=(validate_date_order,))
     def list_products(
         self,
         per_page: PerPage | None = None,
@@ -75,20 +77,19 @@ class Products:
         *,
         active: bool | None = None,  # in the OpenAPI file, not on the page
     ) -> Response[list[Product]]:
-        """List products. ``client.iterate(...)`` follows the pages.
+        """List products. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/product/#list
 
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
-        :param from_date: Only products created at or after this date or moment. A date alone begins at 00:00 UTC; a
-            moment without a time zone is UTC.
-        :param to_date: Only products created up to this date or moment. A date alone ends with its last moment,
-            23:59:59.999 UTC.
-        :param active: Only those that are active, or only those that are not.
-        :returns: A page of products, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, or ``from_date``
-            comes after ``to_date``. Nothing was sent.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
+        :param from_date: Only products created at or after this date (00:00 UTC) or datetime (UTC if it has no time
+            zone).
+        :param to_date: Only products created up to this date (23:59:59.999 UTC) or datetime.
+        :param active: True for active ones, False for inactive ones.
+        :returns: A page of products. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If ``per_page`` or ``page`` is below 1, or ``from_date`` comes
+            after ``to_date``. Nothing was sent.
         """
         ...
 
@@ -100,61 +101,62 @@ class Products:
 
         :param product_id: The product's ``id``, a number, not its code.
         :returns: The product.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such product.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such product.
         """
         ...
 
-    # Paystack's page marks name, description, price and currency as required; the OpenAPI file marks none, and the
-    # test API takes any one alone (nanafox/paystack_sdk).
+    # Paystack's page marks name, description, price and currency as required; the OpenAPI file marks none, and the test
+    # API accepts any one of them (observed, nanafox/paystack_sdk).
     @endpoint("PUT", "/product/{id}")
     def update_product(
         self,
         product_id: ProductId,
         name: Code | None = None,
         description: str | None = None,
-        amount: Annotated[Amount | None, Key("price")] = None,
+        amount: Annotated[Amount | None, WireName("price")] = None,
         currency: CurrencyValue | None = None,
         unlimited: bool | None = None,
-        quantity: Annotated[int, AtLeast(0)] | None = None,
+        quantity: Annotated[int, Ge(0)] | None = None,
         *,
         split_code: Code | None = None,
         metadata: Mapping[str, object] | None = None,
     ) -> Response[UpdatedProduct]:
-        """Change a product. What is not given stays as it is.
+        """Change a product. Arguments that you omit stay unchanged.
 
         Paystack's page: https://paystack.com/docs/api/product/#update
 
         :param product_id: The product's ``id``, a number, not its code.
-        :param name: The new name. No two products share a name.
+        :param name: The new name. It must be unique.
         :param description: The new description.
         :param amount: The new price in the subunit of the currency, sent as ``price``.
-        :param currency: The currency of the price, one that your integration takes.
-        :param unlimited: Whether the stock never runs out.
-        :param quantity: How many are in stock, where that is limited.
-        :param split_code: The split group (``SPL_…``) that shares the payments.
-        :param metadata: What to keep with the product, as a dict.
-        :returns: The product as it is now.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a name in use.
-        :raises paystackease.errors.NotFoundError: Where there is no such product.
+        :param currency: The currency of the price, one that your integration supports.
+        :param unlimited: Whether the stock is unlimited.
+        :param quantity: The stock, if it is limited.
+        :param split_code: The split group of the payments, ``SPL_…``.
+        :param metadata: Your own data to store with the product, as a dict.
+        :returns: The updated product.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call, such as a name that already
+            exists.
+        :raises paystackease.errors.NotFoundError: If there is no such product.
         """
         ...
 
-    # In Paystack's OpenAPI file and its own libraries; its page about products does not have it.
+    # In Paystack's OpenAPI file and its own libraries, not on its page about products.
     @endpoint("DELETE", "/product/{id}")
     def delete_product(self, product_id: ProductId) -> Response[None]:
         """Delete a product.
 
-        Paystack's page, which leaves it out: https://paystack.com/docs/api/product/
+        Paystack's page, which does not have this endpoint: https://paystack.com/docs/api/product/
 
         :param product_id: The product's ``id``, a number, not its code.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such product, or no longer.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such product, or if it was deleted.
         """
         ...
 
 
 class ProductClientAPI(PayStackBaseClientAPI, Products):
-    """The Products API: what you sell, at which price, and how many are left."""
+    """The Products API: your products, their prices and their stock."""

@@ -1,24 +1,24 @@
 """Refunds: https://paystack.com/docs/api/refund/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 from typing import Annotated, TypedDict
 
-from paystackease._arguments import (
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import (
     Amount,
-    AtLeast,
     Code,
     FromDate,
+    Ge,
     Id,
     IdOrCode,
-    Key,
     Page,
     PerPage,
     ToDate,
-    dates_in_order,
+    WireName,
+    validate_date_order,
 )
-from paystackease._endpoint import endpoint
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
@@ -26,92 +26,91 @@ from paystackease.types.refund import FetchedRefund, NewRefund, Refund, RetriedR
 
 
 class RefundAccount(TypedDict):
-    """A bank account of the customer, for the money to go to."""
+    """The bank account of the customer that receives the refund."""
 
     currency: CurrencyValue
     """The currency of the payment."""
     account_number: Code
-    """Text: account numbers begin with zeros."""
+    """Text, because account numbers may begin with zeros."""
     bank_id: Code
-    """The bank's ``id`` as ``list_banks`` gives it, but as text."""
+    """The bank's ``id`` from ``list_banks``, as text."""
 
 
 class Refunds:
     """The endpoints of the Refunds API."""
 
-    # Paystack makes a second refund of the same payment where there is something left of it, and knows none by a
-    # reference of the caller's: never repeated.
-    # 0 is refused here: as Paystack may read it like an amount that was not given, it could give back everything (an
-    # assumption).
-    # The list filters by the payment's id alone. By its reference it comes back empty, which would look as if nothing
-    # had been given back: then all of it is asked for.
+    # Never retried: Paystack refunds the same payment again if any of it remains, and has no reference for refunds. 0
+    # is rejected here: Paystack may read it as an omitted amount, and refund everything (an assumption). The list can
+    # only be filtered by the payment's id. With its reference it would be empty, as if there were no refund, so the
+    # check then fetches the whole list.
     @endpoint(
         "POST",
         "/refund",
         moves_money=True,
-        check="/refund?transaction={transaction:number}",
+        verify_path="/refund?transaction={transaction:number}",
         identifiers={"transaction": ("transaction", "transaction.id", "transaction.reference"), "amount": ("amount",)},
         data_keys=("transaction",),
     )
     def create_refund(
         self,
-        transaction_ref_or_id: Annotated[IdOrCode, Key("transaction")],
-        amount: Annotated[Amount, AtLeast(1)] | None = None,
+        transaction_ref_or_id: Annotated[IdOrCode, WireName("transaction")],
+        amount: Annotated[Amount, Ge(1)] | None = None,
         currency: CurrencyValue | None = None,
         customer_note: str | None = None,
         merchant_note: str | None = None,
     ) -> Response[NewRefund]:
-        """Give a payment back to the customer, whole or in part. It moves money, and is never repeated.
+        """Refund a payment to the customer, in full or in part. It moves money, and is never retried.
 
         Paystack's page: https://paystack.com/docs/api/refund/#create
 
         :param transaction_ref_or_id: The payment's reference or ``id``.
-        :param amount: How much, in subunits of the currency, 1 or more and at most what was paid. Left out, all of it.
+        :param amount: The amount, in subunits of the currency, 1 or more and at most the amount of the payment. If
+            omitted, the full amount.
         :param currency: The currency of the payment: three letters, or a member of
             :class:`~paystackease.helpers.tool_kit.Currency`.
         :param customer_note: The reason, for the customer to see.
         :param merchant_note: The reason, for you to see.
-        :returns: The refund. What becomes of it comes later, as webhooks.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as more than is left
-            of the payment.
-        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
-            :meth:`list_refunds` before you do it again, and look for one of this payment and this amount. Its filter
-            ``transaction`` takes the payment's ``id``, and finds nothing by its reference.
+        :returns: The refund. Webhooks report its outcome.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call, such as an amount above the
+            remainder of the payment.
+        :raises paystackease.errors.OutcomeUnknownError: If the outcome is unknown. Check with :meth:`list_refunds`
+            before you retry, for a refund of this payment and amount. The filter ``transaction`` accepts the payment's
+            ``id``, not its reference.
         """
         ...
 
-    # Paystack takes it while the refund needs attention and no longer, but it is money: never repeated.
+    # Paystack accepts it only while the refund needs attention. It still is never retried, because it moves money.
     @endpoint(
         "POST",
         "/refund/retry_with_customer_details/{id}",
         moves_money=True,
-        check="/refund/{id}",
+        verify_path="/refund/{id}",
         identifiers={"id": ("id",)},
         data_keys=("id", "transaction"),
     )
     def retry_refund(
-        self, refund_id: Annotated[Id, Key("id")], refund_account_details: RefundAccount
+        self, refund_id: Annotated[Id, WireName("id")], refund_account_details: RefundAccount
     ) -> Response[RetriedRefund]:
-        """Send a refund that needs attention to a bank account of the customer. It moves money, and is never repeated.
+        """Send a refund that needs attention to a bank account of the customer. It moves money, and is never retried.
 
         Paystack's page: https://paystack.com/docs/api/refund/#retry
 
         :param refund_id: The refund's ``id``, a number. Its ``status`` must be ``"needs-attention"``.
         :param refund_account_details: The account, ``{"currency": …, "account_number": …, "bank_id": …}``, all of them
             text, with the currency of the payment and the bank's ``id`` from ``list_banks``.
-        :returns: The refund as it is now.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where the refund does not need attention.
-        :raises paystackease.errors.OutcomeUnknownError: Where nobody knows whether it was done. Ask
-            :meth:`fetch_refund` before you do it again: ``status`` is ``"needs-attention"`` as long as it was not.
+        :returns: The updated refund.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If the refund does not need attention.
+        :raises paystackease.errors.OutcomeUnknownError: If the outcome is unknown. Check with :meth:`fetch_refund`
+            before you retry: ``status`` is ``"needs-attention"`` if the call was not processed.
         """
         ...
 
-    @endpoint("GET", "/refund", pages="page", rules=(dates_in_order,))
+    @endpoint("GET", "/refund", pages="page", rules=(validate_date_order,))
     def list_refunds(
         self,
-        # Version 1 sent it, and older documentation had it. Today's has the transaction instead.
+        # Version 1 and older documentation have it. Today's documentation has transaction instead.
         reference: Code | None = None,
         currency: CurrencyValue | None = None,
         per_page: PerPage | None = None,
@@ -121,39 +120,37 @@ class Refunds:
         *,
         transaction: IdOrCode | None = None,
     ) -> Response[list[Refund]]:
-        """List refunds. ``client.iterate(...)`` follows the pages.
+        """List refunds. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/refund/#list
 
-        :param reference: Paystack documents this no longer and may ignore it; ``transaction`` is what it documents.
+        :param reference: Paystack no longer documents it and may ignore it. It documents ``transaction``.
         :param currency: Only refunds in this currency: three letters, or a member of
             :class:`~paystackease.helpers.tool_kit.Currency`.
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
-        :param from_date: Only refunds made at or after this date or moment. A date alone begins at 00:00 UTC; a moment
-            without a time zone is UTC.
-        :param to_date: Only refunds made up to this date or moment. A date alone ends with its last moment,
-            23:59:59.999 UTC.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
+        :param from_date: Only refunds made at or after this date (00:00 UTC) or datetime (UTC if it has no time zone).
+        :param to_date: Only refunds made up to this date (23:59:59.999 UTC) or datetime.
         :param transaction: Only refunds of this payment: its ``id``.
-        :returns: A page of refunds, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, or ``from_date``
-            comes after ``to_date``. Nothing was sent.
+        :returns: A page of refunds. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If ``per_page`` or ``page`` is below 1, or ``from_date`` comes
+            after ``to_date``. Nothing was sent.
         """
         ...
 
     @endpoint("GET", "/refund/{id}", identifiers={"id": ("id",)})
-    def fetch_refund(self, reference: Annotated[IdOrCode, Key("id")]) -> Response[FetchedRefund]:
+    def fetch_refund(self, reference: Annotated[IdOrCode, WireName("id")]) -> Response[FetchedRefund]:
         """Fetch a refund.
 
         Paystack's page: https://paystack.com/docs/api/refund/#fetch
 
         :param reference: The refund's ``id``, as a number or as text; not the reference of its payment.
         :returns: The refund.
-        :raises paystackease.errors.InvalidArgumentError: Where it is empty or below 1. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such refund.
+        :raises paystackease.errors.InvalidArgumentError: If the argument is empty or below 1. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such refund.
         """
         ...
 
 
 class RefundClientAPI(PayStackBaseClientAPI, Refunds):
-    """The Refunds API: give payments back, whole or in part."""
+    """The Refunds API: refund payments, in full or in part."""

@@ -1,43 +1,44 @@
 """Storefronts: https://paystack.com/docs/api/storefront/
 
-No ``from __future__ import annotations`` here: what the annotations say is read when the endpoints are made.
+This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from paystackease._arguments import Code, Id, Key, Page, PerPage
-from paystackease._endpoint import endpoint
+from paystackease._core.endpoint import endpoint
+from paystackease._core.validation import Code, Id, Page, PerPage, WireName
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue
 from paystackease.response import Response
 from paystackease.types.orders import ListedOrder
 from paystackease.types.storefronts import ListedStorefront, Storefront, StorefrontProduct
 
-StorefrontId: TypeAlias = Annotated[Id, Key("id")]
+StorefrontId: TypeAlias = Annotated[Id, WireName("id")]
 
 
 class Storefronts:
     """The endpoints of the Storefronts API."""
 
-    # slug and currency: required by the OpenAPI file and by the test API (observed, nanafox/paystack_sdk); Paystack's
-    # page has the slug optional and no currency.
-    @endpoint("POST", "/storefront", check="/storefront", data_keys=("slug",))
+    # slug and currency are required by the OpenAPI file and the test API (observed, nanafox/paystack_sdk). On
+    # Paystack's page, slug is optional and currency is missing.
+    @endpoint("POST", "/storefront", verify_path="/storefront", data_keys=("slug",))
     def create_storefront(
         self, name: Code, slug: Code, currency: CurrencyValue, description: str | None = None
     ) -> Response[Storefront]:
-        """Create a storefront: a shop, hosted by Paystack, that sells your products.
+        """Create a storefront: a shop for your products that Paystack hosts.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#create
 
-        :param name: What the shop is called.
-        :param slug: Where it will be: ``https://paystack.shop/`` and this. 5 to 100 lower-case letters, digits, dashes
-            and underscores, in use by no other shop.
-        :param currency: The currency of the prices, one that your integration takes.
-        :param description: What the shop sells.
-        :returns: The storefront; its ``id`` is what other calls take.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a slug in use.
+        :param name: The name of the shop.
+        :param slug: The end of the URL, after ``https://paystack.shop/``: 5 to 100 lower-case letters, digits, dashes
+            and underscores. It must be unique.
+        :param currency: The currency of the prices, one that your integration supports.
+        :param description: The description of the shop.
+        :returns: The storefront; its ``id`` identifies it in other calls.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call, such as a slug that already
+            exists.
         """
         ...
 
@@ -48,16 +49,16 @@ class Storefronts:
         page: Page | None = None,
         status: Literal["active", "inactive"] | None = None,
     ) -> Response[list[ListedStorefront]]:
-        """List storefronts. ``client.iterate(...)`` follows the pages.
+        """List storefronts. ``client.iterate(...)`` reads all pages.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#list
 
-        :param per_page: How many on a page, 1 or more. Paystack's default is 50.
-        :param page: Which page, 1 or more.
+        :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
+        :param page: The page number, 1 or more.
         :param status: Only ``"active"`` or only ``"inactive"`` ones.
-        :returns: A page of storefronts, and in ``meta`` where the list goes on.
-        :raises paystackease.errors.InvalidArgumentError: Where ``per_page`` or ``page`` is below 1, or the status is
-            another. Nothing was sent.
+        :returns: A page of storefronts. ``meta`` has the position in the list.
+        :raises paystackease.errors.InvalidArgumentError: If ``per_page`` or ``page`` is below 1, or if ``status`` has
+            another value. Nothing was sent.
         """
         ...
 
@@ -69,13 +70,13 @@ class Storefronts:
 
         :param storefront_id: The storefront's ``id``, a number.
         :returns: The storefront.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
-    # slug: in the OpenAPI file, not on the page. The answer: the page shows the storefront; the OpenAPI file and the
-    # test API (nanafox/paystack_sdk) have a message alone.
+    # slug is in the OpenAPI file, not on the page. The response has the storefront on the page, but only a message in
+    # the OpenAPI file and from the test API (observed, nanafox/paystack_sdk).
     @endpoint("PUT", "/storefront/{id}")
     def update_storefront(
         self,
@@ -84,18 +85,19 @@ class Storefronts:
         slug: Code | None = None,
         description: str | None = None,
     ) -> Response[Storefront | None]:
-        """Change a storefront. What is not given stays as it is.
+        """Change a storefront. Arguments that you omit stay unchanged.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#update
 
         :param storefront_id: The storefront's ``id``, a number.
         :param name: The new name.
-        :param slug: The new address: ``https://paystack.shop/`` and this.
+        :param slug: The new end of the URL, after ``https://paystack.shop/``.
         :param description: The new description.
-        :returns: The storefront as it is now, or an acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where an argument cannot be right. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it, such as a slug in use.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :returns: The updated storefront, or an acknowledgement without ``data``.
+        :raises paystackease.errors.InvalidArgumentError: If an argument is not valid. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call, such as a slug that already
+            exists.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
@@ -107,24 +109,24 @@ class Storefronts:
 
         :param storefront_id: The storefront's ``id``, a number.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
-    # The page's sample answers "Slug is available" without data. The test API answered the other way round: 404 for a
-    # free slug, and the storefront for a taken one (observed 2026-10-09, nanafox/paystack_sdk).
+    # The response in the page's sample is "Slug is available" without data. The test API returned 404 for an available
+    # slug, and the storefront that has the slug otherwise (observed 2026-10-09, nanafox/paystack_sdk).
     @endpoint("GET", "/storefront/verify/{slug}")
     def verify_storefront_slug(self, slug: Code) -> Response[Storefront | None]:
-        """See whether a storefront has this slug already. Paystack has been seen to answer in two ways.
+        """Check whether a storefront has this slug. Paystack responds in one of two ways.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#verify-slug
 
-        :param slug: The end of the shop's address, ``https://paystack.shop/`` and this.
-        :returns: An acknowledgement without ``data`` where the slug is free, as documented; or the storefront that
-            has it, as observed.
-        :raises paystackease.errors.InvalidArgumentError: Where the slug is empty. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where no storefront has it, so that it is free, as observed.
+        :param slug: The end of the shop's URL, after ``https://paystack.shop/``.
+        :returns: An acknowledgement without ``data`` if the slug is available (documented), or the storefront that has
+            it (observed).
+        :raises paystackease.errors.InvalidArgumentError: If the slug is empty. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If no storefront has the slug (observed).
         """
         ...
 
@@ -135,26 +137,26 @@ class Storefronts:
         Paystack's page: https://paystack.com/docs/api/storefront/#fetch-orders
 
         :param storefront_id: The storefront's ``id``, a number.
-        :returns: The orders. ``meta`` counts pages, though Paystack documents no parameter that chooses one;
+        :returns: The orders. ``meta`` has page numbers, but Paystack documents no parameter for the page.
             ``client.iterate(...)`` sends ``page``, as for other lists.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
-    # That adding a product again changes nothing is a guess, so it is not repeated.
-    @endpoint("POST", "/storefront/{id}/product", check="/storefront/{id}/product")
+    # Never retried: the effect of adding a product again is not documented.
+    @endpoint("POST", "/storefront/{id}/product", verify_path="/storefront/{id}/product")
     def add_storefront_products(self, storefront_id: StorefrontId, products: Sequence[Id]) -> Response[None]:
-        """Put products into a storefront.
+        """Add products to a storefront.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#add-products
 
         :param storefront_id: The storefront's ``id``, a number.
         :param products: The ``id`` of each product, numbers, not codes.
         :returns: An acknowledgement without ``data``.
-        :raises paystackease.errors.InvalidArgumentError: Where an id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.InvalidRequestError: Where Paystack does not accept it.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :raises paystackease.errors.InvalidArgumentError: If an id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.InvalidRequestError: If Paystack rejects the call.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
@@ -165,43 +167,43 @@ class Storefronts:
         Paystack's page: https://paystack.com/docs/api/storefront/#list-products
 
         :param storefront_id: The storefront's ``id``, a number.
-        :returns: The products. ``meta`` counts pages, though Paystack documents no parameter that chooses one;
+        :returns: The products. ``meta`` has page numbers, but Paystack documents no parameter for the page.
             ``client.iterate(...)`` sends ``page``, as for other lists.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
-    # Never repeated: with a test key it made a copy of the shop, in live mode, under the same slug (observed
-    # 2026-10-09, nanafox/paystack_sdk). The page says nothing of that, and its sample has no data.
-    @endpoint("POST", "/storefront/{id}/publish", check="/storefront/{id}", identifiers={"id": ("id",)})
+    # Never retried: with a test key it made a copy of the shop in live mode, with the same slug (observed 2026-10-09,
+    # nanafox/paystack_sdk). The page does not mention this, and its sample has no data.
+    @endpoint("POST", "/storefront/{id}/publish", verify_path="/storefront/{id}", identifiers={"id": ("id",)})
     def publish_storefront(self, storefront_id: StorefrontId) -> Response[Storefront | None]:
-        """Open a storefront to the public. With a test key too, this has been seen to make a live shop.
+        """Publish a storefront. This made a live shop even with a test key (observed).
 
-        The live shop was a copy, with an ``id`` of its own, that a test key could neither fetch nor delete.
+        The live shop was a copy with another ``id``, which a test key could neither fetch nor delete.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#publish
 
         :param storefront_id: The storefront's ``id``, a number.
-        :returns: An acknowledgement without ``data``, as documented; or the live storefront, as observed.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :returns: An acknowledgement without ``data`` (documented), or the live storefront (observed).
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
-    @endpoint("POST", "/storefront/{id}/duplicate", check="/storefront")
+    @endpoint("POST", "/storefront/{id}/duplicate", verify_path="/storefront")
     def duplicate_storefront(self, storefront_id: StorefrontId) -> Response[Storefront | None]:
-        """Copy a storefront with its products. The copy gets a name and a slug of its own.
+        """Copy a storefront with its products. The copy gets a new name and slug.
 
         Paystack's page: https://paystack.com/docs/api/storefront/#duplicate
 
         :param storefront_id: The storefront's ``id``, a number.
-        :returns: An acknowledgement without ``data``, as documented; or the copy, as observed.
-        :raises paystackease.errors.InvalidArgumentError: Where the id is not a number above 0. Nothing was sent.
-        :raises paystackease.errors.NotFoundError: Where there is no such storefront.
+        :returns: An acknowledgement without ``data`` (documented), or the copy (observed).
+        :raises paystackease.errors.InvalidArgumentError: If the id is not a number above 0. Nothing was sent.
+        :raises paystackease.errors.NotFoundError: If there is no such storefront.
         """
         ...
 
 
 class StorefrontClientAPI(PayStackBaseClientAPI, Storefronts):
-    """The Storefronts API: shops, hosted by Paystack, that sell your products."""
+    """The Storefronts API: shops for your products that Paystack hosts."""

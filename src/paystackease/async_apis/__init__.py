@@ -1,10 +1,10 @@
-"""The asyncio clients of the sections. Their endpoints are declared in :mod:`paystackease.apis`."""
+"""The asyncio clients of the resources. Their endpoints are declared in :mod:`paystackease.apis`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
+from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from paystackease.async_apis.aapple_pay import AsyncApplePayClientAPI as AsyncApplePayClientAPI
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from paystackease.async_apis.averification import AsyncVerificationClientAPI as AsyncVerificationClientAPI
     from paystackease.async_apis.avirtual_terminal import AsyncVirtualTerminalClientAPI as AsyncVirtualTerminalClientAPI
 
-__getattr__, __dir__, __all__ = lazily(
+__getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "AsyncApplePayClientAPI": "paystackease.async_apis.aapple_pay",

@@ -5,4 +5,4 @@ from paystackease.apis.apple_pay import ApplePay
 
 
 class AsyncApplePayClientAPI(AsyncPayStackBaseClientAPI, ApplePay):
-    """The Apple Pay API, awaited: manage the domains on which Apple Pay is taken."""
+    """The Apple Pay API for asyncio: manage the domains that accept Apple Pay."""

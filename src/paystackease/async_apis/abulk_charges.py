@@ -5,4 +5,4 @@ from paystackease.apis.bulk_charges import BulkCharges
 
 
 class AsyncBulkChargesClientAPI(AsyncPayStackBaseClientAPI, BulkCharges):
-    """The Bulk Charges API, awaited: charge many saved authorizations in one go, and follow, pause or resume that."""
+    """The Bulk Charges API for asyncio: charge many saved authorizations in a batch, and follow, pause or resume it."""

@@ -5,8 +5,8 @@ from paystackease.apis.capitec_pay import CapitecPay
 
 
 class AsyncCapitecPayClientAPI(AsyncPayStackBaseClientAPI, CapitecPay):
-    """The Capitec Pay API, awaited: ask where a payment stands.
+    """The Capitec Pay API for asyncio: fetch the status of a payment.
 
-    Make it of its own, with the public key (``pk_test_…`` or ``pk_live_…``) as ``secret_key``: Paystack does not take
-    the secret key here. Given no key, it would take the secret one from the environment.
+    Make a separate client, with the public key (``pk_test_…`` or ``pk_live_…``) as ``secret_key``: Paystack does not
+    accept the secret key here. Without an argument, the client would use the secret key of the environment.
     """

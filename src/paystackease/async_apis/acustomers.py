@@ -5,4 +5,4 @@ from paystackease.apis.customers import Customers
 
 
 class AsyncCustomerClientAPI(AsyncPayStackBaseClientAPI, Customers):
-    """The Customers API, awaited: create and manage customers, their saved cards and their direct debit mandates."""
+    """The Customers API for asyncio: create and manage customers, their saved cards and their direct debit mandates."""

@@ -5,4 +5,4 @@ from paystackease.apis.dedicated_virtual_accounts import DedicatedVirtualAccount
 
 
 class AsyncDedicatedVirtualAccountClientAPI(AsyncPayStackBaseClientAPI, DedicatedVirtualAccounts):
-    """The Dedicated Virtual Accounts API, awaited: give customers account numbers to pay into."""
+    """The Dedicated Virtual Accounts API for asyncio: assign bank account numbers to customers."""

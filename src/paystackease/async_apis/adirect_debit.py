@@ -5,4 +5,4 @@ from paystackease.apis.direct_debit import DirectDebits
 
 
 class AsyncDirectDebitClientAPI(AsyncPayStackBaseClientAPI, DirectDebits):
-    """The Direct Debit API, awaited: the mandates of all customers."""
+    """The Direct Debit API for asyncio: the mandates of all customers."""

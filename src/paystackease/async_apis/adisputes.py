@@ -5,4 +5,4 @@ from paystackease.apis.disputes import Disputes
 
 
 class AsyncDisputesClientAPI(AsyncPayStackBaseClientAPI, Disputes):
-    """The Disputes API, awaited: answer customers who want their money back from their banks."""
+    """The Disputes API for asyncio: respond to customers who dispute a payment."""

@@ -5,4 +5,4 @@ from paystackease.apis.integration import Integrations
 
 
 class AsyncIntegrationClientAPI(AsyncPayStackBaseClientAPI, Integrations):
-    """The Integration API, awaited: settings, and the webhooks that Paystack has sent."""
+    """The Integration API for asyncio: settings, and the webhooks that Paystack has sent."""

@@ -5,4 +5,4 @@ from paystackease.apis.miscellaneous import Miscellaneous
 
 
 class AsyncMiscellaneousClientAPI(AsyncPayStackBaseClientAPI, Miscellaneous):
-    """The Miscellaneous API, awaited: banks, countries and states."""
+    """The Miscellaneous API for asyncio: banks, countries and states."""

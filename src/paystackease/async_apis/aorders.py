@@ -5,4 +5,4 @@ from paystackease.apis.orders import Orders
 
 
 class AsyncOrderClientAPI(AsyncPayStackBaseClientAPI, Orders):
-    """The Orders API, awaited: who ordered which of your products."""
+    """The Orders API for asyncio: orders of your products."""

@@ -5,4 +5,4 @@ from paystackease.apis.payment_pages import PaymentPages
 
 
 class AsyncPaymentPagesClientAPI(AsyncPayStackBaseClientAPI, PaymentPages):
-    """The Payment Pages API, awaited: pages, hosted by Paystack, where customers pay."""
+    """The Payment Pages API for asyncio: payment pages that Paystack hosts."""

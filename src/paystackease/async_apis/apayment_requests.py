@@ -5,4 +5,4 @@ from paystackease.apis.payment_requests import PaymentRequests
 
 
 class AsyncPaymentRequestClientAPI(AsyncPayStackBaseClientAPI, PaymentRequests):
-    """The Payment Requests API, awaited: ask customers to pay, with or without an invoice."""
+    """The Payment Requests API for asyncio: request payments from customers, with or without an invoice."""

@@ -5,4 +5,4 @@ from paystackease.apis.plans import Plans
 
 
 class AsyncPlanClientAPI(AsyncPayStackBaseClientAPI, Plans):
-    """The Plans API, awaited: what subscriptions charge, and how often."""
+    """The Plans API for asyncio: the amounts and intervals of subscriptions."""

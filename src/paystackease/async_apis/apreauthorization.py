@@ -5,4 +5,4 @@ from paystackease.apis.preauthorization import Preauthorizations
 
 
 class AsyncPreauthorizationClientAPI(AsyncPayStackBaseClientAPI, Preauthorizations):
-    """The Preauthorization API, awaited: hold amounts on cards, and later take them or let them go."""
+    """The Preauthorization API for asyncio: put amounts on hold on cards, and capture or release them later."""

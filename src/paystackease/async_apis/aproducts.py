@@ -5,4 +5,4 @@ from paystackease.apis.products import Products
 
 
 class AsyncProductClientAPI(AsyncPayStackBaseClientAPI, Products):
-    """The Products API, awaited: what you sell, at which price, and how many are left."""
+    """The Products API for asyncio: your products, their prices and their stock."""

@@ -5,4 +5,4 @@ from paystackease.apis.refund import Refunds
 
 
 class AsyncRefundClientAPI(AsyncPayStackBaseClientAPI, Refunds):
-    """The Refunds API, awaited: give payments back, whole or in part."""
+    """The Refunds API for asyncio: refund payments, in full or in part."""

@@ -5,4 +5,4 @@ from paystackease.apis.settlements import Settlements
 
 
 class AsyncSettlementClientAPI(AsyncPayStackBaseClientAPI, Settlements):
-    """The Settlements API, awaited: see what was paid out to your bank accounts, and for which transactions."""
+    """The Settlements API for asyncio: payouts to your bank accounts, and their transactions."""

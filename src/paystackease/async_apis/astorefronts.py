@@ -5,4 +5,4 @@ from paystackease.apis.storefronts import Storefronts
 
 
 class AsyncStorefrontClientAPI(AsyncPayStackBaseClientAPI, Storefronts):
-    """The Storefronts API, awaited: shops, hosted by Paystack, that sell your products."""
+    """The Storefronts API for asyncio: shops for your products that Paystack hosts."""

@@ -5,4 +5,4 @@ from paystackease.apis.subaccounts import Subaccounts
 
 
 class AsyncSubAccountClientAPI(AsyncPayStackBaseClientAPI, Subaccounts):
-    """The Subaccounts API, awaited: create and manage the bank accounts that payments are shared with."""
+    """The Subaccounts API for asyncio: create and manage the bank accounts that receive a share of payments."""

@@ -5,4 +5,4 @@ from paystackease.apis.subscriptions import Subscriptions
 
 
 class AsyncSubscriptionClientAPI(AsyncPayStackBaseClientAPI, Subscriptions):
-    """The Subscriptions API, awaited: charge customers again and again, as a plan says."""
+    """The Subscriptions API for asyncio: charge customers at the intervals of a plan."""

@@ -5,4 +5,4 @@ from paystackease.apis.terminal import Terminals
 
 
 class AsyncTerminalClientAPI(AsyncPayStackBaseClientAPI, Terminals):
-    """The Terminal API, awaited: send payments to the devices that take them in person, and manage those."""
+    """The Terminal API for asyncio: send payments to point-of-sale devices, and manage the devices."""

@@ -5,4 +5,4 @@ from paystackease.apis.transaction_splits import TransactionSplits
 
 
 class AsyncTransactionSplitClientAPI(AsyncPayStackBaseClientAPI, TransactionSplits):
-    """The Transaction Splits API, awaited: create and manage groups of subaccounts that share payments."""
+    """The Transaction Splits API for asyncio: create and manage groups of subaccounts that share payments."""

@@ -5,4 +5,4 @@ from paystackease.apis.transactions import Transactions
 
 
 class AsyncTransactionClientAPI(AsyncPayStackBaseClientAPI, Transactions):
-    """The Transactions API, awaited: take payments, charge saved authorizations, and see what became of them."""
+    """The Transactions API for asyncio: take payments, charge saved authorizations, and fetch their outcome."""

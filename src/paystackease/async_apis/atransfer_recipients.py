@@ -5,4 +5,4 @@ from paystackease.apis.transfer_recipients import TransferRecipients
 
 
 class AsyncTransferRecipientsClientAPI(AsyncPayStackBaseClientAPI, TransferRecipients):
-    """The Transfer Recipients API, awaited: the accounts that money is sent to."""
+    """The Transfer Recipients API for asyncio: the accounts that receive transfers."""

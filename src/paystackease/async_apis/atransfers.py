@@ -5,4 +5,4 @@ from paystackease.apis.transfers import Transfers
 
 
 class AsyncTransfersClientAPI(AsyncPayStackBaseClientAPI, Transfers):
-    """The Transfers API, awaited: send money from the balance to recipients."""
+    """The Transfers API for asyncio: send money from the balance to recipients."""

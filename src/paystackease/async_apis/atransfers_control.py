@@ -5,4 +5,4 @@ from paystackease.apis.transfers_control import TransferControl
 
 
 class AsyncTransferControlClientAPI(AsyncPayStackBaseClientAPI, TransferControl):
-    """The Transfers Control API, awaited: the balance, and whether transfers need an OTP."""
+    """The Transfers Control API for asyncio: the balance, and whether transfers need an OTP."""

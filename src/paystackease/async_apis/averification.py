@@ -5,4 +5,4 @@ from paystackease.apis.verification import Verification
 
 
 class AsyncVerificationClientAPI(AsyncPayStackBaseClientAPI, Verification):
-    """The Verification API, awaited: see who accounts belong to, and where cards come from."""
+    """The Verification API for asyncio: look up the holders of accounts and the issuers of cards."""

@@ -5,4 +5,4 @@ from paystackease.apis.virtual_terminal import VirtualTerminals
 
 
 class AsyncVirtualTerminalClientAPI(AsyncPayStackBaseClientAPI, VirtualTerminals):
-    """The Virtual Terminal API, awaited: create and manage pages that take payments in person, without a device."""
+    """The Virtual Terminal API for asyncio: create and manage pages for payments in person, without a device."""

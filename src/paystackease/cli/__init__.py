@@ -1,4 +1,4 @@
-"""``paystackease``, the command line."""
+"""The command line interface, ``paystackease``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def loading() -> Generator[None]:
-    """Look for no garbage: in what is loaded there is none, and to look for it takes a tenth of the time."""
+def gc_disabled() -> Generator[None]:
+    """Disable garbage collection while modules are imported. Collecting takes a tenth of the time."""
     gc.disable()
     try:
         yield
@@ -20,9 +20,9 @@ def loading() -> Generator[None]:
 
 
 def main() -> None:
-    """Run the command that was typed, and end with its exit code."""
+    """Run the command in ``sys.argv``, and exit with its exit code."""
     try:
-        with loading():
+        with gc_disabled():
             from paystackease.cli.app import run
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "paystackease":

@@ -1,14 +1,14 @@
-"""The commands, and how they end.
+"""The commands and their exit codes.
 
-0    it was done
-1    Paystack said no, or it could not be done
-2    what was typed, or a key, cannot be right; or nobody agreed to what moves money. Nothing was sent
+0    success
+1    Paystack rejected the request, or the command failed
+2    invalid usage or key, or a command that moves money was not confirmed; nothing was sent
 3    Paystack could not be reached
-4    it is not known whether it was done
-5    of ``reconcile``: something does not agree
-130  it was interrupted by Ctrl-C
+4    outcome unknown: the request may have been processed
+5    ``reconcile`` found differences
+130  interrupted by Ctrl-C
 
-``emulator run`` ends as the command does that it runs.
+``emulator run`` exits with the code of the command that it runs.
 """
 
 from __future__ import annotations
@@ -22,90 +22,90 @@ from cyclopts import App, Group
 
 from paystackease import __version__, errors
 
-API = Group("The API, a group of commands for each of its sections", sort_key=20)
-ROUND_ABOUT = Group("Around it", sort_key=10)
+API = Group("API commands, by section", sort_key=20)
+TOOLS = Group("Tools", sort_key=10)
 
-_ABOUT = {
-    "completion": ("completion:completion", "Have a shell complete commands at TAB: bash, zsh or fish."),
-    "demo": ("demo:demo", "Watch a customer's life against an emulator: no network, no account, no money."),
-    "doctor": ("doctor:doctor", "Check the key, the way to Paystack, the clock, and a webhook URL."),
-    "emulator": ("emulator:emulator", "Paystack, offline."),
-    "export": ("export:export_app", "A list as a file: CSV, JSONL, Parquet or SQLite."),
-    "inbox": ("inbox:inbox", "Webhooks that an inbox has: look at them, try them again."),
-    "listen": ("listen:listen", "Have webhooks sent to a program on this machine, and see them."),
-    "login": ("keys:login", "Keep a secret key under a name, for later commands."),
-    "logout": ("keys:logout", "Forget a key."),
-    "mirror": ("mirror:mirror", "What an account has, as tables in a database of yours."),
-    "profiles": ("keys:profiles", "List the keys that are kept. None is shown whole."),
-    "reconcile": ("reconcile:reconcile", "Your orders against what Paystack has."),
-    "trigger": ("trigger:trigger", "Bring an event about, and with it its webhook."),
+_TOOL_COMMANDS = {
+    "completion": ("completion:completion", "Print or install shell completion for bash, zsh or fish."),
+    "demo": ("demo:demo", "Run a demonstration against the emulator: no network, no account, no money."),
+    "doctor": ("doctor:doctor", "Check the key, the connection to Paystack, the clock, and a webhook URL."),
+    "emulator": ("emulator:emulator", "Run the offline Paystack emulator, and control a running one."),
+    "export": ("export:export_app", "Export a list to a file: CSV, JSONL, Parquet or SQLite."),
+    "inbox": ("inbox:inbox", "Inspect and replay the webhooks in an inbox."),
+    "listen": ("listen:listen", "Forward webhooks to a program on this machine, and print them."),
+    "login": ("auth:login", "Store a secret key in a profile, for later commands."),
+    "logout": ("auth:logout", "Delete a stored key."),
+    "mirror": ("mirror:mirror", "Mirror an account in SQLite or PostgreSQL."),
+    "profiles": ("auth:profiles", "List the stored keys, masked."),
+    "reconcile": ("reconcile:reconcile", "Reconcile your orders with Paystack's payments."),
+    "trigger": ("trigger:trigger", "Trigger an event and its webhook."),
 }
 
 
-def around() -> App:
-    """The commands around the API. Those of the API take as long to make as the emulator takes to start."""
-    found = App(
+def tools_app() -> App:
+    """Build the commands without those of the API, which take as long to build as the emulator takes to start."""
+    app = App(
         name="paystackease",
-        help="Paystack for Python: operate an account, and try it all offline.",
+        help="Paystack for Python: operate an account, and test offline.",
         version=__version__,
     )
-    found["--help"].group = found["--version"].group = ROUND_ABOUT
-    for name, (where, help_) in _ABOUT.items():
-        found.command(f"paystackease.cli.{where}", name=name, help=help_, group=ROUND_ABOUT)
-    return found
+    app["--help"].group = app["--version"].group = TOOLS
+    for name, (import_path, help_) in _TOOL_COMMANDS.items():
+        app.command(f"paystackease.cli.{import_path}", name=name, help=help_, group=TOOLS)
+    return app
 
 
 @cache
-def whole() -> App:
-    """All commands."""
-    from paystackease.cli.commands import section_help, section_names
+def full_app() -> App:
+    """Build all commands."""
+    from paystackease.cli.api_commands import SECTION_HELP, section_names
 
-    found = around()
+    app = tools_app()
     for name in section_names():
-        where = f"paystackease.cli.sections:{name}"
-        found.command(where, name=name.replace("_", "-"), help=section_help(name), group=API)
-    return found
+        import_path = f"paystackease.cli.api_commands:{name}"
+        app.command(import_path, name=name.replace("_", "-"), help=SECTION_HELP[name], group=API)
+    return app
 
 
 def run(tokens: Sequence[str]) -> int:
-    """Run a command, and say how it ended."""
+    """Run a command, and return its exit code."""
     try:
         code = _call(tokens)
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read the output has enough of it. What is still in the buffer has nowhere to go.
+        # The reader of the pipe has closed it. What is still in the buffer is discarded.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        # What goes well does without these, and so does an emulator that is to start at once.
-        from paystackease.cli.moving import LIVE, NotAgreedError
-        from paystackease.cli.output import complain
+        # Imported only on failure, so that other commands start fast.
+        from paystackease.cli.confirmation import LIVE, NotConfirmedError
+        from paystackease.cli.output import print_error
 
         match error:
-            case NotAgreedError():
-                complain(str(error), LIVE)
+            case NotConfirmedError():
+                print_error(str(error), LIVE)
                 return 2
-            case errors.PayStackError():
-                complain(told(error), "Error:")
+            case errors.PaystackError():
+                print_error(error_message(error), "Error:")
                 return exit_code(error)
             case _:
                 raise
 
 
 def _call(tokens: Sequence[str]) -> object:
-    if tokens and tokens[0] in _ABOUT:
-        return around()(tokens, result_action="return_value")
-    from paystackease.cli.commands import spelled
+    if tokens and tokens[0] in _TOOL_COMMANDS:
+        return tools_app()(tokens, result_action="return_value")
+    from paystackease.cli.api_commands import expand_names
 
-    return whole()(spelled(tokens), result_action="return_value")
+    return full_app()(expand_names(tokens), result_action="return_value")
 
 
-def exit_code(error: errors.PayStackError) -> int:
-    """How a command ends that failed so."""
+def exit_code(error: errors.PaystackError) -> int:
+    """Return the exit code of a command that failed with this error."""
     match error:
-        case errors.PageError(__cause__=errors.PayStackError() as cause):
+        case errors.PaginationError(__cause__=errors.PaystackError() as cause):
             return exit_code(cause)
         case errors.OutcomeUnknownError():
             return 4
@@ -117,9 +117,9 @@ def exit_code(error: errors.PayStackError) -> int:
             return 1
 
 
-def told(error: errors.PayStackError) -> str:
-    """What went wrong, and what to do: Paystack's sentence and its hint."""
+def error_message(error: errors.PaystackError) -> str:
+    """Return the message for people: what failed, and what to do next."""
     lines = [f"Error: {error}"]
     if isinstance(error, errors.OutcomeUnknownError):
-        lines.append("Do not do it again before you know. Look for it on Paystack first.")
+        lines.append("Outcome unknown: check on Paystack before retrying.")
     return "\n".join(lines)

@@ -1,7 +1,8 @@
-"""``paystackease completion``: what makes a shell complete commands, options and choices at TAB.
+"""``paystackease completion``: shell completion of commands, options and choices.
 
-The script is cyclopts' own. It knows every command by its long name and its short one, and asks nobody at TAB, so it is
-to be written anew after an update: making it takes seconds, which is too long for a shell's start.
+cyclopts generates the script. It is static: it holds the full and the short name of every command, and runs nothing
+when TAB is pressed. So it must be generated again after an update. Generating it takes seconds, which is too long for
+the start of a shell.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from cyclopts import Parameter
 def completion(
     shell: Literal["bash", "zsh", "fish"], /, *, install: Annotated[bool, Parameter(negative=())] = False
 ) -> None:
-    """Print the script with which a shell completes commands at TAB, or install it.
+    """Print the completion script of a shell, or install it.
 
-    :param shell: Which shell.
-    :param install: Write it to where the shell looks for it, and for bash and zsh a line into ~/.bashrc or ~/.zshrc.
+    :param shell: The shell.
+    :param install: Write the script to the shell's folder for completions, and for bash and zsh a line to ~/.bashrc or
+        ~/.zshrc.
     """
-    from paystackease.cli.app import whole
+    from paystackease.cli.app import full_app
 
-    app = whole()
+    app = full_app()
 
     if install:
         path = app.install_completion(shell=shell)
-        print(f"{path} is written. It works in every {shell} that is begun from now on.")
+        print(f"{path} is written. Start a new {shell} to use it.")
     else:
         sys.stdout.write(app.generate_completion(shell=shell))

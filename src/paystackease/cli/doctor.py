@@ -1,15 +1,13 @@
-"""``paystackease doctor``: what stands between you and Paystack, from the key to the webhook, one check a line.
+"""``paystackease doctor``: check the key, the connection to Paystack, the clock and a webhook URL.
 
-Each check looks at one thing and says what it found, and where something is wrong, what to do. Nothing is changed
-anywhere: the API is only read from, and a webhook URL is sent an event that means nothing.
+Each check reports one result, and what to do if something is wrong. Nothing is changed: the API is only read, and a
+webhook URL receives an event that programs ignore.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import hashlib
-import hmac
 import os
 import platform
 import ssl
@@ -26,29 +24,30 @@ import msgspec
 from cyclopts import Parameter
 
 from paystackease import __version__, errors
-from paystackease._request import Request
-from paystackease._settings import API_URL, settings
-from paystackease._transports import proxy
-from paystackease.cli import account
-from paystackease.cli.output import Kind, show_items, usual
+from paystackease._core.config import API_URL, resolve_config
+from paystackease._core.request import Request
+from paystackease._transports.common import find_proxy
+from paystackease.cli import credentials
+from paystackease.cli.output import OutputFormat, default_format, print_items
+from paystackease.cli.webhook_tools import sign
 from paystackease.paystack import Paystack
 
 Verdict: TypeAlias = Literal["ok", "look", "wrong"]
 
-SKEW_SECONDS = 30.0
-"""A clock so far off makes dates in requests and reports wrong."""
+MAX_CLOCK_SKEW = 30.0
+"""Seconds. With a larger skew, dates in requests and reports are wrong."""
 
-SLOW_SECONDS = 2.0
-DAYS_LEFT = 14
-CALLS = 5
+SLOW_RESPONSE_SECONDS = 2.0
+MIN_CERTIFICATE_DAYS = 14
+API_CALLS = 5
 
-EVENT = "paystackease.doctor"
-"""No event of Paystack's: whoever takes webhooks acknowledges what they do not know."""
+TEST_EVENT = "paystackease.doctor"
+"""Not an event of Paystack's: a webhook endpoint acknowledges events that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found."""
+class CheckResult:
+    """The result of a check."""
 
     check: str
     verdict: Verdict
@@ -59,160 +58,169 @@ def doctor(
     *,
     profile: str | None = None,
     webhook: str | None = None,
-    output: Annotated[Kind | None, Parameter(name=("--output", "-o"))] = None,
+    output: Annotated[OutputFormat | None, Parameter(name=("--output", "-o"))] = None,
 ) -> int:
-    """Check the key, the way to Paystack, the clock, and a webhook URL.
+    """Check the key, the connection to Paystack, the clock, and a webhook URL.
 
-    :param profile: Whose account: a profile of paystackease login.
-    :param webhook: The URL at which you take webhooks. It is sent a signed event that means nothing, and one with a
-        wrong signature.
-    :param output: How it is printed. Left out, a table on a terminal and JSON in a pipe.
+    :param profile: The account to use: a profile of paystackease login.
+    :param webhook: The URL of your webhook. It receives a signed event that programs ignore, and one with a wrong
+        signature.
+    :param output: Output format. Default: a table on a terminal, JSON in a pipe.
     """
-    findings = list(_examined(profile, webhook))
-    if (output or usual()) == "table":
-        _print(findings)
+    results = list(_run_checks(profile, webhook))
+    if (output or default_format()) == "table":
+        _print_results(results)
     else:
-        show_items([msgspec.to_builtins(finding) for finding in findings], output, ())
-    return int(any(finding.verdict == "wrong" for finding in findings))
+        print_items([msgspec.to_builtins(result) for result in results], output, ())
+    return int(any(result.verdict == "wrong" for result in results))
 
 
-def _examined(profile: str | None, webhook: str | None) -> Iterator[Finding]:
-    yield _versions()
-    yield from _inbox()
+def _run_checks(profile: str | None, webhook: str | None) -> Iterator[CheckResult]:
+    yield _check_versions()
+    yield from _check_inbox()
     try:
-        key = account.secret_key(profile)
-        told = settings(key, None, 10.0)
-    except errors.PayStackError as error:
-        yield Finding("key", "wrong", str(error))
+        key = credentials.secret_key(profile)
+        config = resolve_config(key, None, 10.0)
+    except errors.PaystackError as error:
+        yield CheckResult("key", "wrong", str(error))
         return
-    yield _key(key)
-    way = proxy(told)
-    yield Finding(
-        "proxy", "ok", f"calls go through {urlsplit(way.reveal()).hostname}" if way else "none: calls go straight"
+    yield _check_key(key)
+    proxy_url = find_proxy(config)
+    yield CheckResult(
+        "proxy",
+        "ok",
+        f"calls go through {urlsplit(proxy_url.reveal()).hostname}"
+        if proxy_url
+        else "none: calls go directly to Paystack",
     )
-    if told.base_url != API_URL:
-        yield Finding("address", "look", f"PAYSTACK_BASE_URL says {told.base_url}, which is not Paystack")
-    if told.base_url.startswith("https:") and not way:
-        yield _tls(told.base_url)
-    yield from _api(key)
+    if config.base_url != API_URL:
+        yield CheckResult("address", "look", f"PAYSTACK_BASE_URL is {config.base_url}, which is not Paystack")
+    if config.base_url.startswith("https:") and not proxy_url:
+        yield _check_tls(config.base_url)
+    yield from _check_api(key)
     if webhook is not None:
-        yield from _webhook(webhook, key)
+        yield from _check_webhook(webhook, key)
 
 
-def _versions() -> Finding:
-    found = [f"{name} {metadata.version(name)}" for name in ("aiohttp", "urllib3", "msgspec")]
+def _check_versions() -> CheckResult:
+    libraries = [f"{name} {metadata.version(name)}" for name in ("aiohttp", "urllib3", "msgspec")]
     python = f"Python {platform.python_version()} on {platform.system()}"
-    return Finding("versions", "ok", ", ".join([f"paystackease {__version__}", python, *found, ssl.OPENSSL_VERSION]))
+    return CheckResult(
+        "versions", "ok", ", ".join([f"paystackease {__version__}", python, *libraries, ssl.OPENSSL_VERSION])
+    )
 
 
-def _inbox() -> Iterator[Finding]:
+def _check_inbox() -> Iterator[CheckResult]:
     if find_spec("dbos") is None:
         return
-    from paystackease.webhooks._database import check_sqlite
+    from paystackease.webhooks.inbox.sqlite import check_sqlite_version
 
     try:
-        yield Finding("inbox", "ok", f"SQLite {check_sqlite()} can hold an inbox of webhooks")
+        yield CheckResult("inbox", "ok", f"SQLite {check_sqlite_version()} supports the webhook inbox")
     except errors.InboxError as error:
-        yield Finding("inbox", "wrong", str(error))
+        yield CheckResult("inbox", "wrong", str(error))
 
 
-def _key(key: str) -> Finding:
-    mode = account.mode(key)
+def _check_key(key: str) -> CheckResult:
+    mode = credentials.key_mode(key)
     if mode == "unknown":
-        return Finding("key", "wrong", "it is no secret key: one begins with sk_test_ or sk_live_")
+        return CheckResult("key", "wrong", "not a secret key: it must begin with sk_test_ or sk_live_")
     if mode == "live":
-        return Finding("key", "look", f"LIVE: {account.masked(key)} moves real money")
-    return Finding("key", "ok", f"{account.masked(key)} is a test key: no real money moves")
+        return CheckResult("key", "look", f"LIVE: {credentials.mask_key(key)} moves real money")
+    return CheckResult("key", "ok", f"{credentials.mask_key(key)} is a test key: no real money moves")
 
 
-def _tls(url: str) -> Finding:
+def _check_tls(url: str) -> CheckResult:
     import socket
 
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
         with (
-            socket.create_connection((host, parts.port or 443), 10) as line,
-            ssl.create_default_context().wrap_socket(line, server_hostname=host) as secured,
+            socket.create_connection((host, parts.port or 443), 10) as sock,
+            ssl.create_default_context().wrap_socket(sock, server_hostname=host) as tls_sock,
         ):
-            certificate: Any = secured.getpeercert() or {}
-            version = secured.version()
+            certificate: Any = tls_sock.getpeercert() or {}
+            version = tls_sock.version()
     except ssl.SSLError as error:
-        reason = "the certificate of this address is not trusted here: is there something that reads along?"
-        return Finding("TLS", "wrong", f"{reason} ({error.reason})")
+        reason = "the certificate of this address is not trusted. A proxy may be intercepting HTTPS."
+        return CheckResult("TLS", "wrong", f"{reason} ({error.reason})")
     except OSError as error:
-        return Finding("TLS", "wrong", f"{host} cannot be reached: {error.strerror or type(error).__name__}")
-    ends = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
-    days = int((ends - time.time()) // 86_400)
-    verdict: Verdict = "look" if days < DAYS_LEFT else "ok"
-    return Finding("TLS", verdict, f"{version}, and the certificate holds for {days} days")
+        return CheckResult("TLS", "wrong", f"{host} cannot be reached: {error.strerror or type(error).__name__}")
+    expires = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
+    days = int((expires - time.time()) // 86_400)
+    verdict: Verdict = "look" if days < MIN_CERTIFICATE_DAYS else "ok"
+    return CheckResult("TLS", verdict, f"{version}, and the certificate is valid for {days} days")
 
 
-def _api(key: str) -> Iterator[Finding]:
-    took: list[float] = []
+def _check_api(key: str) -> Iterator[CheckResult]:
+    durations: list[float] = []
     date: str | None = None
-    asked: Request[Any] = Request("GET", "/country")
+    request: Request[Any] = Request("GET", "/country")
     with Paystack(key) as client:
-        for _ in range(CALLS):
-            began = time.perf_counter()
+        for _ in range(API_CALLS):
+            started = time.perf_counter()
             try:
-                date = client.send(asked).http.headers.get("date")
+                date = client.send(request).http.headers.get("date")
             except errors.AuthenticationError as error:
-                yield Finding("key", "wrong", f"Paystack does not take it: {error.message}")
+                yield CheckResult("key", "wrong", f"Paystack rejects it: {error.message}")
                 return
-            except errors.PayStackError as error:
-                yield Finding("API", "wrong", str(error))
+            except errors.PaystackError as error:
+                yield CheckResult("API", "wrong", str(error))
                 return
-            took.append(time.perf_counter() - began)
-        middle = statistics.median(took[1:])
-        verdict: Verdict = "look" if middle > SLOW_SECONDS else "ok"
-        first = f"the first took {took[0] * 1000:,.0f} ms with its connection"
-        yield Finding("API", verdict, f"{CALLS} calls answered, in {middle * 1000:,.0f} ms each; {first}")
-        yield _clock(date)
+            durations.append(time.perf_counter() - started)
+        median = statistics.median(durations[1:])
+        verdict: Verdict = "look" if median > SLOW_RESPONSE_SECONDS else "ok"
+        first = f"the first took {durations[0] * 1000:,.0f} ms, including connecting"
+        yield CheckResult("API", verdict, f"{API_CALLS} calls succeeded, median {median * 1000:,.0f} ms; {first}")
+        yield _check_clock(date)
         try:
             client.transfer_control.check_balance()
-        except errors.PayStackError as error:
-            yield Finding("balance", "look", f"it cannot be read with this key: {error.message}")
+        except errors.PaystackError as error:
+            yield CheckResult("balance", "look", f"not readable with this key: {error.message}")
         else:
-            yield Finding("balance", "ok", "it can be read, so the key is taken")
+            yield CheckResult("balance", "ok", "readable, so Paystack accepts the key")
 
 
-def _clock(date: str | None) -> Finding:
+def _check_clock(date: str | None) -> CheckResult:
     try:
-        theirs = email.utils.parsedate_to_datetime(date or "")
+        server_time = email.utils.parsedate_to_datetime(date or "")
     except ValueError:
-        return Finding("clock", "look", "the answer does not say what time it is there")
-    skew = (dt.datetime.now(dt.UTC) - theirs).total_seconds()
-    off = f"this machine's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} Paystack's"
-    if abs(skew) > SKEW_SECONDS:
-        return Finding("clock", "wrong", f"{off}: have it set by NTP")
-    return Finding("clock", "ok", off)
+        return CheckResult("clock", "look", "the response has no Date header")
+    skew = (dt.datetime.now(dt.UTC) - server_time).total_seconds()
+    skew_text = f"this machine's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} Paystack's"
+    if abs(skew) > MAX_CLOCK_SKEW:
+        return CheckResult("clock", "wrong", f"{skew_text}: synchronize it by NTP")
+    return CheckResult("clock", "ok", skew_text)
 
 
-def _webhook(url: str, key: str) -> Iterator[Finding]:
-    body = msgspec.json.encode({"event": EVENT, "data": {"id": 0, "status": "checked"}})
-    right = hmac.new(key.encode(), body, hashlib.sha512).hexdigest()
-    status, said = _post(url, body, right)
+def _check_webhook(url: str, key: str) -> Iterator[CheckResult]:
+    body = msgspec.json.encode({"event": TEST_EVENT, "data": {"id": 0, "status": "checked"}})
+    status, error = _post(url, body, sign(body, key))
     if status == 200:
-        yield Finding("webhook", "ok", "an event with the right signature was taken with 200")
+        yield CheckResult("webhook", "ok", "an event with a valid signature was accepted with 200")
     elif status is None:
-        yield Finding("webhook", "wrong", f"it cannot be reached: {said}")
+        yield CheckResult("webhook", "wrong", f"it cannot be reached: {error}")
         return
     elif status == 401:
-        yield Finding(
-            "webhook", "wrong", "an event with the right signature was refused: is it verified by another key?"
+        yield CheckResult(
+            "webhook",
+            "wrong",
+            "an event with a valid signature was rejected: check which secret key the webhook verifies with",
         )
     else:
-        yield Finding("webhook", "wrong", f"an event with the right signature was answered {status}: only 200 counts")
+        yield CheckResult(
+            "webhook", "wrong", f"an event with a valid signature got status {status}: Paystack accepts only 200"
+        )
     status, _ = _post(url, body, "0" * 128)
     if status is not None and 400 <= status < 500:
-        yield Finding("signature", "ok", f"an event with a wrong signature was refused with {status}")
+        yield CheckResult("signature", "ok", f"an event with a wrong signature was rejected with {status}")
     else:
-        yield Finding(
-            "signature", "wrong", f"an event with a WRONG signature was answered {status}: anyone can send one"
+        yield CheckResult(
+            "signature", "wrong", f"an event with a WRONG signature got status {status}: anyone can send events"
         )
-    if urlsplit(url).scheme != "https" and account.mode(key) == "live":
-        yield Finding("webhook", "wrong", "it is not https://, so others can read what comes")
+    if urlsplit(url).scheme != "https" and credentials.key_mode(key) == "live":
+        yield CheckResult("webhook", "wrong", "not https://, so others can read the events")
 
 
 def _post(url: str, body: bytes, signature: str) -> tuple[int | None, str]:
@@ -226,7 +234,7 @@ def _post(url: str, body: bytes, signature: str) -> tuple[int | None, str]:
         return None, type(error).__name__
 
 
-def _print(findings: list[Finding]) -> None:
+def _print_results(results: list[CheckResult]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -236,8 +244,8 @@ def _print(findings: list[Finding]) -> None:
     table.add_column(no_wrap=True)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for finding in findings:
-        word, style = styles[finding.verdict]
-        table.add_row(Text(word, style=style), finding.check, Text(finding.says))
+    for result in results:
+        word, style = styles[result.verdict]
+        table.add_row(Text(word, style=style), result.check, Text(result.says))
     console = Console(highlight=False, no_color=True if os.environ.get("NO_COLOR") else None)
     console.print(table)

@@ -1,7 +1,7 @@
-"""``paystackease inbox``: what a person does with a webhook inbox, where the program that fills it runs.
+"""``paystackease inbox``: inspect and replay the webhooks in an inbox.
 
-The inbox is where ``--inbox`` or ``PAYSTACK_INBOX`` says. A URL with a password belongs into the variable: what is
-typed can be read by others. What is shown of an event, ``show`` apart, is not personal.
+``--inbox`` or ``PAYSTACK_INBOX`` names the inbox. Put a URL with a password into the variable, because other users of
+the machine can read command lines. Only ``show`` prints personal data.
 """
 
 from __future__ import annotations
@@ -17,24 +17,25 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from paystackease.cli.output import Kind, show_items
+from paystackease.cli.output import OutputFormat, print_items
 from paystackease.errors import InboxError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from paystackease.webhooks.inbox import Entry, Inbox
 
-inbox = App(name="inbox", help="Webhooks that an inbox has: look at them, try them again.", version_flags=[])
+inbox = App(name="inbox", help="Inspect and replay the webhooks in an inbox.", version_flags=[])
 
-Where: TypeAlias = Annotated[
+InboxURL: TypeAlias = Annotated[
     str,
     Parameter(
-        env_var="PAYSTACK_INBOX", help="Where it is: sqlite:///FILE, or postgresql://... (better in PAYSTACK_INBOX)."
+        env_var="PAYSTACK_INBOX",
+        help="The URL of the inbox: sqlite:///FILE or postgresql://... (with a password, use PAYSTACK_INBOX).",
     ),
 ]
 DEFAULT = "sqlite:///paystack-inbox.db"
-State: TypeAlias = Literal["waiting", "running", "done", "set-aside"]
-LEAST_DAYS = 4
-"""For 72 hours Paystack may send an event again, and one that was deleted would be handled again."""
+State: TypeAlias = Literal["waiting", "running", "done", "dead-letter", "set-aside"]
+MIN_DAYS = 4
+"""Paystack may redeliver an event for 72 hours. If it was deleted before, it would be handled again."""
 
 
 @inbox.command(name="list")
@@ -43,107 +44,111 @@ def list_(
     state: State | None = None,
     event: str | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 100,
-    output: Kind | None = None,
-    inbox: Where = DEFAULT,
+    output: OutputFormat | None = None,
+    inbox: InboxURL = DEFAULT,
 ) -> None:
     """List events, the newest first.
 
-    :param state: Only those in this state. What is set aside waits for you: show says why, replay tries it again.
-    :param event: Only those of this name, such as charge.success.
-    :param limit: How many at the most.
-    :param output: As what it is printed.
+    :param state: Only events in this state. For a dead letter, show prints the error, and replay retries it.
+    :param event: Only events with this name, such as charge.success.
+    :param limit: The maximum number of events.
+    :param output: Output format. Default: a table on a terminal, JSON in a pipe.
     """
-    with _opened(inbox) as found:
-        entries = found.list(_state(state), name=event, limit=limit)
-        show_items([_shown(entry) for entry in entries], output, ())
+    with _open_inbox(inbox) as opened:
+        entries = opened.list(_to_state(state), name=event, limit=limit)
+        print_items([_entry_to_dict(entry) for entry in entries], output, ())
 
 
 @inbox.command
-def show(key: str, *, output: Kind = "json", inbox: Where = DEFAULT) -> None:
-    """Show all that is known of an event. It is personal: names, e-mails, what your handlers raised.
+def show(key: str, *, output: OutputFormat = "json", inbox: InboxURL = DEFAULT) -> None:
+    """Show an event with its body and the attempts of its handlers. They contain personal data.
 
-    :param key: Its key, as list has it.
-    :param output: As what it is printed.
+    :param key: The event's key, from inbox list.
+    :param output: Output format.
     """
-    with _opened(inbox) as found:
-        one = found.show(key)
-        tries = [{"handler": tried.handler, "ended": tried.ended, "error": tried.error} for tried in one.tries]
-        told = {**_shown(one.entry), "tries": tries, "body": one.event.body}
-        if one.reason is not None:
-            told = {**told, "body": None, "reason": one.reason, **_raw(one.event.raw_body or b"")}
-        show_items([told], output, ())
+    with _open_inbox(inbox) as opened:
+        detail = opened.show(key)
+        attempts = [
+            {"handler": attempt.handler, "ended": attempt.ended, "error": attempt.error} for attempt in detail.attempts
+        ]
+        item = {**_entry_to_dict(detail.entry), "tries": attempts, "body": detail.event.body}
+        if detail.reason is not None:
+            item = {**item, "body": None, "reason": detail.reason, **_raw_body_field(detail.event.raw_body or b"")}
+        print_items([item], output, ())
 
 
 @inbox.command
-def replay(keys: list[str], /, *, again: bool = False, inbox: Where = DEFAULT) -> int:
-    """Have events tried again that are set aside. A worker that runs takes them up; none runs here.
+def replay(keys: list[str], /, *, again: bool = False, inbox: InboxURL = DEFAULT) -> int:
+    """Retry events that are dead-lettered. A running worker handles them; this command runs no handlers.
 
-    :param keys: Their keys, as list has them.
-    :param again: Run all their handlers again, those that succeeded too, and of events that are done as well.
+    :param keys: The events' keys, from inbox list.
+    :param again: Run all handlers again, including those that succeeded. The events may also be done.
     """
     failed = 0
-    with _opened(inbox) as found:
+    with _open_inbox(inbox) as opened:
         for key in keys:
             try:
-                found.replay(key, again=again)
+                opened.replay(key, again=again)
             except InboxError as error:
                 print(f"Error: {error}".replace("again=True", "--again"), file=sys.stderr)
                 failed = 1
             else:
-                print(f"{key} will be tried again.")
+                print(f"{key} will be retried.")
     return failed
 
 
 @inbox.command
 def purge(
     *,
-    older_than: Annotated[int, Parameter(validator=Number(gte=LEAST_DAYS, lte=36_500))],
-    state: Literal["done", "set-aside"] = "done",
-    inbox: Where = DEFAULT,
+    older_than: Annotated[int, Parameter(validator=Number(gte=MIN_DAYS, lte=36_500))],
+    state: Literal["done", "dead-letter", "set-aside"] = "done",
+    inbox: InboxURL = DEFAULT,
 ) -> None:
-    """Delete events, for good. Workers do so by themselves; this is for those who want it sooner.
+    """Delete events permanently, before workers delete them by themselves.
 
-    :param older_than: Only those that came so many days ago. At least 4: until then Paystack may send them again.
-    :param state: Only those in this state. No others are ever deleted.
+    :param older_than: Only events that arrived this many days ago or earlier. At least 4, because Paystack may
+        redeliver newer events.
+    :param state: Only events in this state. Events in other states are never deleted.
     """
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=older_than)
-    with _opened(inbox) as found:
-        count = found.purge(before, state="done" if state == "done" else "set aside")
+    with _open_inbox(inbox) as opened:
+        count = opened.purge(before, state="done" if state == "done" else "dead_letter")
     print(f"{count} event{'' if count == 1 else 's'} deleted.")
 
 
 @contextmanager
-def _opened(url: str) -> Generator[Inbox]:
+def _open_inbox(url: str) -> Generator[Inbox]:
     try:
         from paystackease.webhooks.inbox import Inbox
     except ImportError as error:
         raise InboxError(str(error)) from error
-    found = Inbox(url)
+    opened = Inbox(url)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
-        # Looking at one must not make one.
-        raise InvalidArgumentError(f"there is no inbox at {url}: say where it is with --inbox or PAYSTACK_INBOX")
+        # Reading must not create a file.
+        raise InvalidArgumentError(f"there is no inbox at {url}: pass its URL with --inbox or PAYSTACK_INBOX")
     try:
-        yield found
+        yield opened
     finally:
-        found.close()
+        opened.close()
 
 
-def _state(state: State | None) -> Literal["waiting", "running", "done", "set aside"] | None:
-    return "set aside" if state == "set-aside" else state
+def _to_state(state: State | None) -> Literal["waiting", "running", "done", "dead_letter"] | None:
+    # "set-aside" is the former name of the state.
+    return "dead_letter" if state == "dead-letter" or state == "set-aside" else state  # pyright narrows by ==
 
 
-def _raw(body: bytes) -> dict[str, object]:
+def _raw_body_field(body: bytes) -> dict[str, object]:
     try:
         return {"raw_body": body.decode()}
     except UnicodeDecodeError:
         return {"raw_body_base64": base64.b64encode(body).decode()}
 
 
-def _shown(entry: Entry) -> dict[str, object]:
+def _entry_to_dict(entry: Entry) -> dict[str, object]:
     return {
         "key": entry.key,
         "state": entry.state,
         "arrived": entry.arrived,
-        "subject": entry.subject,
-        "starts": entry.starts,
+        "subject": entry.ordering_key,
+        "starts": entry.claim_count,
     }

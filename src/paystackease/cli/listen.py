@@ -1,10 +1,10 @@
-"""``paystackease listen``: webhooks for a program on a laptop, which Paystack cannot reach.
+"""``paystackease listen``: forward webhooks to a program on a laptop, which Paystack cannot reach.
 
-With an emulator (``PAYSTACK_BASE_URL`` at this machine) it is the emulator's receiver while it runs. With a test
-account there are two ways. ``--tunnel`` takes what a tunnel of yours brings, such as ``ssh -R`` or cloudflared, whose
-address you put into Paystack's dashboard. Without, the API is asked for what has changed, and the events that Paystack
-would have sent are made of the answers and signed here. They tell of payments, transfers and refunds, and of nothing
-that was before; what webhooks have and answers have not is missing.
+With the emulator (``PAYSTACK_BASE_URL`` on this machine) it is the emulator's webhook URL while it runs. With a test
+account there are two ways. With ``--tunnel`` it receives webhooks through a tunnel of yours, such as ``ssh -R`` or
+cloudflared, whose URL you set in Paystack's dashboard. Without it, the command polls the API for changes. It builds and
+signs the events that Paystack would have sent for payments, transfers and refunds that change while it runs. These
+events lack fields that only webhooks have.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from paystackease import errors
-from paystackease._request import Request
-from paystackease.cli import laptop
-from paystackease.webhooks.verify import MOST_BYTES, verify
+from paystackease._core.request import Request
+from paystackease.cli import webhook_tools
+from paystackease.webhooks.signature import MAX_BODY_BYTES, verify
 
 if TYPE_CHECKING:
     from paystackease.paystack import Paystack
 
 Item: TypeAlias = Mapping[str, Any]
 
-PAGE = 50
-"""So many of each are looked at: what changes between two looks is among the newest."""
+PAGE_SIZE = 50
+"""Items of each list that are polled: what changes between two polls is among the newest."""
 
 
 def listen(
@@ -45,97 +45,98 @@ def listen(
     every: Annotated[float, Parameter(validator=Number(gte=1))] = 5.0,
     profile: str | None = None,
 ) -> None:
-    """Have webhooks sent to a program on this machine, and see them, until Ctrl-C.
+    """Forward webhooks to a program on this machine, and print them, until Ctrl-C.
 
-    :param forward: The address of your webhook, such as http://localhost:8000/webhooks.
-    :param tunnel: The address of a tunnel of yours that ends at --port. Set it in Paystack's dashboard as the webhook
-        URL of test mode.
-    :param port: Where the tunnel ends, on this machine.
-    :param every: How often a test account is asked for what has changed, in seconds, where there is no tunnel.
-    :param profile: Whose key is used. Live keys are refused.
+    :param forward: The URL of your webhook, such as http://localhost:8000/webhooks.
+    :param tunnel: The public URL of a tunnel that ends at --port. Set it in Paystack's dashboard as the Test Webhook
+        URL.
+    :param port: The local port at which the tunnel ends.
+    :param every: Without a tunnel, the interval in seconds at which a test account is polled for changes.
+    :param profile: The profile whose key is used. Live keys are rejected.
     """
     from paystackease.paystack import Paystack
 
-    key, url = laptop.test_key(profile), laptop.checked_url(forward)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends it as Ctrl-C does
+    key, url = webhook_tools.require_test_key(profile), webhook_tools.validate_url(forward)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # handled as Ctrl-C is
     with Paystack(key) as client:
         if tunnel is not None:
-            _tunnelled(key, url, tunnel, port)
-        elif laptop.emulated(client):
-            _emulated(client, url)
+            _forward_from_tunnel(key, url, tunnel, port)
+        elif webhook_tools.is_emulator(client):
+            _forward_from_emulator(client, url)
         else:
-            _polled(client, key, url, every)
+            _forward_from_polling(client, key, url, every)
 
 
-# With an emulator
+# With the emulator
 
 
-def _emulated(client: Paystack, url: str) -> None:
+def _forward_from_emulator(client: Paystack, url: str) -> None:
     settings = Request[dict[str, Any]]("GET", "/_emulator/settings")
-    before = client.send(settings).data["webhook_url"]
-    # What the emulator sends is passed on as it is, with a signature that a fault of the emulator's made wrong too.
-    with receiving(0, lambda body, signature: _told(body, laptop.send(url, body, signature))) as port:
-        own = f"http://127.0.0.1:{port}/"
-        client.send(Request[object]("POST", "/_emulator/settings", body={"webhook_url": own}))
-        _say(f"The emulator's webhooks go to {url}. Ctrl-C ends it.")
+    previous = client.send(settings).data["webhook_url"]
+    # Webhooks are forwarded unchanged, including a signature that an injected fault has made wrong.
+    with serve_receiver(0, lambda body, signature: _forward(url, body, signature)) as port:
+        own_url = f"http://127.0.0.1:{port}/"
+        client.send(Request[object]("POST", "/_emulator/settings", body={"webhook_url": own_url}))
+        _print_line(f"Forwarding the emulator's webhooks to {url}. Press Ctrl-C to stop.")
         try:
-            _wait()
+            _wait_for_interrupt()
         finally:
-            if client.send(settings).data["webhook_url"] == own:
-                client.send(Request[object]("POST", "/_emulator/settings", body={"webhook_url": before or ""}))
+            if client.send(settings).data["webhook_url"] == own_url:
+                client.send(Request[object]("POST", "/_emulator/settings", body={"webhook_url": previous or ""}))
 
 
 # With a tunnel
 
 
-def _tunnelled(key: str, url: str, tunnel: str, port: int) -> None:
-    def take(body: bytes, signature: str | None) -> laptop.Sent:
+def _forward_from_tunnel(key: str, url: str, tunnel: str, port: int) -> None:
+    def verify_and_forward(body: bytes, signature: str | None) -> webhook_tools.DeliveryResult:
         try:
             verify(body, signature, key)
         except errors.SignatureError as error:
-            # Everybody can come through a tunnel: what Paystack did not sign goes no further.
-            _say(f"refused: {error}")
-            return laptop.Sent(401, b"", 0.0)
+            # Anyone can send requests through the tunnel. Only what Paystack signed is forwarded.
+            _print_line(f"rejected: {error}")
+            return webhook_tools.DeliveryResult(401, b"", 0.0)
         except errors.MalformedEventError:
-            pass  # it is Paystack's, and for the program to see
-        return _told(body, laptop.send(url, body, signature))
+            pass  # Paystack signed it, so the program receives it
+        return _forward(url, body, signature)
 
-    laptop.checked_url(tunnel)
-    with receiving(port, take) as bound:
-        _say("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
-        _say(f"  {tunnel}")
-        _say(f"What comes to port {bound} through the tunnel goes to {url}. Ctrl-C ends it.")
-        _wait()
+    webhook_tools.validate_url(tunnel)
+    with serve_receiver(port, verify_and_forward) as bound_port:
+        _print_line("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
+        _print_line(f"  {tunnel}")
+        _print_line(f"Forwarding from port {bound_port} (the end of the tunnel) to {url}. Press Ctrl-C to stop.")
+        _wait_for_interrupt()
 
 
 @contextmanager
-def receiving(port: int, take: Callable[[bytes, str | None], laptop.Sent]) -> Generator[int]:
-    """Receive webhooks at a port of the loopback, hand them on, and answer what was answered.
+def serve_receiver(port: int, handle: Callable[[bytes, str | None], webhook_tools.DeliveryResult]) -> Generator[int]:
+    """Serve a webhook receiver on the loopback interface, and give its port.
 
-    :param port: 0 for a free one.
-    :raises paystackease.errors.InvalidArgumentError: Where the port cannot be had.
+    :param port: The port; 0 for a free one.
+    :param handle: Called with the body and signature of each webhook. Its result becomes the response.
+    :raises paystackease.errors.InvalidArgumentError: If the port is not available.
     """
-    from paystackease.webhooks.receive import content_length  # which loads asyncio
+    from paystackease.webhooks.receiver import content_length  # imported here because it loads asyncio
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = content_length(self.headers.get("content-length"))
-            if length is None or length > MOST_BYTES:
+            if length is None or length > MAX_BODY_BYTES:
                 self.send_error(413)
                 return
-            sent = take(self.rfile.read(length), self.headers.get("x-paystack-signature"))
-            self.send_response(sent.status or 502)
-            self.send_header("content-length", str(len(sent.body)))
+            result = handle(self.rfile.read(length), self.headers.get("x-paystack-signature"))
+            self.send_response(result.status or 502)
+            self.send_header("content-length", str(len(result.body)))
             self.end_headers()
-            self.wfile.write(sent.body)
+            self.wfile.write(result.body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # its name in the base class
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # the base class names it so
             pass
 
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), Receiver)
     except (OSError, OverflowError) as error:
-        raise errors.InvalidArgumentError(f"port {port} cannot be listened at: {error}; try another --port") from error
+        raise errors.InvalidArgumentError(f"cannot listen on port {port}: {error}; try another --port") from error
     thread = threading.Thread(target=server.serve_forever, args=(0.1,), name="paystackease-listen", daemon=True)
     thread.start()
     try:
@@ -146,106 +147,107 @@ def receiving(port: int, take: Callable[[bytes, str | None], laptop.Sent]) -> Ge
         server.server_close()
 
 
-# With a test account, by asking
+# With a test account, by polling
 
 
-def _polled(client: Paystack, key: str, url: str, every: float) -> None:
-    looks = news(client)
-    next(looks)
-    _say(f"Your test account is asked every {every:g} seconds what has changed. Events go to {url}. Ctrl-C ends it.")
-    _say("They are made of the API's answers: payments, transfers, refunds. For all that Paystack sends, --tunnel.")
+def _forward_from_polling(client: Paystack, key: str, url: str, every: float) -> None:
+    polls = poll_changes(client)
+    next(polls)
+    _print_line(f"Polling your test account every {every:g} seconds; forwarding events to {url}. Press Ctrl-C to stop.")
+    _print_line("Events are built from API responses: payments, transfers, refunds. For all events use --tunnel.")
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             time.sleep(every)
-            for event in next(looks):
+            for event in next(polls):
                 body = msgspec.json.encode(event)
-                _told(body, laptop.send(url, body, laptop.signed(body, key)))
+                _forward(url, body, webhook_tools.sign(body, key))
 
 
-def news(client: Paystack) -> Iterator[list[dict[str, Any]]]:
-    """What has changed since the last look, as events, at each look; at the first nothing is new."""
+def poll_changes(client: Paystack) -> Iterator[list[dict[str, Any]]]:
+    """Poll at each step, and give what has changed since the last one as events. The first step gives none."""
     lists: Mapping[str, Callable[[], Iterable[Any]]] = {
-        "transaction": lambda: client.transactions.list_transactions(per_page=PAGE).data,
-        "transfer": lambda: client.transfers.list_transfers(per_page=PAGE).data,
-        "refund": lambda: client.refund.list_refunds(per_page=PAGE).data,
+        "transaction": lambda: client.transactions.list_transactions(per_page=PAGE_SIZE).data,
+        "transfer": lambda: client.transfers.list_transfers(per_page=PAGE_SIZE).data,
+        "refund": lambda: client.refund.list_refunds(per_page=PAGE_SIZE).data,
     }
-    known = {kind: statuses(listed()) for kind, listed in lists.items()}
+    known = {kind: statuses_by_id(fetch_list()) for kind, fetch_list in lists.items()}
     yield []
     while True:
-        found: list[dict[str, Any]] = []
-        for kind, listed in lists.items():
+        events: list[dict[str, Any]] = []
+        for kind, fetch_list in lists.items():
             try:
-                items = list(listed())
-            except errors.APIConnectionError as error:  # the next look sees what this one could not
-                _say(str(error))
+                items = list(fetch_list())
+            except errors.APIConnectionError as error:  # the next poll includes what this one missed
+                _print_line(str(error))
                 continue
-            found += changes(kind, known[kind], items)
-            known[kind] |= statuses(items)
-        yield found
+            events += events_of_changes(kind, known[kind], items)
+            known[kind] |= statuses_by_id(items)
+        yield events
 
 
-def statuses(items: Iterable[Item]) -> dict[str, str]:
-    """Where things stand, by their ids."""
+def statuses_by_id(items: Iterable[Item]) -> dict[str, str]:
+    """Return the status of each item by its id."""
     return {str(item["id"]): str(item["status"]) for item in items}
 
 
-TOLD: Mapping[str, frozenset[str]] = {
+NOTIFIED_STATUSES: Mapping[str, frozenset[str]] = {
     "transaction": frozenset({"success"}),
     "transfer": frozenset({"success", "failed", "reversed"}),
     "refund": frozenset({"pending", "processing", "processed", "failed", "needs-attention"}),
 }
-"""Of which statuses Paystack sends a webhook."""
+"""The statuses of which Paystack sends a webhook."""
 
 
-def changes(kind: str, known: Mapping[str, str], items: Iterable[Item]) -> Iterator[dict[str, Any]]:
-    """The events that Paystack would have sent, the oldest first.
+def events_of_changes(kind: str, known: Mapping[str, str], items: Iterable[Item]) -> Iterator[dict[str, Any]]:
+    """Build the events that Paystack would have sent, oldest first.
 
     :param kind: ``transaction``, ``transfer`` or ``refund``.
-    :param known: Where things stood before.
-    :param items: What the API lists, the newest first.
+    :param known: The earlier statuses, by id.
+    :param items: The items as the API lists them, newest first.
     """
     for item in reversed(list(items)):
         status = str(item["status"])
-        if status in TOLD[kind] and known.get(str(item["id"])) != status:
+        if status in NOTIFIED_STATUSES[kind] and known.get(str(item["id"])) != status:
             if kind == "transaction":
                 yield {"event": "charge.success", "data": dict(item)}
             elif kind == "transfer":
                 yield {"event": f"transfer.{status}", "data": dict(item)}
             else:
-                yield {"event": f"refund.{status}", "data": _refund(item)}
+                yield {"event": f"refund.{status}", "data": _refund_data(item)}
 
 
-def _refund(item: Item) -> dict[str, Any]:
-    # A webhook names the payment and the customer by other keys than the API's answer does.
-    person: Item = item.get("customer") or {}
+def _refund_data(item: Item) -> dict[str, Any]:
+    # A webhook has other keys for the payment and the customer than an API response.
+    customer: Item = item.get("customer") or {}
     return {
         "status": item["status"],
         "transaction_reference": item.get("transaction_reference"),
         "refund_reference": item.get("bank_reference"),
         "amount": item["amount"],
         "currency": item["currency"],
-        "customer": {key: person.get(key) for key in ("first_name", "last_name", "email")},
+        "customer": {key: customer.get(key) for key in ("first_name", "last_name", "email")},
         "integration": item.get("integration"),
         "domain": item.get("domain"),
         "id": str(item["id"]),
     }
 
 
-# What is seen
+# Output
 
 
-def _told(body: bytes, sent: laptop.Sent) -> laptop.Sent:
-    _say(f"{time.strftime('%H:%M:%S')}  {laptop.name_of(body)}  {sent}")
-    return sent
+def _forward(url: str, body: bytes, signature: str | None) -> webhook_tools.DeliveryResult:
+    result = webhook_tools.send_event(url, body, signature)
+    _print_line(f"{time.strftime('%H:%M:%S')}  {webhook_tools.event_name(body)}  {result}")
+    return result
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     print(text, flush=True)
 
 
-def _wait() -> None:
+def _wait_for_interrupt() -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        if sys.platform == "win32":  # where a wait without an end cannot be interrupted
+        if sys.platform == "win32":  # there, a wait without a timeout cannot be interrupted
             while True:
                 time.sleep(1.0)
         threading.Event().wait()

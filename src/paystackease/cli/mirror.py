@@ -1,4 +1,4 @@
-"""``paystackease mirror sync``: what an account has, as tables in a database of yours."""
+"""``paystackease mirror sync``: mirror an account in SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from paystackease.cli import account
-from paystackease.cli.interrupted import ending_at_once
-from paystackease.cli.output import complain
+from paystackease.cli import credentials
+from paystackease.cli.output import print_error
+from paystackease.cli.signals import exit_on_interrupt
 from paystackease.errors import InvalidArgumentError
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
     from paystackease.data.mirror import Mirror, Progress
 
-mirror = App(name="mirror", help="What an account has, as tables in a database of yours.", version_flags=[])
+mirror = App(name="mirror", help="Mirror an account in SQLite or PostgreSQL.", version_flags=[])
 
 
 @mirror.command
@@ -36,35 +36,35 @@ def sync(
     inbox: str = "sqlite:///paystack-inbox.db",
     profile: str | None = None,
 ) -> None:
-    """Bring the tables up to date: everything the first time, later what came and what changed.
+    """Update the tables: everything in the first run, later what is new or has changed.
 
-    It may be interrupted, and goes on from there when it is run again. It can run beside those who read.
+    An interrupted run is resumable: run the command again. Readers are not blocked.
 
     :param url: The database: sqlite:///paystack.db or postgresql://…
     :param only: Only these tables, such as transactions; may be given several times.
-    :param full: Read everything again, however old.
-    :param since: At a first run, take nothing older than this day, where Paystack's list can be narrowed so.
-    :param overlap_days: How far before the last run to look for what has changed.
-    :param follow: Go on: take webhooks, and bring in at once what they are about, until Ctrl-C.
-    :param listen: With --follow, the address at which webhooks come in, at any path; port 0 for a free one.
-    :param inbox: With --follow, where webhooks are written down until they are handled.
-    :param profile: Whose account: a profile of paystackease login.
+    :param full: Fetch everything again, however old.
+    :param since: In a first run, skip what is older than this day, if the list can be filtered by date.
+    :param overlap_days: How many days before the newest row to look for changes.
+    :param follow: Keep running: receive webhooks, and fetch the objects that they are about, until Ctrl-C.
+    :param listen: With --follow, the address at which webhooks are received, at any path; port 0 for a free one.
+    :param inbox: With --follow, the database of the webhook inbox.
+    :param profile: The account to use: a profile of paystackease login.
     """
     from paystackease.data.mirror import Mirror
 
-    key = account.secret_key(profile)
+    key = credentials.secret_key(profile)
     with ExitStack() as stack:
-        sock = stack.enter_context(_bound(listen)) if follow else None
+        sock = stack.enter_context(_bind_socket(listen)) if follow else None
         tables, client = stack.enter_context(Mirror(url, only)), stack.enter_context(Paystack(key))
         overlap = dt.timedelta(days=overlap_days)
-        came = _sync(tables, client, overlap, full=full, since=since)
-        for name, count in came.items():
+        received = _sync_with_progress(tables, client, overlap, full=full, since=since)
+        for name, count in received.items():
             print(f"{name}  {count:,}")
         if sock is not None:
-            _follow(tables, client, key, sock, inbox)
+            _follow_webhooks(tables, client, key, sock, inbox)
 
 
-def _sync(
+def _sync_with_progress(
     tables: Mirror, client: Paystack, overlap: dt.timedelta, *, full: bool, since: dt.date | None
 ) -> dict[str, int]:
     from rich.console import Console
@@ -79,48 +79,49 @@ def _sync(
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,  # in a pipe there is nobody to watch
+        disable=not console.is_terminal,  # the bars are shown only on a terminal
     )
     tasks: dict[str, TaskID] = {}
 
-    def tell_how_to_go_on() -> None:
+    def print_how_to_resume() -> None:
         bars.stop()
-        complain("What came is kept: run the same command again to go on from there.")
+        print_error("Progress is saved: run the same command again to resume.")
 
-    with bars, ending_at_once(tell_how_to_go_on):
+    with bars, exit_on_interrupt(print_how_to_resume):
 
-        def tell(progress: Progress) -> None:
+        def on_progress(progress: Progress) -> None:
             if progress.table not in tasks:
                 tasks[progress.table] = bars.add_task(progress.table, total=None)
-            bars.update(tasks[progress.table], completed=progress.done, total=progress.total)
+            bars.update(tasks[progress.table], completed=progress.received, total=progress.total)
 
         now = dt.datetime.now(dt.UTC)
-        return tables.sync(client, now=now, overlap=overlap, full=full, since=since, tell=tell)
+        return tables.sync(client, now=now, overlap=overlap, full=full, since=since, on_progress=on_progress)
 
 
-def _follow(tables: Mirror, client: Paystack, key: str, sock: socket.socket, inbox_url: str) -> None:
+def _follow_webhooks(tables: Mirror, client: Paystack, key: str, sock: socket.socket, inbox_url: str) -> None:
     import uvicorn
 
-    from paystackease.data.mirror import following
+    from paystackease.data.mirror_handler import mirror_handler
     from paystackease.webhooks.asgi import Webhook
     from paystackease.webhooks.inbox import Inbox
 
     inbox = Inbox(inbox_url)
-    inbox.on("*", name="paystackease.mirror")(following(tables, client))
+    inbox.on("*", name="paystackease.mirror")(mirror_handler(tables, client))
     with inbox, contextlib.suppress(KeyboardInterrupt):
         sock.listen()
         host, port = sock.getsockname()[:2]
         print(
-            f"Webhooks are taken at http://{f'[{host}]' if ':' in host else host}:{port}/. Ctrl-C ends it.", flush=True
+            f"Receiving webhooks at http://{f'[{host}]' if ':' in host else host}:{port}/. Press Ctrl-C to stop.",
+            flush=True,
         )
         config = uvicorn.Config(Webhook(key, inbox), lifespan="off", log_level="warning", access_log=False)
         uvicorn.Server(config).run(sockets=[sock])
 
 
-def _bound(address: str) -> socket.socket:
-    """A socket for an address, which does not listen yet: that it can be had is to be known before the long first run.
+def _bind_socket(address: str) -> socket.socket:
+    """Bind a socket, which does not listen yet. A port in use is reported before the first run, which is long.
 
-    :raises paystackease.errors.InvalidArgumentError: Where it cannot be had.
+    :raises paystackease.errors.InvalidArgumentError: If the address is not available.
     """
     host, _, port = address.rpartition(":")
     host = host.strip("[]") or "127.0.0.1"

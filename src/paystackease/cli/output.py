@@ -1,8 +1,8 @@
-"""What came, for people and for programs: a table on a terminal, JSON in a pipe, or what ``--output`` says.
+"""Print responses: as a table on a terminal, as JSON in a pipe, or in the format of ``--output``.
 
-``json`` is Paystack's whole answer as it came. ``jsonl`` and ``csv`` are the items of its ``data``, one on a line. What
-``--fields`` picks, and what ``--all`` gathers from many pages, are items too. A table is for people: it has what fits,
-and writes amounts with their currency.
+``json`` is Paystack's whole response as received. ``jsonl`` and ``csv`` hold the items of its ``data``, one per line.
+With ``--fields`` or ``--all``, every format holds items. A table is for people: it has the columns that fit, and shows
+amounts with their currency.
 """
 
 from __future__ import annotations
@@ -17,28 +17,29 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import msgspec
 
-from paystackease._json import encode
+from paystackease._core.lenient_json import encode
+from paystackease._core.money import format_money
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-Kind: TypeAlias = Literal["table", "json", "jsonl", "csv"]
+OutputFormat: TypeAlias = Literal["table", "json", "jsonl", "csv"]
 
-WIDTH = 80
-"""Of a table that does not go to a terminal."""
+PIPE_WIDTH = 80
+"""The width of a table that is not printed to a terminal."""
 
-WIDEST = 40
-"""As many characters of a column of a table are shown, of its last one as many as there is room for."""
+MAX_COLUMN_WIDTH = 40
+"""The maximum width of a column of a table, in characters; the last column may use all remaining space."""
 
-SHOWN = 200
-"""So many items of a table are measured for its columns; what comes after them has the same ones."""
+SAMPLE_SIZE = 200
+"""The number of items from which the columns of a table are chosen; later items have the same columns."""
 
-AMOUNTS = frozenset(
+AMOUNT_FIELDS = frozenset(
     {"amount", "fees", "requested_amount", "balance", "price", "total_amount", "total_fees", "fee_charged"}
 )
-"""What counts subunits, where a currency stands beside it."""
+"""Fields that are amounts in subunits if there is a currency beside them."""
 
-_FIRST = (
+_LEADING_COLUMNS = (
     "id",
     "reference",
     "customer_code",
@@ -63,36 +64,36 @@ _FIRST = (
     "createdAt",
     "created_at",
 )
-"""Which columns a table has first."""
+"""The columns that a table shows first, in this order."""
 
 
-def show(answer: Mapping[str, object], kind: Kind | None, fields: Sequence[str]) -> None:
-    """Print an answer of Paystack's."""
-    data = answer.get("data")
-    kind = kind or usual()
-    if kind == "json" and not fields:
-        _write_json(answer)
+def print_response(response: Mapping[str, object], output_format: OutputFormat | None, fields: Sequence[str]) -> None:
+    """Print a response of Paystack's."""
+    data = response.get("data")
+    output_format = output_format or default_format()
+    if output_format == "json" and not fields:
+        print_json(response)
     elif isinstance(data, list):
-        show_items(cast("list[object]", data), kind, fields)
-    elif kind == "table":
-        _show_one(answer, fields)
+        print_items(cast("list[object]", data), output_format, fields)
+    elif output_format == "table":
+        _print_object(response, fields)
     elif isinstance(data, dict):
-        one = cast("dict[str, object]", data)
-        if kind == "json":
-            _write_json(_picked(one, fields))
+        item = cast("dict[str, object]", data)
+        if output_format == "json":
+            print_json(_select_fields(item, fields))
         else:
-            show_items([one], kind, fields)
+            print_items([item], output_format, fields)
     else:
-        show_items([answer], kind, fields)
+        print_items([response], output_format, fields)
 
 
-def show_items(items: Iterable[object], kind: Kind | None, fields: Sequence[str]) -> None:
-    """Print items, as they come."""
-    match kind or usual():
+def print_items(items: Iterable[object], output_format: OutputFormat | None, fields: Sequence[str]) -> None:
+    """Print items as they arrive."""
+    match output_format or default_format():
         case "json":
-            _write_array(_picked_each(items, fields))
+            _write_array(_select_fields_of_each(items, fields))
         case "jsonl":
-            for item in _picked_each(items, fields):
+            for item in _select_fields_of_each(items, fields):
                 sys.stdout.buffer.write(encode(item) + b"\n")
             sys.stdout.buffer.flush()
         case "csv":
@@ -101,52 +102,48 @@ def show_items(items: Iterable[object], kind: Kind | None, fields: Sequence[str]
             _write_table(items, fields)
 
 
-def usual() -> Kind:
-    """What is printed where nobody says: for people on a terminal, for programs in a pipe."""
+def default_format() -> OutputFormat:
+    """Return the format without ``--output``: a table on a terminal, JSON in a pipe."""
     return "table" if sys.stdout.isatty() else "json"
 
 
 MAX_COLUMN_DEPTH = 32
-"""Objects in so many others are one value."""
+"""Objects that are nested deeper are one value."""
 
 
-def flat(item: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
-    """The values in an item, each with the path to it: ``customer.email``. Lists and empty objects are values."""
+def flatten(item: object, path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
+    """Iterate over the values in an item with their paths: ``customer.email``. Lists and empty objects are values."""
     if isinstance(item, Mapping) and item and depth < MAX_COLUMN_DEPTH:
         for key, value in cast("Mapping[str, object]", item).items():
-            yield from flat(value, f"{path}.{key}" if path else str(key), depth + 1)
+            yield from flatten(value, f"{path}.{key}" if path else str(key), depth + 1)
     else:
         yield path or "value", item
 
 
-def cell(value: object) -> str:
-    """A value as text: lists and objects as JSON, nothing for null."""
+def format_value(value: object) -> str:
+    """Return a value as text: lists and objects as JSON, an empty string for null."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
         return encode(cast("object", value)).decode()
-    # Half a character is written as U+FFFD, as JavaScript writes it.
+    # A lone surrogate is written as U+FFFD, as in JavaScript.
     return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def money(amount: int, currency: object) -> str:
-    """An amount of subunits, with its currency: ``NGN 5,000.00``. All of Paystack's currencies have a hundred."""
-    sign = "-" if amount < 0 else ""
-    return f"{currency} {sign}{abs(amount) // 100:,}.{abs(amount) % 100:02}"
+def _select_fields(item: Mapping[str, object], fields: Sequence[str]) -> dict[str, object]:
+    return {name: _value_at(item, name) for name in fields} if fields else dict(item)
 
 
-def _picked(item: Mapping[str, object], fields: Sequence[str]) -> dict[str, object]:
-    return {name: _at(item, name) for name in fields} if fields else dict(item)
-
-
-def _picked_each(items: Iterable[object], fields: Sequence[str]) -> Iterator[object]:
+def _select_fields_of_each(items: Iterable[object], fields: Sequence[str]) -> Iterator[object]:
     for item in items:
-        yield _picked(cast("Mapping[str, object]", item), fields) if fields and isinstance(item, Mapping) else item
+        yield (
+            _select_fields(cast("Mapping[str, object]", item), fields) if fields and isinstance(item, Mapping) else item
+        )
 
 
-def _at(item: object, path: str) -> object:
+def _value_at(item: object, path: str) -> object:
     for part in path.split("."):
         if not isinstance(item, Mapping):
             return None
@@ -157,141 +154,149 @@ def _at(item: object, path: str) -> object:
 _ROLE = re.compile(r":[\w:]+:`~?([^`]+)`")
 
 
-def plain(text: str) -> str:
-    """What a docstring says, without its markup."""
-    text = _ROLE.sub(lambda found: found[1].rpartition(".")[2], text)
+def strip_markup(text: str) -> str:
+    """Return the text of a docstring without its reStructuredText markup, on one line."""
+    text = _ROLE.sub(lambda role: role[1].rpartition(".")[2], text)
     return " ".join(re.sub(r"``([^`]*)``", r"\1", text).split())
 
 
-def complain(text: str, marked: str = "") -> None:
-    """Say on standard error what went wrong, with these first words of it in red on a terminal."""
+def print_error(text: str, highlight: str = "") -> None:
+    """Print to standard error.
+
+    :param highlight: If the text begins with this, it is red on a terminal.
+    """
     from rich.console import Console
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
-    found = Text(text)
-    if text.startswith(marked):
-        found.stylize("bold red", 0, len(marked))
-    # A terminal's lines end between words; a program's are as long as what is said.
-    console.print(found, soft_wrap=not console.is_terminal)
+    styled = Text(text)
+    if text.startswith(highlight):
+        styled.stylize("bold red", 0, len(highlight))
+    # Lines are wrapped between words only on a terminal.
+    console.print(styled, soft_wrap=not console.is_terminal)
 
 
-def _write_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print a value as JSON, indented."""
     text = encode(value)
-    with contextlib.suppress(ValueError, RecursionError):  # what only JavaScript takes stays on one line
+    with contextlib.suppress(
+        ValueError, RecursionError
+    ):  # msgspec cannot format all that JavaScript accepts: then it stays on one line
         text = msgspec.json.format(text)
     sys.stdout.buffer.write(text + b"\n")
     sys.stdout.buffer.flush()
 
 
 def _write_array(items: Iterable[object]) -> None:
-    out, mark = sys.stdout.buffer, b"[\n"
+    out, separator = sys.stdout.buffer, b"[\n"
     for item in items:
-        out.write(mark + b"  " + encode(item))
-        mark = b",\n"
-    out.write(b"[]\n" if mark == b"[\n" else b"\n]\n")
+        out.write(separator + b"  " + encode(item))
+        separator = b",\n"
+    out.write(b"[]\n" if separator == b"[\n" else b"\n]\n")
     out.flush()
 
 
 def _write_csv(items: Iterable[object], fields: Sequence[str]) -> None:
-    # The columns are those of the first page; a later item's others have no place, and whoever wants one names it.
-    line = iter(items)
-    head = list(islice(line, SHOWN))
-    columns = list(fields) or list(dict.fromkeys(name for item in head for name, _ in flat(item)))
+    # The columns are those of the first items. Other fields of later items are left out unless --fields names them.
+    iterator = iter(items)
+    sample = list(islice(iterator, SAMPLE_SIZE))
+    columns = list(fields) or list(dict.fromkeys(name for item in sample for name, _ in flatten(item)))
     writer = csv.writer(sys.stdout)
     writer.writerow(columns)
-    for item in chain(head, line):
-        values: dict[str, object] = dict(flat(item))
-        writer.writerow([cell(values.get(name, _at(item, name))) for name in columns])
+    for item in chain(sample, iterator):
+        values: dict[str, object] = dict(flatten(item))
+        writer.writerow([format_value(values.get(name, _value_at(item, name))) for name in columns])
 
 
 def _write_table(items: Iterable[object], fields: Sequence[str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = _console(Console)
-    line = iter(items)
-    head = list(islice(line, SHOWN))
-    if not head:
-        console.print("[dim]Nothing.[/]")
+    console = _create_console(Console)
+    iterator = iter(items)
+    sample = list(islice(iterator, SAMPLE_SIZE))
+    if not sample:
+        console.print("[dim]No items.[/]")
         return
-    columns = list(fields) or _columns(head, console.width)
+    columns = list(fields) or _choose_columns(sample, console.width)
     count = 0
-    batch = head
+    batch = sample
     while batch:
-        table = _table(columns, headed=count == 0)
+        table = _build_table(columns, headed=count == 0)
         for item in batch:
-            values: dict[str, object] = dict(flat(item))
-            table.add_row(*(Text(_told(name, values.get(name, _at(item, name)), values)) for name in columns))
+            values: dict[str, object] = dict(flatten(item))
+            table.add_row(
+                *(Text(_format_field(name, values.get(name, _value_at(item, name)), values)) for name in columns)
+            )
         console.print(table)
         count += len(batch)
-        batch = list(islice(line, SHOWN))
-    more = "" if fields else "   --fields a,b picks columns, --output json shows everything"
+        batch = list(islice(iterator, SAMPLE_SIZE))
+    more = "" if fields else "   --fields a,b selects columns, --output json shows everything"
     console.print(f"[dim]{count} item{'s' * (count != 1)}{more}[/]", soft_wrap=True)
 
 
-def _table(columns: Sequence[str], *, headed: bool) -> Table:
+def _build_table(columns: Sequence[str], *, headed: bool) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=headed)
     for name in columns:
-        right = name.rpartition(".")[2] in AMOUNTS
-        # A long value takes no room from the others.
-        widest = None if name == columns[-1] else WIDEST
+        is_amount = name.rpartition(".")[2] in AMOUNT_FIELDS
+        # A long value must not take space from the other columns.
+        max_width = None if name == columns[-1] else MAX_COLUMN_WIDTH
         table.add_column(
-            name, justify="right" if right else "left", overflow="ellipsis", no_wrap=True, max_width=widest
+            name, justify="right" if is_amount else "left", overflow="ellipsis", no_wrap=True, max_width=max_width
         )
     return table
 
 
-def _columns(items: Sequence[object], width: int) -> list[str]:
+def _choose_columns(items: Sequence[object], width: int) -> list[str]:
     widths: dict[str, int] = {}
     for item in items:
-        values = dict(flat(item))
+        values = dict(flatten(item))
         for name, value in values.items():
             if not isinstance(value, dict | list):
-                widths[name] = max(widths.get(name, len(name)), len(_told(name, value, values)))
-    told = [name for name in widths if any(dict(flat(item)).get(name) is not None for item in items[:20])]
-    order = [name for name in _FIRST if name in told]
-    order += [name for name in told if name not in order and "." not in name]
+                widths[name] = max(widths.get(name, len(name)), len(_format_field(name, value, values)))
+    used = [name for name in widths if any(dict(flatten(item)).get(name) is not None for item in items[:20])]
+    order = [name for name in _LEADING_COLUMNS if name in used]
+    order += [name for name in used if name not in order and "." not in name]
     columns: list[str] = []
-    left = width
+    remaining = width
     for name in order:
-        wide = min(widths[name], WIDEST) + (2 if columns else 0)  # the space between
-        if wide <= left:
+        column_width = min(widths[name], MAX_COLUMN_WIDTH) + (2 if columns else 0)  # the space between
+        if column_width <= remaining:
             columns.append(name)
-            left -= wide
+            remaining -= column_width
     return columns or order[:1]
 
 
-def _told(name: str, value: object, beside: Mapping[str, object]) -> str:
-    parent, _, own = name.rpartition(".")
-    if own in AMOUNTS and isinstance(value, int) and not isinstance(value, bool):
-        currency = beside.get(f"{parent}.currency" if parent else "currency")
+def _format_field(name: str, value: object, siblings: Mapping[str, object]) -> str:
+    parent, _, last = name.rpartition(".")
+    if last in AMOUNT_FIELDS and isinstance(value, int) and not isinstance(value, bool):
+        currency = siblings.get(f"{parent}.currency" if parent else "currency")
         if currency:
-            return money(value, currency)
-    return cell(value)
+            return format_money(value, currency)
+    return format_value(value)
 
 
-def _show_one(answer: Mapping[str, object], fields: Sequence[str]) -> None:
+def _print_object(response: Mapping[str, object], fields: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = _console(Console)
-    console.print(Text(str(answer.get("message", "")), style="green"))
-    data = answer.get("data")
+    console = _create_console(Console)
+    console.print(Text(str(response.get("message", "")), style="green"))
+    data = response.get("data")
     if data is None:
         return
-    values: dict[str, object] = dict(flat(data))
+    values: dict[str, object] = dict(flatten(data))
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name in fields or values:
-        table.add_row(Text(name), Text(_told(name, values.get(name, _at(data, name)), values)))
+        table.add_row(Text(name), Text(_format_field(name, values.get(name, _value_at(data, name)), values)))
     console.print(table)
 
 
-def _console(kind: Any) -> Any:
-    console = kind(highlight=False)
-    return console if console.is_terminal else kind(highlight=False, width=WIDTH)
+def _create_console(console_class: Any) -> Any:
+    console = console_class(highlight=False)
+    return console if console.is_terminal else console_class(highlight=False, width=PIPE_WIDTH)

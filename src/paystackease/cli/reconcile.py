@@ -1,4 +1,4 @@
-"""``paystackease reconcile``: your orders against what Paystack has."""
+"""``paystackease reconcile``: compare your orders with Paystack's payments."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from paystackease.cli import account
-from paystackease.cli.output import complain
-from paystackease.data.spreadsheets import Formulas
+from paystackease._core.money import format_amount
+from paystackease.cli import credentials
+from paystackease.cli.output import print_error
+from paystackease.data.spreadsheets import FormulaPolicy
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
     from paystackease.data.reconcile import Report
 
-DIFFERS = 5
-"""The exit code where something does not agree."""
+DIFFERENCES_FOUND = 5
+"""The exit code if there are findings."""
 
 
 def reconcile(
@@ -36,72 +37,73 @@ def reconcile(
     since: Annotated[dt.date | None, Parameter(name=("--from", "--since"))] = None,
     until: Annotated[dt.date | None, Parameter(name=("--to", "--until"))] = None,
     report: Annotated[list[Path] | None, Parameter(negative=())] = None,
-    csv_formulas: Formulas = "escape",
+    csv_formulas: FormulaPolicy = "escape",
     profile: str | None = None,
 ) -> int:
-    """Compare orders with payments: what is not paid, not ordered, wrong, paid twice, refunded, settled or not yet.
+    """Compare orders with payments: unpaid, unknown, wrong, duplicate, refunded and unsettled payments.
 
-    The exit code is 0 where everything agrees, and 5 where something does not.
+    The exit code is 0 if everything matches, and 5 if there are differences.
 
-    :param orders: A CSV file with an order on each line.
-    :param reference: Its column with the reference of the order.
-    :param amount: Its column with the amount, in subunits unless --major is given.
-    :param currency: Its column with the currency; where it has none, the currency of all.
+    :param orders: A CSV file with one order per line.
+    :param reference: The column with the reference of the order.
+    :param amount: The column with the amount, in subunits unless --major is given.
+    :param currency: The column with the currency, or the currency of all orders if there is no such column.
     :param major: Amounts are in the currency's main unit, such as naira.
-    :param mirror: A mirror to compare with (paystackease mirror sync). Left out, Paystack is asked.
-    :param match: Where a transaction names its order: reference, or a path such as metadata.order_id.
-    :param since: Look at payments from this day on.
-    :param until: Look at payments up to this day.
-    :param report: A file to write: *.html for people, *.csv or *.json for machines; may be given several times.
-    :param csv_formulas: In a CSV report, text that a spreadsheet would take for a formula: escape puts a ' in front,
+    :param mirror: A mirror to compare with (paystackease mirror sync). Default: fetch from Paystack.
+    :param match: The field of a transaction that names its order: reference, or a path such as metadata.order_id.
+    :param since: Only payments from this day on.
+    :param until: Only payments up to this day.
+    :param report: A file to write: *.html for people, *.csv or *.json for programs; may be given several times.
+    :param csv_formulas: Text in a CSV report that a spreadsheet would treat as a formula: escape writes a ' in front,
         raw leaves it.
-    :param profile: Whose account, where Paystack is asked: a profile of paystackease login.
+    :param profile: Without --mirror, the account to use: a profile of paystackease login.
     """
-    from paystackease.data import reports
+    from paystackease.data import reconcile_report
     from paystackease.data.mirror import Mirror
-    from paystackease.data.reconcile import compare, payments, read_orders, settlements
+    from paystackease.data.reconcile import compare_orders, read_orders, read_payments, read_settlements
 
     for path in report or ():
-        reports.writer_for(path)  # which is to be told before anything is fetched
-    wanted = list(read_orders(orders, reference=reference, amount=amount, currency=currency, major=major))
+        reconcile_report.writer_for(path)  # reports an unsupported extension before anything is fetched
+    expected = list(read_orders(orders, reference=reference, amount=amount, currency=currency, major=major))
     with ExitStack() as stack:
         if mirror is None:
             folder = stack.enter_context(TemporaryDirectory(prefix="paystackease-"))
-            here = stack.enter_context(
+            source = stack.enter_context(
                 Mirror(f"sqlite:///{folder}/mirror.db", ["transactions", "refunds", "settlements"])
             )
-            with Paystack(account.secret_key(profile)) as client:
-                # What was paid on the first day may have been begun before it.
-                begun = None if since is None else since - dt.timedelta(days=7)
-                here.sync(client, now=dt.datetime.now(dt.UTC), since=begun)
+            with Paystack(credentials.secret_key(profile)) as client:
+                # A payment of the first day may have been initialized before it.
+                initialized_since = None if since is None else since - dt.timedelta(days=7)
+                source.sync(client, now=dt.datetime.now(dt.UTC), since=initialized_since)
         else:
-            here = stack.enter_context(Mirror(mirror))
-            if lacking := {"transactions", "refunds", "settlements"}.intersection(here.unfinished()):
-                complain(
-                    f"The mirror's {' and '.join(sorted(lacking))} are not complete, so an order may be paid though "
-                    "it is reported as not paid. Run paystackease mirror sync to its end first."
+            source = stack.enter_context(Mirror(mirror))
+            if incomplete := {"transactions", "refunds", "settlements"}.intersection(source.incomplete_tables()):
+                print_error(
+                    f"The mirror's {' and '.join(sorted(incomplete))} are not complete, so an order that is paid may "
+                    "be reported as not paid. Run paystackease mirror sync to its end first."
                 )
-        found = compare(wanted, payments(here, match=match, since=since, until=until), settlements(here))
+        payments = read_payments(source, match=match, since=since, until=until)
+        result = compare_orders(expected, payments, read_settlements(source))
     title = f"Orders of {orders.name} and payments, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC"
     for path in report or ():
-        reports.write(found, path, title, csv_formulas=csv_formulas)
-    for line in _told(found):
+        reconcile_report.write_report(result, path, title, csv_formulas=csv_formulas)
+    for line in _summary_lines(result):
         print(line)
-    if found.agrees:
-        print("Everything agrees.")
+    if result.is_clean:
+        print("Everything matches.")
         return 0
     if not report:
-        print("Add --report FILE.html to see which.", file=sys.stderr)
-    return DIFFERS
+        print("Add --report FILE.html for the details.", file=sys.stderr)
+    return DIFFERENCES_FOUND
 
 
-def _told(found: Report) -> Iterator[str]:
-    from paystackease.data.reconcile import WHATS
+def _summary_lines(result: Report) -> Iterator[str]:
+    from paystackease.data.reconcile import FINDING_DESCRIPTIONS
 
-    for currency, total in sorted(found.totals.items()):
+    for currency, total in sorted(result.totals.items()):
         yield currency
-        yield f"  {'orders':15}  {total.orders:>9,}  {_amount(total.ordered):>20}"
-        yield f"  {'payments':15}  {total.payments:>9,}  {_amount(total.paid):>20}"
+        yield f"  {'orders':15}  {total.orders:>9,}  {format_amount(total.ordered):>20}"
+        yield f"  {'payments':15}  {total.payments:>9,}  {format_amount(total.paid):>20}"
         sums = {
             "fees": total.fees,
             "refunded": total.refunded,
@@ -109,12 +111,8 @@ def _told(found: Report) -> Iterator[str]:
             "not yet settled": total.not_settled,
         }
         for name, amount in sums.items():
-            yield f"  {name:15}  {'':9}  {_amount(amount):>20}"
-    if not found.agrees:
+            yield f"  {name:15}  {'':9}  {format_amount(amount):>20}"
+    if not result.is_clean:
         yield "Findings"
-    for what, count in found.counts().items():
-        yield f"  {what:21}  {count:>3,}  {WHATS[what]}"
-
-
-def _amount(amount: int) -> str:
-    return f"{amount // 100:,}.{amount % 100:02}"
+    for finding_type, count in result.count_findings().items():
+        yield f"  {finding_type:21}  {count:>3,}  {FINDING_DESCRIPTIONS[finding_type]}"

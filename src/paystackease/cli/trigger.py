@@ -1,7 +1,7 @@
-"""``paystackease trigger``: bring an event about. At an emulator it really happens; else a made-up one is sent.
+"""``paystackease trigger``: trigger an event. At the emulator it really happens; with ``--forward`` a sample is sent.
 
-paystackease trigger charge.success --on my-order-1                     what the order waits for, at the emulator
-paystackease trigger charge.success --forward http://localhost:8000/    one that is made up, in its right shape
+paystackease trigger charge.success --on my-order-1                     pay the order at the emulator
+paystackease trigger charge.success --forward http://localhost:8000/    send a sample event
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from cyclopts import Parameter
 
 from paystackease import errors
-from paystackease.cli import laptop
+from paystackease.cli import webhook_tools
 
 if TYPE_CHECKING:
     from paystackease.paystack import Paystack
@@ -28,74 +28,74 @@ def trigger(
     forward: str | None = None,
     profile: str | None = None,
 ) -> int:
-    """Bring an event about, and with it its webhook.
+    """Trigger an event and its webhook.
 
-    :param event: Its name, such as charge.success.
-    :param on: The reference or code of what it is to happen to. Left out, something new.
-    :param set_: A value in the event's data, as path=value: customer.email=tobi@example.com. At an emulator, what the
-        payment or transfer is made with. May be given several times.
-    :param forward: The address of your webhook: a made-up event, signed with your key, is sent there. Left out, it
-        happens at the emulator that PAYSTACK_BASE_URL names.
-    :param profile: Whose key is used. Live keys are refused.
+    :param event: The name of the event, such as charge.success.
+    :param on: The reference or code of the object that the event is about. Default: a new object.
+    :param set_: A value in the event's data, as path=value: customer.email=tobi@example.com. At the emulator, a value
+        with which the payment or transfer is created. May be given several times.
+    :param forward: The URL of your webhook. A sample event, signed with your key, is sent there. Default: the event
+        happens at the emulator at PAYSTACK_BASE_URL.
+    :param profile: The profile whose key is used. Live keys are rejected.
     """
     from paystackease.paystack import Paystack
 
-    key, given = laptop.test_key(profile), _given(set_ or [])
+    key, values = webhook_tools.require_test_key(profile), _parse_values(set_ or [])
     if forward is not None:
-        return _made_up(event, on, given, key, laptop.checked_url(forward))
+        return _send_sample(event, on, values, key, webhook_tools.validate_url(forward))
     with Paystack(key) as client:
-        if not laptop.emulated(client):
+        if not webhook_tools.is_emulator(client):
             raise errors.InvalidArgumentError(
                 "there is no emulator: start one (paystackease emulator up) and set PAYSTACK_BASE_URL to its address, "
-                "or say with --forward where a made-up event is to be sent"
+                "or send a sample event with --forward URL"
             )
-        return _brought_about(client, event, on, given)
+        return _trigger_at_emulator(client, event, on, values)
 
 
-def _brought_about(client: Paystack, name: str, on: str | None, given: dict[str, Any]) -> int:
-    from paystackease.cli.transitions import TRANSITIONS, Scene, checked, nested
+def _trigger_at_emulator(client: Paystack, name: str, on: str | None, values: dict[str, Any]) -> int:
+    from paystackease.cli.event_scenarios import SCENARIOS, Scenario, nest_values, validate_scenario
 
-    checked(name, given)
-    before = {event["id"] for event in _webhooks(client)}
-    TRANSITIONS[name](Scene(client, on, nested(given)))
-    told = [event for event in reversed(_webhooks(client)) if event["id"] not in before]
-    for event in told:
+    validate_scenario(name, values)
+    before = {event["id"] for event in _list_webhooks(client)}
+    SCENARIOS[name](Scenario(client, on, nest_values(values)))
+    sent = [event for event in reversed(_list_webhooks(client)) if event["id"] not in before]
+    for event in sent:
         print(f"{event['event']}  {event['id']}  {event['status']}")
-    if not any(event["event"] == name for event in told):
-        print(f"{name} did not come of it.", file=sys.stderr)
+    if not any(event["event"] == name for event in sent):
+        print(f"the emulator sent no {name}", file=sys.stderr)
         return 1
     return 0
 
 
-def _webhooks(client: Paystack) -> list[dict[str, Any]]:
-    from paystackease._request import Request
+def _list_webhooks(client: Paystack) -> list[dict[str, Any]]:
+    from paystackease._core.request import Request
 
     return client.send(Request[list[dict[str, Any]]]("GET", "/_emulator/webhooks")).data
 
 
-def _made_up(name: str, on: str | None, given: dict[str, Any], key: str, url: str) -> int:
+def _send_sample(name: str, on: str | None, values: dict[str, Any], key: str, url: str) -> int:
     from paystackease.webhooks import samples
 
-    body = samples.sample(name)
+    body = samples.build_sample(name)
     if on is not None:
-        body = samples.about(body, on)
-    for path, value in given.items():
-        body = samples.changed(body, path, value)
+        body = samples.with_identifier(body, on)
+    for path, value in values.items():
+        body = samples.with_value(body, path, value)
     content = msgspec.json.encode(body)
-    sent = laptop.send(url, content, laptop.signed(content, key))
-    print(f"{name}  {sent}")
-    return 0 if sent.status == 200 else 1
+    result = webhook_tools.send_event(url, content, webhook_tools.sign(content, key))
+    print(f"{name}  {result}")
+    return 0 if result.status == 200 else 1
 
 
-def _given(pairs: list[str]) -> dict[str, Any]:
-    """What was written as path=value: the value as JSON, where it is, else as text."""
-    found: dict[str, Any] = {}
+def _parse_values(pairs: list[str]) -> dict[str, Any]:
+    """Parse ``path=value`` pairs: the value is JSON if it is valid JSON, else text."""
+    values: dict[str, Any] = {}
     for pair in pairs:
         path, equals, value = pair.partition("=")
         if not (path and equals):
             raise errors.InvalidArgumentError(f"--set takes path=value, such as amount=5000, not {pair!r}")
         try:
-            found[path] = msgspec.json.decode(value)
+            values[path] = msgspec.json.decode(value)
         except ValueError:
-            found[path] = value
-    return found
+            values[path] = value
+    return values

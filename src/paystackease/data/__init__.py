@@ -1,4 +1,4 @@
-"""Data out of Paystack: lists as files, a mirror in a database, and what does not add up.
+"""Take data out of Paystack: export lists to files, mirror an account in a database, reconcile orders with payments.
 
-Nothing here is needed to call the API, and none of it is imported before it is asked for.
+The API clients do not need this package, and they do not import it.
 """

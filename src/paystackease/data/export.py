@@ -1,15 +1,16 @@
-"""A list as a file, however long it is: flat in memory, and gone on with after an interruption.
+"""Export a list of any length to a file: memory use is constant, and an interrupted export is resumable.
 
-What comes is kept page by page beside the file, in ``NAME.part``, in one transaction with the place to go on from.
-Whoever runs the same export again goes on from there. When all is there the file is written, and appears whole. While
-it is written both are there: the part is about twice as large as the items (2 kB for each of 100,000 transactions).
+Each page is saved in a resume file beside the output, ``NAME.part``, in one transaction with the checkpoint from which
+to continue. Running the same export again continues from there. When all pages are saved, the output is written and
+then appears as a whole. During that time both files exist; the resume file is about twice as large as the items (2 kB
+for each of 100,000 transactions).
 
-All is there that Paystack had when the export began, whatever the time is on this machine: no bound by date is sent
-unless the caller gives one. What is added meanwhile stands in front of the list, and may be there or not. Each item
-is known by its ``id``: one that comes again, since the list has moved or pages before the place are read again, is not
-kept again.
+The output has everything that Paystack had when the export began, regardless of this machine's clock: no date bound is
+sent unless the caller passes one. Items that are added meanwhile are at the front of the list, and may or may not be in
+the output. Items are identified by ``id``, so one that is received again is not stored twice. That happens if items
+have moved to later pages, or if pages before the checkpoint are read again.
 
-The file and its part can be read by their owner alone.
+Only their owner can read the output and the resume file.
 """
 
 from __future__ import annotations
@@ -25,30 +26,30 @@ from typing import Any, cast
 import msgspec
 
 from paystackease import errors
-from paystackease._endpoint import Endpoint
+from paystackease._core.endpoint import Endpoint
 from paystackease.base import PayStackBaseClientAPI
-from paystackease.data.columns import columns_of, rows_of
-from paystackease.data.files import writer_for
-from paystackease.data.private_files import create_private, replace_private
-from paystackease.data.reading import beginning, read
-from paystackease.data.spreadsheets import Formulas
+from paystackease.data.columns import columns_of, row_converter
+from paystackease.data.pagination import first_query, read_pages
+from paystackease.data.private_files import create_private_file, replace_with_private_file
+from paystackease.data.spreadsheets import FormulaPolicy
+from paystackease.data.writers import writer_for
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an export is."""
+    """The progress of an export."""
 
-    kept: int
-    """How many items are kept, those of earlier runs included."""
+    received: int
+    """Number of items that are saved, including those of earlier runs."""
     total: int | None
-    """How many there are, where Paystack says so."""
+    """Number of items in the list, if Paystack says so."""
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where an export stands."""
+class Checkpoint(msgspec.Struct, frozen=True):
+    """Where to continue an export."""
 
     query: dict[str, Any]
-    """With which query the next page is asked for."""
+    """The query of the next page."""
     done: bool = False
 
 
@@ -58,56 +59,62 @@ def export(
     arguments: Mapping[str, Any],
     out: Path,
     *,
-    whose: str = "",
-    csv_formulas: Formulas = "escape",
-    tell: Callable[[Progress], object] = lambda progress: None,
+    account_fingerprint: str = "",
+    csv_formulas: FormulaPolicy = "escape",
+    on_progress: Callable[[Progress], object] = lambda progress: None,
 ) -> int:
-    """Write a list into a file, and return how many rows that is.
+    """Write a list to a file, and return the number of rows.
 
-    :param arguments: What narrows the list, as the endpoint takes it.
-    :param out: The file; its ending says what it is to be: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
-    :param whose: A mark of the account, no secret: what is kept of one account's list is not gone on with for another.
-    :param csv_formulas: In CSV, ``"escape"`` writes a single quote in front of text that a spreadsheet would take for
-        a formula; ``"raw"`` writes it as it is. Other files have it as it is.
-    :param tell: Is told how far it is, after each page.
-    :raises paystackease.errors.InvalidArgumentError: Where the file is there already, its ending says nothing, or what
-        is kept beside it is of another export.
-    :raises paystackease.errors.PayStackError: Where a page could not be had. What came is kept: export again.
+    :param arguments: Arguments of the endpoint that narrow the list.
+    :param out: The file. Its extension selects the format: ``.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``.
+    :param account_fingerprint: Identifies the account without being secret. An export of one account is never resumed
+        with another.
+    :param csv_formulas: In CSV, ``"escape"`` writes a single quote in front of text that a spreadsheet would treat
+        as a formula; ``"raw"`` writes it unchanged. Other formats hold it unchanged.
+    :param on_progress: Called after each page.
+    :raises paystackease.errors.InvalidArgumentError: If the file exists, its extension is not supported, or the resume
+        file belongs to another export.
+    :raises paystackease.errors.PaystackError: If a page could not be fetched. Export again to resume.
     """
     write = writer_for(out, csv_formulas)
     if out.exists():
-        raise errors.InvalidArgumentError(f"{out} is there already: give another name, or delete it")
+        raise errors.InvalidArgumentError(f"{out} already exists: give another name, or delete it")
     part = out.with_name(f"{out.name}.part")
-    with closing(_Part(part, endpoint, arguments, whose)) as kept:
-        place = kept.place()
-        if place is None or not kept.count():
-            # Where nothing had come yet, it begins now.
-            place = Place(beginning(endpoint, arguments))
-            kept.keep([], place)
+    with closing(_ResumeFile(part, endpoint, arguments, account_fingerprint)) as resume_file:
+        checkpoint = resume_file.load_checkpoint()
+        if checkpoint is None or not resume_file.count_items():
+            # The export begins now if nothing had been received.
+            checkpoint = Checkpoint(first_query(endpoint, arguments))
+            resume_file.save([], checkpoint)
         else:
-            tell(Progress(kept.count(), None))
-        if not place.done:
-            for page in read(client, endpoint, arguments, place.query, came_before=kept.has_some):
-                kept.keep(page.items, Place(page.query))
-                tell(Progress(kept.count(), page.total))
-            kept.keep([], Place(place.query, done=True))
+            on_progress(Progress(resume_file.count_items(), None))
+        if not checkpoint.done:
+            for page in read_pages(
+                client, endpoint, arguments, checkpoint.query, was_received=resume_file.contains_any
+            ):
+                resume_file.save(page.items, Checkpoint(page.query))
+                on_progress(Progress(resume_file.count_items(), page.total))
+            resume_file.save([], Checkpoint(checkpoint.query, done=True))
         columns = columns_of(endpoint)
-        beside = out.with_name(f"{out.name}.new")
-        replace_private(beside)
-        write(beside, endpoint, columns, map(rows_of(columns), kept.items()), kept.raw())
-        rows = kept.count()
-    beside.replace(out)
+        unfinished = out.with_name(f"{out.name}.new")
+        replace_with_private_file(unfinished)
+        rows = map(row_converter(columns), resume_file.iterate_items())
+        write(unfinished, endpoint, columns, rows, resume_file.iterate_bodies())
+        count = resume_file.count_items()
+    unfinished.replace(out)
     part.unlink()
-    return rows
+    return count
 
 
-class _Part:
-    """What is there of an export that is not done: a database beside the file."""
+class _ResumeFile:
+    """The items and the checkpoint of an unfinished export: a SQLite database beside the output."""
 
-    def __init__(self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], whose: str) -> None:
+    def __init__(
+        self, path: Path, endpoint: Endpoint[..., Any], arguments: Mapping[str, Any], account_fingerprint: str
+    ) -> None:
         if path.is_symlink():
-            raise errors.InvalidArgumentError(f"{path} is a link, which no export left: delete it")
-        create_private(path)
+            raise errors.InvalidArgumentError(f"{path} is a symbolic link, which no export creates: delete it")
+        create_private_file(path)
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
             self._connection.execute("pragma journal_mode = delete")
@@ -115,55 +122,57 @@ class _Part:
                 """create table if not exists item (seq integer primary key, key text unique, body blob not null);
                 create table if not exists export (what text not null, place blob)"""
             )
-            what = msgspec.json.encode([endpoint.method, endpoint.path, arguments, whose], enc_hook=str).decode()
+            export_key = msgspec.json.encode(
+                [endpoint.method, endpoint.path, arguments, account_fingerprint], enc_hook=str
+            ).decode()
             rows = self._connection.execute("select what from export").fetchall()
             if not rows:
-                self._connection.execute("insert into export values (?, null)", (what,))
-            elif rows[0][0] != what:
+                self._connection.execute("insert into export values (?, null)", (export_key,))
+            elif rows[0][0] != export_key:
                 raise errors.InvalidArgumentError(
-                    f"{path} holds what came of another export: end that one, or delete it"
+                    f"{path} belongs to another export: run that one to its end, or delete the file"
                 )
         except BaseException as error:
             self._connection.close()
             if isinstance(error, sqlite3.DatabaseError):
-                raise errors.InvalidArgumentError(f"{path} is not what an export left: delete it") from None
+                raise errors.InvalidArgumentError(f"{path} was not written by an export: delete it") from None
             raise
 
     def close(self) -> None:
         self._connection.close()
 
-    def place(self) -> Place | None:
-        ((place,),) = self._connection.execute("select place from export")
-        return None if place is None else msgspec.json.decode(place, type=Place)
+    def load_checkpoint(self) -> Checkpoint | None:
+        ((checkpoint,),) = self._connection.execute("select place from export")
+        return None if checkpoint is None else msgspec.json.decode(checkpoint, type=Checkpoint)
 
-    def keep(self, items: list[Any], place: Place) -> None:
-        """Keep items, and the place to go on from, or neither."""
-        rows = [(_key(item, body), body) for item in items if (body := msgspec.json.encode(item))]
+    def save(self, items: list[Any], checkpoint: Checkpoint) -> None:
+        """Save items and the checkpoint in one transaction."""
+        rows = [(_item_key(item, body), body) for item in items if (body := msgspec.json.encode(item))]
         self._connection.execute("begin immediate")
         with self._connection:
             self._connection.executemany("insert or ignore into item (key, body) values (?, ?)", rows)
-            self._connection.execute("update export set place = ?", (msgspec.json.encode(place),))
+            self._connection.execute("update export set place = ?", (msgspec.json.encode(checkpoint),))
 
-    def has_some(self, items: list[Any]) -> bool:
-        """Whether one of these is kept."""
-        keys = ((_key(item, msgspec.json.encode(item)),) for item in items)
-        sought = "select 1 from item where key = ?"
-        return any(self._connection.execute(sought, key).fetchone() for key in keys)
+    def contains_any(self, items: list[Any]) -> bool:
+        """Return whether at least one of these items is saved."""
+        keys = ((_item_key(item, msgspec.json.encode(item)),) for item in items)
+        query = "select 1 from item where key = ?"
+        return any(self._connection.execute(query, key).fetchone() for key in keys)
 
-    def count(self) -> int:
+    def count_items(self) -> int:
         ((count,),) = self._connection.execute("select coalesce(max(seq), 0) from item")
         return int(count)
 
-    def raw(self) -> Iterator[bytes]:
+    def iterate_bodies(self) -> Iterator[bytes]:
         for (body,) in self._connection.execute("select body from item order by seq"):
             yield body
 
-    def items(self) -> Iterator[dict[str, object]]:
-        for body in self.raw():
+    def iterate_items(self) -> Iterator[dict[str, object]]:
+        for body in self.iterate_bodies():
             yield cast("dict[str, object]", msgspec.json.decode(body))
 
 
-def _key(item: object, body: bytes) -> str:
-    # An item without an id is known by all that it is: of two that are the same, one is kept.
-    known = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
-    return str(known) if isinstance(known, int | str) else hashlib.sha256(body).hexdigest()
+def _item_key(item: object, body: bytes) -> str:
+    # An item without an id is identified by its whole content: of two equal items, one is stored.
+    item_id = cast("Mapping[str, object]", item).get("id") if isinstance(item, Mapping) else None
+    return str(item_id) if isinstance(item_id, int | str) else hashlib.sha256(body).hexdigest()

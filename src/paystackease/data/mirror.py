@@ -1,24 +1,27 @@
-"""What an account has, as tables in a database of yours: SQLite or PostgreSQL.
+"""Mirror an account in SQLite or PostgreSQL: one table for each list, updated incrementally.
 
-    customers, transactions, transfers, recipients, refunds, disputes, settlements (and which transactions each is made
-    of: settlement_transactions), plans, subscriptions, payment_requests, splits, subaccounts
+    customers, transactions, transfers, recipients, refunds, disputes, settlements (with settlement_transactions, which
+    says the transactions of each), plans, subscriptions, payment_requests, splits, subaccounts
 
-Each table has the columns of its list (:mod:`paystackease.data.columns`, with ``__`` for the dots), ``id`` as its key,
-indexes on what is looked for, the item itself as JSON in ``body``, and in ``seen_at`` when it was asked for.
+A table has the columns of its list (:mod:`paystackease.data.columns`, with ``__`` instead of dots) and the primary key
+``id``. ``body`` holds the item as JSON, and ``seen_at`` the time at which it was requested. Columns that queries
+commonly filter by have indexes.
 
-The first run takes everything. Later ones take what came since, with an overlap for what has changed meanwhile, and
-what had not come to its end, one by one; lists that cannot be narrowed by date are read whole. What changes after it
-has come to an end and is older than the overlap (a refund of an old payment) is taken by a run with ``full``, or at
-once by :func:`following`.
+The first run fetches everything. Later runs fetch what is new, with an overlap for what has changed since, and then,
+one by one, older items whose status was not final. Lists that cannot be filtered by date are read completely. A change
+to an item that is final and older than the overlap, such as a refund of an old payment, is not fetched. A run with
+``full`` fetches it, and so does :func:`paystackease.data.mirror_handler.mirror_handler` when its event arrives.
 
-How far a run has come is told by the dates that Paystack gave the rows, not by this machine's clock: a later run begins
-with the newest row that there is, less the overlap. No end is sent, so the newest rows are in.
+A run begins at the date of the newest row, less the overlap. That date is Paystack's: this machine's clock is not used.
+No end date is sent, so the newest rows are included.
 
-A page is written in one transaction with the place to go on from, so a run that is interrupted goes on there. Of two
-states of a thing the newer stays: by its own date of change, else by when it was asked for. ``seen_at`` is this
-machine's time, and never earlier than any that the database gave out before, so a clock that is put back loses nothing.
-Readers are not kept waiting. What is there is personal data: whoever can read the database reads it. A SQLite file that
-is made here can be read by its owner alone.
+Each page is written in one transaction with the checkpoint, so an interrupted run is resumable. Of two states of an
+item the newer one is stored: by the item's own date of change, else by ``seen_at``. ``seen_at`` is this machine's time,
+but never earlier than a ``seen_at`` that the database has issued before, so setting a clock back loses nothing. Readers
+are not blocked.
+
+The tables hold personal data: anyone who can read the database can read it. A SQLite file that is created here can be
+read only by its owner.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -34,140 +37,64 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
 
 from paystackease import errors
-from paystackease._endpoint import Endpoint
-from paystackease._request import timestamp
-from paystackease.apis.customers import Customers
-from paystackease.apis.disputes import Disputes
-from paystackease.apis.payment_requests import PaymentRequests
-from paystackease.apis.plans import Plans
-from paystackease.apis.refund import Refunds
+from paystackease._core.database_url import parse_database_url
+from paystackease._core.request import format_timestamp
 from paystackease.apis.settlements import Settlements
-from paystackease.apis.subaccounts import Subaccounts
-from paystackease.apis.subscriptions import Subscriptions
-from paystackease.apis.transaction_splits import TransactionSplits
-from paystackease.apis.transactions import Transactions
-from paystackease.apis.transfer_recipients import TransferRecipients
-from paystackease.apis.transfers import Transfers
-from paystackease.data.columns import Column, columns_of, rows_of
-from paystackease.data.private_files import create_private
-from paystackease.data.reading import beginning, read
+from paystackease.data.mirror_tables import CREATED_COLUMNS, TABLES, UPDATED_COLUMNS, build_table, column_name
+from paystackease.data.pagination import first_query, read_pages
+from paystackease.data.private_files import create_private_file
 from paystackease.paystack import Paystack
-from paystackease.webhooks.events import AnyEvent
 
 OVERLAP = dt.timedelta(days=30)
 """How far back a later run looks for what has changed."""
 
-LEAST_OVERLAP = dt.timedelta(hours=1)
-"""A row may become visible after one that has a later date, so a run never begins just where the last one ended."""
+MIN_OVERLAP = dt.timedelta(hours=1)
+"""A row may become visible after one with a later date, so a run never begins exactly where the last one ended."""
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a table is made of."""
-
-    listed: Endpoint[..., Any]
-    fetched: Endpoint[..., Any] | None = None
-    """What fetches one by its number, where it may change."""
-    ends: frozenset[str] = frozenset()
-    """The statuses in which it stays."""
-    columns: Sequence[Column] = field(init=False)
-    row: Callable[[Mapping[str, Any]], list[object]] = field(init=False)
-    """Makes an item a row."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", columns_of(self.listed))
-        object.__setattr__(self, "row", rows_of(self.columns))
-
-
-KINDS: Mapping[str, Kind] = {
-    "customers": Kind(Customers.list_customers),
-    "transactions": Kind(
-        Transactions.list_transactions,
-        Transactions.fetch_transaction,
-        frozenset({"success", "failed", "abandoned", "reversed"}),
-    ),
-    "transfers": Kind(
-        Transfers.list_transfers,
-        Transfers.fetch_transfer,
-        frozenset({"success", "failed", "reversed", "abandoned", "rejected", "blocked"}),
-    ),
-    "recipients": Kind(TransferRecipients.list_transfer_recipients),
-    "refunds": Kind(Refunds.list_refunds, Refunds.fetch_refund, frozenset({"processed", "failed"})),
-    "disputes": Kind(Disputes.list_disputes, Disputes.fetch_dispute, frozenset({"resolved"})),
-    "settlements": Kind(Settlements.list_settlements),
-    "plans": Kind(Plans.list_plans),
-    "subscriptions": Kind(
-        Subscriptions.list_subscriptions,
-        Subscriptions.fetch_subscription,
-        frozenset({"completed", "cancelled"}),
-    ),
-    "payment_requests": Kind(
-        PaymentRequests.list_payment_requests, PaymentRequests.fetch_payment_request, frozenset({"success"})
-    ),
-    "splits": Kind(TransactionSplits.list_split),
-    "subaccounts": Kind(Subaccounts.list_subaccounts),
-}
-
-_SOUGHT = frozenset(
-    {
-        "reference",
-        "status",
-        "email",
-        "created_at",
-        "createdAt",
-        "paid_at",
-        "transaction",
-        "customer__id",
-        "customer__email",
-    }
-)
-_CHANGED = ("updatedAt", "updated_at")
-_CREATED = ("createdAt", "created_at")
 _CLOCK = "seen_at"
-"""Of the rows about runs, the one with the latest moment that was given out."""
+"""The row of ``mirror_run`` with the latest ``seen_at`` that was issued; the other rows are named after tables."""
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a run stands."""
+class Checkpoint(msgspec.Struct, frozen=True):
+    """Where to resume a run."""
 
     query: dict[str, Any]
-    """With which query the next page is asked for."""
-    came: list[int] = []
-    """The items of the page that came last, by their ids."""
+    """The query of the next page."""
+    last_ids: list[int] = msgspec.field(default_factory=list[int], name="came")
+    """The ids of the items on the last page that was received. Databases have it under its first name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is."""
+    """The progress of a run."""
 
     table: str
-    done: int
-    """How many items of the table have come in this run."""
+    received: int
+    """Number of items of the table that this run has received."""
     total: int | None
-    """How many it is to be, where Paystack says so."""
+    """Number of items that it will receive, if Paystack says so."""
 
 
 class Mirror:
     """A mirror in a database.
 
     :param url: ``sqlite:///paystack.db`` or ``postgresql://…``.
-    :param only: The tables it has; left out, all.
-    :raises paystackease.errors.InvalidArgumentError: Where the URL is neither, or there is no such table.
+    :param tables: The names of the tables; all if None.
+    :raises paystackease.errors.InvalidArgumentError: If the URL is neither, or there is no such table.
     """
 
-    def __init__(self, url: str, only: Iterable[str] | None = None) -> None:
-        self.engine = _engine(url)
-        """Where to read from: SQLAlchemy's."""
-        names = list(KINDS) if only is None else list(only)
-        if unknown := [name for name in names if name not in KINDS]:
-            raise errors.InvalidArgumentError(f"there is no table {unknown[0]!r}: there are {', '.join(KINDS)}")
+    def __init__(self, url: str, tables: Iterable[str] | None = None) -> None:
+        self.engine = _create_engine(url)
+        """SQLAlchemy's engine, to read from."""
+        names = list(TABLES) if tables is None else list(tables)
+        if unknown := [name for name in names if name not in TABLES]:
+            raise errors.InvalidArgumentError(f"there is no table {unknown[0]!r}: use {', '.join(TABLES)}")
         self.metadata = sa.MetaData()
-        """The tables, as SQLAlchemy has them."""
-        self.tables = {name: _table(self.metadata, name, KINDS[name]) for name in names}
-        self._parts = sa.Table(
+        """SQLAlchemy's definitions of the tables."""
+        self.tables = {name: build_table(self.metadata, name, TABLES[name]) for name in names}
+        self._settlement_transactions = sa.Table(
             "settlement_transactions",
             self.metadata,
             sa.Column("settlement_id", sa.BigInteger, primary_key=True),
@@ -201,39 +128,60 @@ class Mirror:
         overlap: dt.timedelta = OVERLAP,
         full: bool = False,
         since: dt.date | None = None,
-        tell: Callable[[Progress], object] = lambda progress: None,
+        on_progress: Callable[[Progress], object] = lambda progress: None,
     ) -> dict[str, int]:
-        """Bring the tables up to date.
+        """Update the tables.
 
-        :param now: The time on this machine. It only says when rows were seen, not which are asked for.
-        :param overlap: How far before the newest row that is there to look for what has changed; an hour at the least.
-        :param full: Read everything again.
-        :param since: At a first run, take nothing that is older, where the list can be narrowed so.
-        :param tell: Is told how far it is, after each page.
-        :raises paystackease.errors.PayStackError: Where Paystack could not be asked. The next run goes on from there.
-        :return: How many items came, by table.
+        :param now: The time on this machine. It only becomes ``seen_at``; it does not select what is fetched.
+        :param overlap: How far before the newest row to look for changes; at least an hour.
+        :param full: Fetch everything again.
+        :param since: In a first run, skip items that are older, if the list can be filtered by date.
+        :param on_progress: Called after each page.
+        :raises paystackease.errors.PaystackError: If a page could not be fetched. The next run resumes there.
+        :return: The number of items that were received, by table.
         """
-        came: dict[str, int] = {}
-        for name in self.tables:
-            came[name] = self._sync(client, name, now, overlap, full=full, since=since, tell=tell)
-        return came
+        return {
+            name: self._sync_table(client, name, now, overlap, full=full, since=since, on_progress=on_progress)
+            for name in self.tables
+        }
 
-    def unfinished(self) -> list[str]:
-        """The tables that lack rows: no run has read them to the end, or one is under way or was interrupted."""
-        sought = sa.select(self._runs.c.name).where(self._runs.c.place.is_(None))
+    def incomplete_tables(self) -> list[str]:
+        """Return the tables that may lack rows: no run has finished, or one is in progress or was interrupted."""
+        query = sa.select(self._runs.c.name).where(self._runs.c.place.is_(None))
         with self.engine.connect() as connection:
-            finished = set(connection.execute(sought).scalars())
+            finished = set(connection.execute(query).scalars())
         return [name for name in self.tables if name not in finished]
 
-    def put(self, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime) -> None:
-        """Take items into a table; of what is there already, the newer stays.
+    def upsert(self, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime) -> None:
+        """Insert items into a table, or update those that are there with an older state.
 
-        :param seen_at: When they were asked for.
+        :param seen_at: The time at which the items were requested.
         """
         with self.engine.begin() as connection:
-            self._put(connection, name, items, seen_at)
+            self._upsert(connection, name, items, seen_at)
 
-    def _sync(
+    def next_timestamp(self, now: dt.datetime) -> dt.datetime:
+        """Return a value for ``seen_at``: now, or just after the latest one that the database has issued.
+
+        So an item that is requested later counts as newer, though clocks are set back or differ between machines.
+        """
+        query = sa.select(self._runs.c.began_at).where(self._runs.c.name == _CLOCK)
+        insert = self._insert(self._runs)
+        while True:
+            with self.engine.begin() as connection:
+                last: str | None = connection.execute(query).scalar_one_or_none()
+                after = "" if last is None else format_timestamp(_parse_time(last) + dt.timedelta(milliseconds=1))
+                values = {"name": _CLOCK, "began_at": max(format_timestamp(now), after)}
+                update = insert.on_conflict_do_update(
+                    index_elements=["name"],
+                    set_={"began_at": insert.excluded.began_at},
+                    where=self._runs.c.began_at < insert.excluded.began_at,
+                )
+                # If two processes draw the same value, one of them updates no row and draws again.
+                if connection.execute(update.returning(self._runs.c.began_at), values).one_or_none() is not None:
+                    return _parse_time(values["began_at"])
+
+    def _sync_table(
         self,
         client: Paystack,
         name: str,
@@ -242,267 +190,165 @@ class Mirror:
         *,
         full: bool,
         since: dt.date | None,
-        tell: Callable[[Progress], object],
+        on_progress: Callable[[Progress], object],
     ) -> int:
-        kind = KINDS[name]
-        kept, covered = self._run(name)
-        seen_at = self.tick(now)
-        if kept is not None:
-            place = msgspec.json.decode(kept, type=Place)
+        list_endpoint = TABLES[name].list_endpoint
+        saved, covered_until = self._load_checkpoint(name)
+        seen_at = self.next_timestamp(now)
+        if saved is not None:
+            checkpoint = msgspec.json.decode(saved, type=Checkpoint)
         else:
             arguments: dict[str, Any] = {}
-            dated = "from_date" in kind.listed.parameters
-            if dated and covered is not None and not full:
-                arguments["from_date"] = _moment(covered) - max(overlap, LEAST_OVERLAP)
-            elif dated and since is not None:
+            has_date_filter = "from_date" in list_endpoint.parameters
+            if has_date_filter and covered_until is not None and not full:
+                arguments["from_date"] = _parse_time(covered_until) - max(overlap, MIN_OVERLAP)
+            elif has_date_filter and since is not None:
                 arguments["from_date"] = since
-                covered = covered or timestamp(dt.datetime.combine(since, dt.time.min))
-            place = Place(beginning(kind.listed, arguments))
-        done = 0
-        known = frozenset(place.came)
-        for page in read(
-            client, kind.listed, {}, place.query, came_before=lambda items: any(item["id"] in known for item in items)
+                covered_until = covered_until or format_timestamp(dt.datetime.combine(since, dt.time.min))
+            checkpoint = Checkpoint(first_query(list_endpoint, arguments))
+        received = 0
+        last_ids = frozenset(checkpoint.last_ids)
+        for page in read_pages(
+            client,
+            list_endpoint,
+            {},
+            checkpoint.query,
+            was_received=lambda items: any(item["id"] in last_ids for item in items),
         ):
-            done += len(page.items)
-            covered = _latest(covered, page.items, page.answered_at)
-            went_on = Place(page.query, [item["id"] for item in page.items] or place.came)
+            received += len(page.items)
+            covered_until = _newest_date(covered_until, page.items, page.responded_at)
+            next_checkpoint = Checkpoint(page.query, [item["id"] for item in page.items] or checkpoint.last_ids)
             with self.engine.begin() as connection:
-                self._put(connection, name, page.items, seen_at)
-                self._note(connection, name, seen_at, msgspec.json.encode(went_on).decode(), covered)
+                self._upsert(connection, name, page.items, seen_at)
+                encoded = msgspec.json.encode(next_checkpoint).decode()
+                self._save_checkpoint(connection, name, seen_at, encoded, covered_until)
             if name == "settlements":
-                self._take_parts(client, page.items)
-            tell(Progress(name, done, page.total))
-        seen_at = self.tick(now)
-        for one in self._unended(client, name, str(place.query["from"]) if place.query.get("from") else None):
-            self.put(name, [one], seen_at)
-            done += 1
+                self._sync_settlement_transactions(client, page.items)
+            on_progress(Progress(name, received, page.total))
+        seen_at = self.next_timestamp(now)
+        from_date = checkpoint.query.get("from")
+        for item in self._refresh_unfinished(client, name, str(from_date) if from_date else None):
+            self.upsert(name, [item], seen_at)
+            received += 1
         with self.engine.begin() as connection:
-            self._note(connection, name, seen_at, None, covered)
-        return done
+            self._save_checkpoint(connection, name, seen_at, None, covered_until)
+        return received
 
-    def tick(self, now: dt.datetime) -> dt.datetime:
-        """A moment for ``seen_at``: now, or just after the latest that the database gave out, if that is later.
-
-        So what is asked for later is the newer, though clocks are put back or differ between machines.
-        """
-        sought = sa.select(self._runs.c.began_at).where(self._runs.c.name == _CLOCK)
-        insert = self._insert(self._runs)
-        while True:
-            with self.engine.begin() as connection:
-                last: str | None = connection.execute(sought).scalar_one_or_none()
-                after = "" if last is None else timestamp(_moment(last) + dt.timedelta(milliseconds=1))
-                values = {"name": _CLOCK, "began_at": max(timestamp(now), after)}
-                update = insert.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_={"began_at": insert.excluded.began_at},
-                    where=self._runs.c.began_at < insert.excluded.began_at,
-                )
-                # Of two that tick at once, one is told that it has to try again.
-                if connection.execute(update.returning(self._runs.c.began_at), values).one_or_none() is not None:
-                    return _moment(values["began_at"])
-
-    def _unended(self, client: Paystack, name: str, before: str | None) -> Iterator[dict[str, Any]]:
-        # What is older than what was just read, and had not come to its end.
-        kind, table = KINDS[name], self.tables[name]
-        created = table.c.get("createdAt", table.c.get("created_at"))
-        if before is None or kind.fetched is None or created is None:
+    def _refresh_unfinished(self, client: Paystack, name: str, before: str | None) -> Iterator[dict[str, Any]]:
+        """Fetch the items that are older than what this run has read, and whose status was not final."""
+        spec, table = TABLES[name], self.tables[name]
+        created = next((table.c[column] for column in CREATED_COLUMNS if column in table.c), None)
+        if before is None or spec.fetch_endpoint is None or created is None:
             return
-        sought = sa.select(table.c.id).where(table.c.status.not_in(kind.ends), created < before)
+        query = sa.select(table.c.id).where(table.c.status.not_in(spec.final_statuses), created < before)
         with self.engine.connect() as connection:
-            numbers = connection.execute(sought).scalars().all()
-        for number in numbers:
+            item_ids = connection.execute(query).scalars().all()
+        for item_id in item_ids:
             try:
-                yield client.send(kind.fetched.build(number)).data
+                yield client.send(spec.fetch_endpoint.build(item_id)).data
             except errors.NotFoundError:
-                continue  # it was deleted; what is known of it stays
+                continue  # it was deleted at Paystack; the row stays as it is
 
-    def _take_parts(self, client: Paystack, settlements: Sequence[Mapping[str, Any]]) -> None:
-        for settled in settlements:
-            number = settled["id"]
-            for page in read(
+    def _sync_settlement_transactions(self, client: Paystack, settlements: Sequence[Mapping[str, Any]]) -> None:
+        for settlement in settlements:
+            settlement_id = settlement["id"]
+            for page in read_pages(
                 client,
                 Settlements.list_settlement_transactions,
-                {"settlement_id": number},
+                {"settlement_id": settlement_id},
                 {"perPage": 100},
             ):
-                rows = [{"settlement_id": number, "transaction_id": item["id"]} for item in page.items]
+                rows = [{"settlement_id": settlement_id, "transaction_id": item["id"]} for item in page.items]
                 if rows:
                     with self.engine.begin() as connection:
-                        connection.execute(self._insert(self._parts).on_conflict_do_nothing(), rows)
+                        connection.execute(self._insert(self._settlement_transactions).on_conflict_do_nothing(), rows)
 
-    def _put(
+    def _upsert(
         self, connection: sa.Connection, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime
     ) -> None:
-        kind, table = KINDS[name], self.tables[name]
-        names = [_name(column) for column in kind.columns]
+        spec, table = TABLES[name], self.tables[name]
+        names = [column_name(column) for column in spec.columns]
         rows = [
             {
-                **dict(zip(names, kind.row(item), strict=True)),
+                **dict(zip(names, spec.to_row(item), strict=True)),
                 "body": msgspec.json.encode(item).decode(),
-                "seen_at": timestamp(seen_at),
+                "seen_at": format_timestamp(seen_at),
             }
             for item in items
         ]
         if not rows:
             return
         insert = self._insert(table)
-        newer = insert.excluded.seen_at >= table.c.seen_at
-        changed = next((table.c[name] for name in _CHANGED if name in table.c), None)
-        if changed is not None:
-            # What has a date of change of its own is known by that first.
-            theirs = insert.excluded[changed.name]
-            newer = sa.or_(
-                theirs > changed, sa.and_(sa.or_(theirs.is_(None), changed.is_(None), theirs == changed), newer)
-            )
+        is_newer = insert.excluded.seen_at >= table.c.seen_at
+        updated = next((table.c[name] for name in UPDATED_COLUMNS if name in table.c), None)
+        if updated is not None:
+            # An item's own date of change decides before seen_at does.
+            new_updated = insert.excluded[updated.name]
+            undecided = sa.or_(new_updated.is_(None), updated.is_(None), new_updated == updated)
+            is_newer = sa.or_(new_updated > updated, sa.and_(undecided, is_newer))
         updates = {column.name: insert.excluded[column.name] for column in table.c if column.name != "id"}
-        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=updates, where=newer), rows)
+        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=updates, where=is_newer), rows)
 
     def _insert(self, table: sa.Table) -> Any:
-        # Both databases say it in the same words; SQLAlchemy has them twice.
+        # Both databases have the same syntax for upserts; SQLAlchemy has a function for each.
         return (postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert)(table)
 
-    def _run(self, name: str) -> tuple[str | None, str | None]:
-        sought = sa.select(self._runs.c.place, self._runs.c.covered_until).where(self._runs.c.name == name)
+    def _load_checkpoint(self, name: str) -> tuple[str | None, str | None]:
+        """Return the encoded checkpoint of an interrupted run, and the date of the newest row."""
+        query = sa.select(self._runs.c.place, self._runs.c.covered_until).where(self._runs.c.name == name)
         with self.engine.connect() as connection:
-            row = connection.execute(sought).one_or_none()
+            row = connection.execute(query).one_or_none()
         return (None, None) if row is None else cast("tuple[str | None, str | None]", tuple(row))
 
-    def _note(
-        self, connection: sa.Connection, name: str, seen_at: dt.datetime, place: str | None, covered: str | None
+    def _save_checkpoint(
+        self,
+        connection: sa.Connection,
+        name: str,
+        seen_at: dt.datetime,
+        checkpoint: str | None,
+        covered_until: str | None,
     ) -> None:
-        values = {"began_at": timestamp(seen_at), "place": place, "covered_until": covered}
+        values = {"began_at": format_timestamp(seen_at), "place": checkpoint, "covered_until": covered_until}
         insert = self._insert(self._runs).values(name=name, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
-_FOLLOWED: Mapping[str, Sequence[tuple[str, Endpoint[..., Any], str]]] = {
-    # the beginning of an event's name: the table, what fetches its item, and by what in the event's data
-    "charge.success": [("transactions", Transactions.fetch_transaction, "id")],
-    "charge.dispute.": [
-        ("disputes", Disputes.fetch_dispute, "id"),
-        ("transactions", Transactions.fetch_transaction, "transaction.id"),
-    ],
-    "refund.": [("refunds", Refunds.fetch_refund, "id")],
-    "transfer.": [("transfers", Transfers.fetch_transfer, "transfer_code")],
-    "subscription.": [("subscriptions", Subscriptions.fetch_subscription, "subscription_code")],
-    "invoice.": [("subscriptions", Subscriptions.fetch_subscription, "subscription.subscription_code")],
-    "paymentrequest.": [("payment_requests", PaymentRequests.fetch_payment_request, "request_code")],
-    "customeridentification.": [("customers", Customers.fetch_customer, "customer_code")],
-}
+def _newest_date(
+    covered_until: str | None, items: Sequence[Mapping[str, Any]], limit: dt.datetime | None
+) -> str | None:
+    """Return the date of the newest of these items, or ``covered_until`` if that is later.
 
-
-def following(mirror: Mirror, client: Paystack) -> Callable[[AnyEvent], None]:
-    """A handler that keeps a mirror up: of what an event is about, it fetches the present state.
-
-    ``inbox.on("*", name="mirror")(following(mirror, client))``. It may be run twice, and events may come in any order.
+    :param limit: The time by Paystack's clock. No item counts as newer, regardless of its date.
     """
-
-    def follow(told: AnyEvent) -> None:
-        name: str = told.name
-        steps = next((found for begins, found in _FOLLOWED.items() if name.startswith(begins)), ())
-        for table, fetched, by in steps:
-            known = _found(told.data, by)
-            if table in mirror.tables and known is not None:
-                seen_at = mirror.tick(dt.datetime.now(dt.UTC))
-                mirror.put(table, [client.send(fetched.build(known)).data], seen_at)
-        if name.startswith("refund."):
-            _follow_refund(mirror, client, told.data)
-
-    return follow
-
-
-def _follow_refund(mirror: Mirror, client: Paystack, data: object) -> None:
-    # Most of these have no id. The payment's reference finds the payment, and that its refunds.
-    reference = _found(data, "transaction_reference")
-    if reference is None:
-        return
-    seen_at = mirror.tick(dt.datetime.now(dt.UTC))
-    number = client.transactions.verify_transaction(str(reference)).data["id"]
-    if "transactions" in mirror.tables:
-        mirror.put("transactions", [client.transactions.fetch_transaction(number).data], seen_at)
-    if "refunds" in mirror.tables:
-        refunds = client.iterate(client.refund.list_refunds(transaction=number))
-        mirror.put("refunds", cast("Iterator[Mapping[str, Any]]", refunds), seen_at)
-
-
-def _found(data: object, path: str) -> Any:
-    for name in path.split("."):
-        data = cast("Mapping[str, object]", data).get(name) if isinstance(data, Mapping) else None
-    return data
-
-
-def _latest(covered: str | None, items: Sequence[Mapping[str, Any]], limit: dt.datetime | None) -> str | None:
-    """The date of the newest of these items, or what is covered already, if that is later.
-
-    :param limit: The time by Paystack's clock. No item is newer, whatever its date says.
-    """
-    dates = [str(item[name]) for item in items for name in _CREATED if item.get(name)]
-    moments: list[dt.datetime] = []
+    dates = [str(item[name]) for item in items for name in CREATED_COLUMNS if item.get(name)]
+    times: list[dt.datetime] = []
     for date in dates:
         with contextlib.suppress(ValueError):
-            moments.append(_moment(date))
-    if not moments:
-        return covered
-    newest = max(moments) if limit is None else min(max(moments), limit)
-    return timestamp(newest if covered is None else max(newest, _moment(covered)))
+            times.append(_parse_time(date))
+    if not times:
+        return covered_until
+    newest = max(times) if limit is None else min(max(times), limit)
+    return format_timestamp(newest if covered_until is None else max(newest, _parse_time(covered_until)))
 
 
-def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+def _parse_time(text: str) -> dt.datetime:
+    time = dt.datetime.fromisoformat(text)
+    return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time
 
 
-def _name(column: Column) -> str:
-    return "__".join(column.path) or column.name
+def _create_engine(url: str) -> sa.Engine:
+    parsed = parse_database_url(url, "a mirror")
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:" and not parsed.database.startswith("file:"):
+        with contextlib.suppress(OSError):  # opening the database reports what is wrong with the path
+            create_private_file(Path(parsed.database))
+    engine = sa.create_engine(parsed)
+    event.listen(engine, "connect", _configure_sqlite)
+    return engine
 
 
-def _table(metadata: sa.MetaData, name: str, kind: Kind) -> sa.Table:
-    types: Mapping[str, Any] = {
-        "integer": sa.BigInteger,
-        "number": sa.Float,
-        "text": sa.Text,
-        "boolean": sa.Boolean,
-        "json": sa.Text,
-    }
-    columns = [
-        sa.Column(
-            _name(column),
-            types[column.kind],
-            primary_key=column.path == ("id",),
-            autoincrement=False,
-            index=_name(column) in _SOUGHT or _name(column).endswith("_code"),
-        )
-        for column in kind.columns
-    ]
-    return sa.Table(
-        name,
-        metadata,
-        *columns,
-        sa.Column("body", sa.Text, nullable=False),
-        sa.Column("seen_at", sa.Text, nullable=False),
-    )
-
-
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url)
-    except ArgumentError as error:
-        raise errors.InvalidArgumentError("a mirror's URL is sqlite:///FILE or postgresql://…") from error
-    match parsed.get_backend_name():
-        case "sqlite":
-            if parsed.database and parsed.database != ":memory:" and not parsed.database.startswith("file:"):
-                with contextlib.suppress(OSError):  # what is wrong with the path is told when it is opened
-                    create_private(Path(parsed.database))
-            engine = sa.create_engine(parsed)
-            event.listen(engine, "connect", _prepare)
-            return engine
-        case "postgresql":
-            return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        case _:
-            raise errors.InvalidArgumentError("a mirror's URL is sqlite:///FILE or postgresql://…")
-
-
-def _prepare(connection: Any, _: object) -> None:
-    # Who reads does not wait for who writes.
+def _configure_sqlite(connection: Any, _: object) -> None:
+    # In WAL mode readers do not wait for a writer.
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma busy_timeout = 30000")

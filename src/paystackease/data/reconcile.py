@@ -1,10 +1,10 @@
-"""Your orders against what Paystack has: what was paid, what was not, and where every amount went.
+"""Reconcile your orders with Paystack's payments: what was paid, refunded and settled, and what does not match.
 
-:func:`compare` is pure: orders and payments in, findings and totals out. :func:`payments` reads the payments from a
-mirror (:mod:`paystackease.data.mirror`).
+:func:`compare_orders` is a pure function from orders and payments to findings and totals. :func:`read_payments` reads
+the payments from a mirror (:mod:`paystackease.data.mirror`).
 
-What counts as paid is a transaction that succeeded, also where it was given back since. Amounts are whole subunits
-throughout, and never added over currencies.
+A transaction that succeeded counts as paid, even if it was refunded later. Amounts are whole numbers of subunits, and
+amounts of different currencies are never added.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
 import msgspec
 import sqlalchemy as sa
 
+from paystackease._core.money import parse_amount
 from paystackease.data.mirror import Mirror
-from paystackease.data.spreadsheets import restored
+from paystackease.data.spreadsheets import unescape_formula
 from paystackease.errors import InvalidArgumentError
 
-What: TypeAlias = Literal[
+FindingType: TypeAlias = Literal[
     "order not paid",
     "paid without an order",
     "wrong amount",
@@ -35,23 +35,24 @@ What: TypeAlias = Literal[
     "order twice",
 ]
 
-WHATS: Mapping[What, str] = {
-    "order not paid": "There is an order, and no payment for it.",
-    "paid without an order": "There is a payment, and no order for it.",
-    "wrong amount": "What was paid is not what was ordered.",
-    "wrong currency": "It was paid in another currency than ordered.",
+FINDING_DESCRIPTIONS: Mapping[FindingType, str] = {
+    "order not paid": "There is an order, but no payment for it.",
+    "paid without an order": "There is a payment, but no order for it.",
+    "wrong amount": "The amount paid differs from the amount ordered.",
+    "wrong currency": "It was paid in a currency other than the order's.",
     "paid twice": "There is more than one payment for an order.",
-    "refunded": "It was paid, and some or all of it was given back.",
-    "order twice": "There is more than one order with that reference.",
+    "refunded": "It was paid, and refunded in full or in part.",
+    "order twice": "There is more than one order with this reference.",
 }
-"""What may be found, and what it means."""
+"""Each type of finding, and what it means."""
 
-PAID = ("success", "reversed")
+PAID_STATUSES = ("success", "reversed")
+"""The statuses of transactions that count as paid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Something that was to be paid."""
+    """An order that should be paid."""
 
     reference: str
     amount: int
@@ -65,7 +66,7 @@ class Payment:
 
     id: int
     reference: str
-    """That of the order: the transaction's own, or where its metadata names the order."""
+    """The order's reference: that of the transaction, or the one that its metadata names."""
     amount: int
     currency: str
     paid_at: str
@@ -76,21 +77,21 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was paid out together."""
+    """A settlement: payments that were paid out together."""
 
     id: int
     status: str
     currency: str
     date: str | None
     paid_out: int
-    """What Paystack says it paid out, in subunits."""
+    """The amount that Paystack reports as paid out, in subunits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not agree."""
+    """A difference between orders and payments."""
 
-    what: What
+    type: FindingType
     reference: str
     currency: str
     ordered: int | None = None
@@ -101,7 +102,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Total:
-    """What there is in one currency, in subunits."""
+    """The numbers and amounts in one currency, in subunits."""
 
     orders: int = 0
     ordered: int = 0
@@ -114,8 +115,8 @@ class Total:
 
 
 @dataclass(slots=True)
-class Settled:
-    """A settlement, and what of the payments it is made of."""
+class SettlementSummary:
+    """A settlement, and the sums of the reconciled payments in it."""
 
     settlement: Settlement
     payments: int = 0
@@ -125,32 +126,34 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found."""
+    """The result of a reconciliation."""
 
     findings: list[Finding] = field(default_factory=list[Finding])
     totals: dict[str, Total] = field(default_factory=dict[str, Total])
-    settlements: list[Settled] = field(default_factory=list[Settled])
+    settlements: list[SettlementSummary] = field(default_factory=list[SettlementSummary])
 
     @property
-    def agrees(self) -> bool:
-        """Whether there is nothing that does not agree."""
+    def is_clean(self) -> bool:
+        """Whether there are no findings."""
         return not self.findings
 
-    def counts(self) -> dict[What, int]:
-        """How many findings there are of each kind that there is."""
-        counted = Counter(finding.what for finding in self.findings)
-        return {what: counted[what] for what in WHATS if counted[what]}
+    def count_findings(self) -> dict[FindingType, int]:
+        """Return the number of findings of each type that occurs."""
+        counts = Counter(finding.type for finding in self.findings)
+        return {name: counts[name] for name in FINDING_DESCRIPTIONS if counts[name]}
 
 
-def compare(orders: Iterable[Order], payments: Iterable[Payment], settlements: Iterable[Settlement] = ()) -> Report:
-    """Find what does not agree.
+def compare_orders(
+    orders: Iterable[Order], payments: Iterable[Payment], settlements: Iterable[Settlement] = ()
+) -> Report:
+    """Compare orders with payments.
 
-    :param settlements: Those that payments may be part of.
+    :param settlements: The settlements that payments may belong to.
     """
     ordered: dict[str, list[Order]] = defaultdict(list)
     paid: dict[str, list[Payment]] = defaultdict(list)
     report = Report()
-    known = {found.id: Settled(found) for found in settlements}
+    summaries = {settlement.id: SettlementSummary(settlement) for settlement in settlements}
     for order in orders:
         ordered[order.reference].append(order)
         total = report.totals.setdefault(order.currency, Total())
@@ -158,10 +161,10 @@ def compare(orders: Iterable[Order], payments: Iterable[Payment], settlements: I
         total.ordered += order.amount
     for payment in payments:
         paid[payment.reference].append(payment)
-        _count(report.totals.setdefault(payment.currency, Total()), payment, known)
-    for reference, found in ordered.items():
-        report.findings.extend(_judge(reference, found, paid.get(reference, [])))
-    for reference, strangers in paid.items():
+        _add_payment(report.totals.setdefault(payment.currency, Total()), payment, summaries)
+    for reference, same_reference in ordered.items():
+        report.findings.extend(_compare_order(reference, same_reference, paid.get(reference, [])))
+    for reference, unmatched in paid.items():
         if reference not in ordered:
             report.findings.extend(
                 Finding(
@@ -172,24 +175,24 @@ def compare(orders: Iterable[Order], payments: Iterable[Payment], settlements: I
                     refunded=payment.refunded or None,
                     transactions=(payment.id,),
                 )
-                for payment in strangers
+                for payment in unmatched
             )
-    report.settlements.extend(settled for settled in known.values() if settled.payments)
-    report.findings.sort(key=lambda finding: (list(WHATS).index(finding.what), finding.reference))
+    report.settlements.extend(summary for summary in summaries.values() if summary.payments)
+    report.findings.sort(key=lambda finding: (list(FINDING_DESCRIPTIONS).index(finding.type), finding.reference))
     return report
 
 
-def _judge(reference: str, orders: Sequence[Order], payments: Sequence[Payment]) -> Iterator[Finding]:
+def _compare_order(reference: str, orders: Sequence[Order], payments: Sequence[Payment]) -> Iterator[Finding]:
     order = orders[0]
     if len(orders) > 1:
-        yield Finding("order twice", reference, order.currency, ordered=sum(one.amount for one in orders))
+        yield Finding("order twice", reference, order.currency, ordered=sum(order.amount for order in orders))
     if not payments:
         yield Finding("order not paid", reference, order.currency, ordered=order.amount)
         return
     first = payments[0]
-    together = sum(payment.amount for payment in payments if payment.currency == first.currency)
-    back = sum(payment.refunded for payment in payments)
-    about = Finding(
+    total_paid = sum(payment.amount for payment in payments if payment.currency == first.currency)
+    total_refunded = sum(payment.refunded for payment in payments)
+    base = Finding(
         "refunded",
         reference,
         first.currency,
@@ -198,50 +201,50 @@ def _judge(reference: str, orders: Sequence[Order], payments: Sequence[Payment])
         transactions=tuple(payment.id for payment in payments),
     )
     if len(payments) > 1:
-        yield replace(about, what="paid twice", paid=together)
+        yield replace(base, type="paid twice", paid=total_paid)
     if first.currency != order.currency:
-        yield replace(about, what="wrong currency")
+        yield replace(base, type="wrong currency")
     elif first.amount != order.amount:
-        yield replace(about, what="wrong amount")
-    if back:
-        yield replace(about, paid=together, refunded=back)
+        yield replace(base, type="wrong amount")
+    if total_refunded:
+        yield replace(base, paid=total_paid, refunded=total_refunded)
 
 
-def _count(total: Total, payment: Payment, known: Mapping[int, Settled]) -> None:
+def _add_payment(total: Total, payment: Payment, summaries: Mapping[int, SettlementSummary]) -> None:
     total.payments += 1
     total.paid += payment.amount
     total.fees += payment.fees
     total.refunded += payment.refunded
-    settled = known.get(payment.settlement) if payment.settlement is not None else None
-    if settled is not None:
-        settled.payments += 1
-        settled.paid += payment.amount
-        settled.fees += payment.fees
-    if settled is not None and settled.settlement.status == "success":
+    summary = summaries.get(payment.settlement) if payment.settlement is not None else None
+    if summary is not None:
+        summary.payments += 1
+        summary.paid += payment.amount
+        summary.fees += payment.fees
+    if summary is not None and summary.settlement.status == "success":
         total.settled += payment.amount
     else:
         total.not_settled += payment.amount
 
 
-def payments(
+def read_payments(
     mirror: Mirror, *, match: str = "reference", since: dt.date | None = None, until: dt.date | None = None
 ) -> Iterator[Payment]:
-    """The payments in a mirror.
+    """Read the payments from a mirror.
 
-    :param match: Where a transaction says which order it pays: ``reference``, or a path into its metadata, such as
+    :param match: The field of a transaction that names its order: ``reference``, or a path into its metadata, such as
         ``metadata.order_id``.
-    :param since: Only those paid on this day or later.
-    :param until: Only those paid on this day or earlier.
+    :param since: Only payments made on this day or later.
+    :param until: Only payments made on this day or earlier.
     """
     table, refunds = mirror.tables["transactions"], mirror.tables["refunds"]
-    given_back = (
+    refunded = (
         sa.select(refunds.c.transaction, sa.func.sum(refunds.c.amount).label("amount"))
         .where(refunds.c.status != "failed")
         .group_by(refunds.c.transaction)
         .subquery()
     )
     part = mirror.metadata.tables["settlement_transactions"]
-    sought = (
+    query = (
         sa.select(
             table.c.id,
             table.c.reference,
@@ -250,82 +253,86 @@ def payments(
             table.c.paid_at,
             table.c.fees,
             table.c.metadata,
-            given_back.c.amount,
+            refunded.c.amount,
             sa.select(sa.func.max(part.c.settlement_id)).where(part.c.transaction_id == table.c.id).scalar_subquery(),
         )
-        .join(given_back, given_back.c.transaction == table.c.id, isouter=True)
-        .where(table.c.status.in_(PAID))
+        .join(refunded, refunded.c.transaction == table.c.id, isouter=True)
+        .where(table.c.status.in_(PAID_STATUSES))
         .order_by(table.c.id)
     )
-    # A payment that has no date of payment is not left out: it has the date on which it was begun.
-    paid = sa.func.coalesce(table.c.paid_at, table.c.paidAt, table.c.created_at, table.c.createdAt)
+    # A payment without a date of payment is not left out: its date of creation is used.
+    date = sa.func.coalesce(table.c.paid_at, table.c.paidAt, table.c.created_at, table.c.createdAt)
     if since is not None:
-        sought = sought.where(paid >= since.isoformat())
+        query = query.where(date >= since.isoformat())
     if until is not None:
-        sought = sought.where(paid < (until + dt.timedelta(days=1)).isoformat())
+        query = query.where(date < (until + dt.timedelta(days=1)).isoformat())
     with mirror.engine.connect() as connection:
-        rows = connection.execution_options(stream_results=True).execute(sought)
-        for number, reference, amount, currency, paid_at, fees, metadata, back, settlement in rows:
-            order = reference if match == "reference" else _named(metadata, match)
+        rows = connection.execution_options(stream_results=True).execute(query)
+        for transaction_id, reference, amount, currency, paid_at, fees, metadata, refund_sum, settlement in rows:
+            order = reference if match == "reference" else _order_reference(metadata, match)
             yield Payment(
-                number, order or reference, amount, currency, paid_at or "", fees or 0, int(back or 0), settlement
+                transaction_id,
+                order or reference,
+                amount,
+                currency,
+                paid_at or "",
+                fees or 0,
+                int(refund_sum or 0),
+                settlement,
             )
 
 
-def settlements(mirror: Mirror) -> list[Settlement]:
-    """The settlements in a mirror."""
+def read_settlements(mirror: Mirror) -> list[Settlement]:
+    """Read the settlements from a mirror."""
     table = mirror.tables["settlements"]
-    sought = sa.select(
+    query = sa.select(
         table.c.id, table.c.status, table.c.currency, table.c.settlement_date, table.c.effective_amount
     ).order_by(table.c.id)
     with mirror.engine.connect() as connection:
         return [
-            Settlement(number, status, currency, date, amount or 0)
-            for number, status, currency, date, amount in connection.execute(sought)
+            Settlement(settlement_id, status, currency, date, amount or 0)
+            for settlement_id, status, currency, date, amount in connection.execute(query)
         ]
 
 
-def _named(metadata: str | None, match: str) -> str | None:
+def _order_reference(metadata: str | None, match: str) -> str | None:
     try:
-        found: object = msgspec.json.decode(metadata or "null")
-        if isinstance(found, str):  # metadata that was sent as text that holds JSON
-            found = msgspec.json.decode(found)
+        value: object = msgspec.json.decode(metadata or "null")
+        if isinstance(value, str):  # metadata that was sent as text holding JSON
+            value = msgspec.json.decode(value)
     except ValueError:
         return None
     for name in match.removeprefix("metadata.").split("."):
-        found = cast("Mapping[str, object]", found).get(name) if isinstance(found, Mapping) else None
-    return None if found is None else str(found)
+        value = cast("Mapping[str, object]", value).get(name) if isinstance(value, Mapping) else None
+    return None if value is None else str(value)
 
 
 def read_orders(path: Path, *, reference: str, amount: str, currency: str, major: bool) -> Iterator[Order]:
-    """The orders in a CSV file. A reference that was escaped as an export does it is read as it was.
+    """Read orders from a CSV file. Text that an export has escaped is restored.
 
     :param reference: The column with the reference.
     :param amount: The column with the amount.
-    :param currency: The column with the currency, or, where there is no such column, the currency of all.
+    :param currency: The column with the currency. If there is no such column, the currency of all orders.
     :param major: Whether amounts are in the currency's main unit (naira), with at most two decimals; else in subunits.
-    :raises paystackease.errors.InvalidArgumentError: Where a column is not there, or an amount is none.
+    :raises paystackease.errors.InvalidArgumentError: If a column is missing, or an amount is not valid.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
-        there = rows.fieldnames or []
+        columns = rows.fieldnames or []
         for name in reference, amount:
-            if name not in there:
-                raise InvalidArgumentError(f"{path.name} has no column {name!r}: it has {', '.join(there) or 'none'}")
+            if name not in columns:
+                raise InvalidArgumentError(f"{path.name} has no column {name!r}: it has {', '.join(columns) or 'none'}")
         for row in rows:
-            where = f"{path.name}, line {rows.line_num}"
+            location = f"{path.name}, line {rows.line_num}"
             yield Order(
-                restored(str(row[reference]).strip()),
-                _subunits(row[amount] or "", where, major=major),
-                (restored(str(row[currency]).strip()) if currency in there else currency).upper(),
+                unescape_formula(str(row[reference]).strip()),
+                _parse_order_amount(row[amount] or "", location, major=major),
+                (unescape_formula(str(row[currency]).strip()) if currency in columns else currency).upper(),
             )
 
 
-def _subunits(text: str, where: str, *, major: bool) -> int:
+def _parse_order_amount(text: str, location: str, *, major: bool) -> int:
     try:
-        number = Decimal(text.replace(",", "").strip()) * (100 if major else 1)
-    except InvalidOperation:
-        raise InvalidArgumentError(f"{where}: the amount is not a number") from None
-    if number != number.to_integral_value() or number < 0:
-        raise InvalidArgumentError(f"{where}: the amount is not a whole number of subunits from 0 on")
-    return int(number)
+        return parse_amount(text, major=major)
+    except ValueError as error:
+        raise InvalidArgumentError(f"{location}: {error}") from None

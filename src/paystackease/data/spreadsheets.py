@@ -1,10 +1,10 @@
-"""CSV that spreadsheets can open: what would be a formula there is text.
+"""CSV that is safe to open in a spreadsheet: text that would be run as a formula is escaped.
 
-A cell whose first character is ``=``, ``+``, ``-``, ``@``, a tab or a line's end is a formula to Excel, LibreOffice or
-Google Sheets, and so are the full-width forms of the signs. Names, e-mail addresses and metadata come from customers,
-so a formula may be one that sends the sheet elsewhere. Such a cell is written with a single quote in front, as OWASP
-advises (https://owasp.org/www-community/attacks/CSV_Injection). Blanks, quotes and invisible characters before the sign
-do not hide it. :func:`restored` takes the quote away again, and every text comes back as it was.
+Excel, LibreOffice and Google Sheets treat a cell as a formula if it begins with ``=``, ``+``, ``-``, ``@``, a tab or a
+line break, or with the full-width form of one of the signs. Names, e-mail addresses and metadata come from customers,
+so a formula could send the contents of the sheet elsewhere. Such a cell is written with a single quote in front, as
+OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection). Blanks, quotes and invisible characters before
+the sign do not hide it. :func:`unescape_formula` removes the quote again and restores every text exactly.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Formulas: TypeAlias = Literal["escape", "raw"]
-"""What becomes of text that a spreadsheet would take for a formula: ``"escape"``, a single quote stands in front of it;
-``"raw"``, it is written as it is, for programs.
+FormulaPolicy: TypeAlias = Literal["escape", "raw"]
+"""How CSV holds text that a spreadsheet would treat as a formula: ``"escape"`` writes a single quote in front of it;
+``"raw"`` writes it unchanged, for programs.
 """
 
-# Blanks, controls, byte order marks and the like, and quotes, which are escaped so that they can be told from ours. The
-# tab and the line's ends are unsafe by themselves.
+# Blanks, control characters, byte order marks and the like, and quotes, which are escaped so that they differ from
+# the quote that is added. A tab and a line break are unsafe by themselves.
 _UNSAFE = re.compile(r"[\t\r\n]|'*[\s'\"\x00-\x20\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'+[\t\r\n]")
 
 
-def escaped(text: str) -> str:
-    """The text with a single quote in front, if it may be a formula, or may look as if it had been one."""
+def escape_formula(text: str) -> str:
+    """Return the text with a single quote in front if it may be a formula, or looks like an escaped formula."""
     return f"'{text}" if _UNSAFE.match(text) else text
 
 
-def restored(text: str) -> str:
-    """What :func:`escaped` was given."""
+def unescape_formula(text: str) -> str:
+    """Undo :func:`escape_formula`."""
     return text[1:] if text.startswith("'") and _UNSAFE.match(text[1:]) else text
 
 
-def read_csv(path: Path, *, csv_formulas: Formulas = "escape") -> Iterator[dict[str, str]]:
-    """The rows of a CSV file that an export or a reconciliation wrote, each text as it was.
+def read_csv(path: Path, *, csv_formulas: FormulaPolicy = "escape") -> Iterator[dict[str, str]]:
+    """Read the rows of a CSV file that an export or a reconciliation wrote, with every text restored.
 
-    :param csv_formulas: What the file was written with.
+    :param csv_formulas: The value with which the file was written.
     """
-    restore = restored if csv_formulas == "escape" else str
+    restore = unescape_formula if csv_formulas == "escape" else str
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)
         names = [restore(name) for name in next(rows, ())]

@@ -1,67 +1,65 @@
-"""The emulator as a transport: a client's calls, without a socket."""
+"""The emulator as a transport of clients, without a socket."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from paystackease._reply import Reply
-from paystackease.emulator.core.faults import Broken
+from paystackease._core.transport import RawResponse
+from paystackease.emulator.faults.rules import BrokenReply
 from paystackease.errors import APIConnectionError, APITimeoutError
 
 if TYPE_CHECKING:
-    from paystackease._request import Request
+    from paystackease._core.request import Request
     from paystackease.emulator import Emulator
 
 
-class Interrupted(Exception):  # noqa: N818 # it is told to who asked for it
-    """A fault has it that no whole answer arrives."""
+class ResponseInterrupted(Exception):  # noqa: N818 # it is not an error of the emulator
+    """A fault prevents a complete response."""
 
-    def __init__(self, broken: Broken) -> None:
-        super().__init__(f"a fault: {broken.how}")
+    def __init__(self, broken: BrokenReply) -> None:
+        super().__init__(f"a fault: {broken.mode}")
         self.broken = broken
 
 
 class EmulatorTransport:
-    """An emulator, as one secret key sees it: a transport for clients of both kinds."""
+    """A transport for blocking and asyncio clients that sends to an emulator with one secret key."""
 
     def __init__(self, emulator: Emulator, secret_key: str) -> None:
         self.secret_key = secret_key
         self._emulator = emulator
         self._headers = {"authorization": f"Bearer {secret_key}", "content-type": "application/json"}
 
-    def send(self, request: Request[Any], /) -> Reply:
-        """Answer a call of a client's.
+    def send(self, request: Request[Any], /) -> RawResponse:
+        """Respond to a request of a client.
 
-        :raises paystackease.errors.APIConnectionError: Where a fault has it that no whole answer arrives in time.
+        :raises paystackease.errors.APIConnectionError: If a fault prevents a complete response within the timeout.
         """
         headers = {**request.headers, **self._headers} if request.headers else self._headers
         try:
-            return self._emulator.answer(request.method, request.target, headers, request.content)
-        except Interrupted as interrupted:
-            return self._carried(request, interrupted.broken)
+            return self._emulator.respond(request.method, request.target, headers, request.content)
+        except ResponseInterrupted as interrupted:
+            return self._break(request, interrupted.broken)
 
-    def _carried(self, request: Request[Any], broken: Broken) -> Reply:
-        from paystackease._settings import TIMEOUT  # it is a client who waits, and there may be none
+    def _break(self, request: Request[Any], broken: BrokenReply) -> RawResponse:
+        from paystackease._core.config import TIMEOUT  # imported here: only a client has a timeout
 
         seconds = TIMEOUT if request.timeout is None else request.timeout
-        if broken.how in {"late", "drip"} and broken.seconds < seconds:
-            # Nobody waits in process: it is the emulator's clock that goes on.
-            self._emulator.clock.pass_time(broken.seconds)
-            return broken.reply
-        if broken.how in {"late", "drip", "stall"}:
-            self._emulator.clock.pass_time(seconds)
+        if broken.mode in {"late", "drip"} and broken.seconds < seconds:
+            # In process nothing waits: the emulator's clock advances instead.
+            self._emulator.clock.advance_at_most(broken.seconds)
+            return broken.response
+        if broken.mode in {"late", "drip", "stall"}:
+            self._emulator.clock.advance_at_most(seconds)
             raise APITimeoutError(
-                f"{request}: no whole answer within {seconds:g} seconds (a fault of the emulator's); "
-                "it may have been done",
+                f"{request}: no complete response within {seconds:g} seconds (an injected fault); outcome unknown",
                 request=request,
-                reached=True,
+                may_have_arrived=True,
             )
         raise APIConnectionError(
-            f"{request}: the connection was lost before a whole answer came (a fault of the emulator's); "
-            "it may have been done",
+            f"{request}: the connection was lost before the response was complete (an injected fault); outcome unknown",
             request=request,
-            reached=True,
+            may_have_arrived=True,
         )
 
     def close(self) -> None:
-        """Nothing: it is the emulator that is closed."""
+        """Do nothing: close the emulator instead."""

@@ -1,4 +1,4 @@
-"""The sets of values that Paystack takes, as enums, and the reckoning of amounts."""
+"""Enums of the values that Paystack accepts, and the conversion of amounts."""
 
 from paystackease.helpers.convert import convert_to_subunit
 from paystackease.helpers.tool_kit import (

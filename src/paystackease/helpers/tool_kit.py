@@ -1,9 +1,9 @@
-"""The sets of values that Paystack takes, as enums.
+"""Enums of the values that Paystack accepts.
 
-An endpoint takes a member or its plain value. Where the set is closed, the alias beneath an enum says so to type
-checkers; where Paystack may add to it, as it adds currencies and channels, any text is taken.
+An endpoint accepts a member or its plain value. If Paystack's set of values is closed, the alias below the enum tells
+type checkers so. If Paystack may extend it, as with currencies and channels, any text is accepted.
 
-Members of version 1 that Paystack never took have Paystack's value here: ``Channels.ETF`` is ``"eft"`` and
+Members of version 1 that Paystack never accepted have the correct value here: ``Channels.ETF`` is ``"eft"`` and
 ``RecipientType.BASE`` is ``"basa"``.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 
 class AccountType(Enum):
-    """Whose a bank account is."""
+    """The type of a bank account's holder."""
 
     PERSONAL = "personal"
     BUSINESS = "business"
@@ -22,7 +22,7 @@ AccountTypeValue: TypeAlias = AccountType | Literal["personal", "business"]
 
 
 class Bearer(Enum):
-    """Who pays Paystack's fee of a payment that is shared. ``ALL`` and ``ALL_PROPORTIONAL`` are for split groups."""
+    """The payer of Paystack's fee for a split payment. ``ALL`` and ``ALL_PROPORTIONAL`` are for split groups."""
 
     ACCOUNT = "account"
     SUB_ACCOUNT = "subaccount"
@@ -35,7 +35,7 @@ BearerTypeValue: TypeAlias = Bearer | Literal["account", "subaccount", "all", "a
 
 
 class Currency(Enum):
-    """The currencies of Paystack's markets. An amount counts the subunit: a hundredth, in each of them."""
+    """The currencies of Paystack's markets. Amounts are in subunits, a hundredth in each of them."""
 
     GHS = "GHS"
     KES = "KES"
@@ -49,7 +49,7 @@ CurrencyValue: TypeAlias = Currency | str
 
 
 class Channels(Enum):
-    """The ways to pay."""
+    """The payment channels."""
 
     APPLE_PAY = "apple_pay"
     BANK = "bank"
@@ -69,7 +69,7 @@ ChannelValue: TypeAlias = Channels | str
 
 
 class DisputeStatus(Enum):
-    """Where a dispute stands."""
+    """The status of a dispute."""
 
     MERCHANT_FEEDBACK = "awaiting-merchant-feedback"
     BANK_FEEDBACK = "awaiting-bank-feedback"
@@ -83,7 +83,7 @@ DisputeStatusValue: TypeAlias = (
 
 
 class DocumentType(Enum):
-    """What proves who holds an account."""
+    """The type of document that identifies the holder of an account."""
 
     IDENTITY_NUMBER = "identityNumber"
     PASSPORT_NUMBER = "passportNumber"
@@ -94,7 +94,7 @@ DocumentTypeValue: TypeAlias = DocumentType | Literal["identityNumber", "passpor
 
 
 class DVABank(Enum):
-    """The banks that give dedicated virtual accounts. In test mode there is one: ``"test-bank"``, given as text."""
+    """The banks that provide dedicated virtual accounts. In test mode, pass the text ``"test-bank"``."""
 
     WEMA_BANK = "wema-bank"
     TITAN = "titan-paystack"
@@ -110,7 +110,7 @@ class EFT(Enum):
 
 
 class EventAction(Enum):
-    """What a terminal is to do."""
+    """The action of a terminal event."""
 
     PROCESS = "process"
     VIEW = "view"
@@ -121,7 +121,7 @@ EventActionValue: TypeAlias = EventAction | Literal["process", "view", "print"]
 
 
 class EventType(Enum):
-    """What a terminal is to do it with."""
+    """The type of object of a terminal event."""
 
     INVOICE = "invoice"
     TRANSACTION = "transaction"
@@ -131,7 +131,7 @@ EventTypeValue: TypeAlias = EventType | Literal["invoice", "transaction"]
 
 
 class GateWay(Enum):
-    """The gateways by which banks are listed."""
+    """The gateways by which banks can be filtered."""
 
     E_MANDATE = "emandate"
     DIGITAL_BANK_MANDATE = "digitalbankmandate"
@@ -141,7 +141,7 @@ GateWayValue: TypeAlias = GateWay | str
 
 
 class Interval(Enum):
-    """How often a plan charges."""
+    """The interval of a plan."""
 
     HOURLY = "hourly"
     DAILY = "daily"
@@ -171,7 +171,7 @@ class MobileMoney(Enum):
 
 
 class PayMentRequestStatus(Enum):
-    """Where a payment request stands."""
+    """The status of a payment request."""
 
     DRAFT = "draft"
     PENDING = "pending"
@@ -183,7 +183,7 @@ PayMentRequestStatusValue: TypeAlias = PayMentRequestStatus | Literal["draft", "
 
 
 class PWT(Enum):
-    """The settings of paying with a transfer."""
+    """The settings of payment by transfer."""
 
     ACCOUNT_EXPIRES_AT = "account_expires_at"
 
@@ -196,7 +196,7 @@ class QRCODE(Enum):
 
 
 class RecipientType(Enum):
-    """What a transfer goes to."""
+    """The type of a transfer recipient."""
 
     AUTHORIZATION = "authorization"
     BASA = "basa"
@@ -212,7 +212,7 @@ RecipientTypeValue: TypeAlias = RecipientType | str
 
 
 class ResendOTP(Enum):
-    """Why an OTP is sent again."""
+    """The reason for sending an OTP again."""
 
     DISABLE_OTP = "disable_otp"
     RESEND_OTP = "resend_otp"
@@ -223,7 +223,7 @@ ResendOTPValue: TypeAlias = ResendOTP | Literal["disable_otp", "resend_otp", "tr
 
 
 class Resolution(Enum):
-    """How a dispute ends."""
+    """The resolution of a dispute."""
 
     MERCHANT = "merchant-accepted"
     DECLINED = "declined"
@@ -233,21 +233,21 @@ ResolutionValue: TypeAlias = Resolution | Literal["merchant-accepted", "declined
 
 
 class RiskAction(Enum):
-    """What Paystack does with the payments of a customer."""
+    """The treatment of a customer's payments."""
 
     ALLOW = "allow"
-    """Whitelist: every payment goes through."""
+    """Whitelist: allow every payment."""
     DEFAULT = "default"
-    """Decide each time, as for anyone."""
+    """Apply Paystack's default checks."""
     DENY = "deny"
-    """Blacklist: refuse every payment."""
+    """Blacklist: reject every payment."""
 
 
 RiskActionValue: TypeAlias = RiskAction | Literal["allow", "default", "deny"]
 
 
 class SettlementSchedule(Enum):
-    """When a subaccount is paid out."""
+    """The payout schedule of a subaccount."""
 
     AUTO = "auto"
     """The day after the payment."""
@@ -260,7 +260,7 @@ SettlementScheduleValue: TypeAlias = SettlementSchedule | Literal["auto", "weekl
 
 
 class SplitType(Enum):
-    """How the share of a subaccount is reckoned."""
+    """How the share of a subaccount is calculated."""
 
     PERCENTAGE = "percentage"
     FLAT = "flat"
@@ -270,7 +270,7 @@ SplitTypeValue: TypeAlias = SplitType | Literal["percentage", "flat"]
 
 
 class STATUS(Enum):
-    """Where a settlement or an item of a bulk charge stands."""
+    """The status of a settlement, or of an item of a bulk charge."""
 
     SUCCESS = "success"
     FAILED = "failed"
@@ -279,7 +279,7 @@ class STATUS(Enum):
 
 
 class TransactionStatus(Enum):
-    """Where a transaction stands."""
+    """The status of a transaction."""
 
     ABANDONED = "abandoned"
     FAILED = "failed"
@@ -295,7 +295,7 @@ TransactionStatusValue: TypeAlias = TransactionStatus | str
 
 
 class USSD(Enum):
-    """The bank codes that are dialled to pay."""
+    """The USSD codes of banks."""
 
     GUARANTY_BANK = "737"
     UNITED_BANK_OF_AFRICA = "919"

@@ -1,5 +1,5 @@
-"""The shapes of what Paystack sends, as ``TypedDict``s.
+"""The types of Paystack's JSON, as ``TypedDict`` classes.
 
-They describe and never check: what Paystack sends reaches you even where it differs from them. A key is
-``NotRequired`` where Paystack's published samples show it missing, and a union where they show several types.
+They are not enforced: you get what Paystack sends, even if it differs. A key is ``NotRequired`` if it is missing in one
+of Paystack's published samples, and a union if the samples have several types.
 """

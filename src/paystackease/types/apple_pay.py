@@ -1,4 +1,4 @@
-"""The domains on which Apple Pay is taken."""
+"""The domains that accept Apple Pay."""
 
 from typing import TypedDict
 

@@ -7,7 +7,7 @@ from paystackease.types.transactions import Instrument, PaymentCustomer
 
 
 class Batch(TypedDict):
-    """What every batch has."""
+    """The fields of each batch."""
 
     id: int
     batch_code: str
@@ -21,19 +21,19 @@ class Batch(TypedDict):
 
 
 class NewBulkCharge(Batch):
-    """What starting a batch answers."""
+    """The response to starting a batch."""
 
     reference: str
     """Paystack's reference of the batch."""
     integration: int
     total_charges: int
-    """How many charges there are."""
+    """The number of charges."""
     pending_charges: int
-    """How many are still to be made."""
+    """The number of pending charges."""
 
 
 class BulkCharge(Batch):
-    """A batch, as a list gives it."""
+    """A batch, as in a list."""
 
     # Missing from Paystack's samples of 2017, required in its OpenAPI file.
     reference: NotRequired[str]
@@ -43,16 +43,16 @@ class BulkCharge(Batch):
 
 
 class FetchedBulkCharge(BulkCharge):
-    """A batch, and how far it is."""
+    """A batch, with its progress."""
 
     total_charges: int
-    """How many charges there are."""
+    """The number of charges."""
     pending_charges: int
-    """How many are still to be made."""
+    """The number of pending charges."""
 
 
 class BatchTransaction(TypedDict):
-    """The transaction that a charge of a batch made."""
+    """The transaction of a charge in a batch."""
 
     id: int
     domain: str
@@ -74,7 +74,7 @@ class BatchTransaction(TypedDict):
     """Paystack's fee, in the subunit."""
     fees_split: dict[str, object] | int | None
     customer: dict[str, object]
-    """Empty: the customer stands beside the transaction."""
+    """Empty: the customer is next to the transaction."""
     authorization: dict[str, object]
     """Empty, likewise."""
     plan: dict[str, object]
@@ -84,7 +84,7 @@ class BatchTransaction(TypedDict):
 
 
 class BatchAuthorization(Instrument):
-    """What a charge of a batch is taken from."""
+    """The authorization of a charge in a batch."""
 
     signature: NotRequired[str | None]
 
@@ -107,11 +107,11 @@ class BatchCharge(TypedDict):
     authorization: BatchAuthorization
     createdAt: str
     updatedAt: str
-    # Paystack's sample of 2017 has the transaction and not the rest, its OpenAPI file the rest and not the transaction.
+    # Paystack's sample of 2017 has only the transaction, its OpenAPI file only the other keys.
     transaction: NotRequired[BatchTransaction]
     reference: NotRequired[str]
     message: NotRequired[str | None]
     metadata: NotRequired[Metadata]
     attempt_partial_debit: NotRequired[bool]
     at_least: NotRequired[int | None]
-    """The least to be taken, in the subunit."""
+    """The minimum to charge, in the subunit."""

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class CapitecPayStatus(TypedDict):
-    """Where a payment by Capitec Pay stands. The ``message`` beside ``data`` says why."""
+    """The status of a payment by Capitec Pay. ``message``, next to ``data``, has the reason."""
 
     status: str
     """``"pending"``, ``"success"`` or ``"failed"``."""

@@ -1,4 +1,4 @@
-"""Charges: where a payment stands that is made step by step."""
+"""Charges: payments that are made step by step."""
 
 from typing import NotRequired, Required, TypedDict
 
@@ -7,7 +7,7 @@ from paystackease.types.transactions import PaymentCustomer, Timeline
 
 
 class ChargeAuthorization(TypedDict):
-    """What was paid with."""
+    """The card or account of the payment."""
 
     authorization_code: str
     """``AUTH_…``"""
@@ -18,18 +18,18 @@ class ChargeAuthorization(TypedDict):
     exp_year: str | int | None
     channel: str
     card_type: NotRequired[str | None]
-    """The brand, sometimes with a blank behind it: ``"visa "``."""
+    """The brand, sometimes with a trailing space: ``"visa "``."""
     bank: str | None
     country_code: str | None
     brand: str | None
     reusable: bool
-    """Whether ``charge_authorization`` takes its ``authorization_code``."""
+    """Whether ``charge_authorization`` accepts its ``authorization_code``."""
     signature: NotRequired[str | None]
     account_name: str | None
 
 
 class ChargeCustomer(TypedDict):
-    """Who pays."""
+    """The customer."""
 
     id: int
     customer_code: str
@@ -56,7 +56,7 @@ class CapitecTransaction(TypedDict):
 
     id: int
     reference: str
-    """What ``requery`` and ``verify_transaction`` take."""
+    """The argument of ``requery`` and ``verify_transaction``."""
     domain: str
     amount: int
     """In the subunit of ``currency``."""
@@ -67,61 +67,61 @@ class CapitecTransaction(TypedDict):
 
 
 class Charge(TypedDict, total=False):
-    """Where a charge stands. Which keys there are goes by ``status``.
+    """A charge. Its keys depend on ``status``.
 
     ==============================  ===============================================================================
-    ``status``                      what comes next
+    ``status``                      next step
     ==============================  ===============================================================================
     ``"send_pin"``                  ``submit_pin``
-    ``"send_otp"``                  ``submit_otp``, with what ``display_text`` asks for
+    ``"send_otp"``                  ``submit_otp``, with the code that ``display_text`` names
     ``"send_phone"``                ``submit_phone``
     ``"send_birthday"``             ``submit_birthday``
-    ``"send_address"``              ``submit_address``; ``country_code`` says in which country
+    ``"send_address"``              ``submit_address``; ``country_code`` is its country
     ``"open_url"``                  the customer goes to ``url``
-    ``"pay_offline"``               the customer does what ``display_text`` says, or scans ``qr_code``
+    ``"pay_offline"``               the customer follows ``display_text``, or scans ``qr_code``
     ``"pending_bank_transfer"``     the customer transfers to ``account_number`` until ``account_expires_at``
     ``"pending"``                   ``check_pending_charge``, after 10 seconds or more
     ``"success"``                   paid: the keys of a transaction are here (but see ``timeToLive``)
-    ``"failed"``, ``"timeout"``     not paid; ``message`` says why
+    ``"failed"``, ``"timeout"``     not paid; ``message`` is the reason
     ==============================  ===============================================================================
     """
 
     status: Required[str]
     reference: str
-    """What the next call takes. Missing from some answers, so keep your own."""
+    """The argument of the next call. Some responses lack it, so store your own."""
     display_text: str
-    """What to tell the customer."""
+    """The text for the customer."""
     message: str | None
-    """Why it failed, where it did."""
+    """The reason, if it failed."""
 
     url: str
-    """Where the customer confirms it, or a picture of the QR code."""
+    """The URL where the customer confirms it, or an image of the QR code."""
     ussd_code: str
-    """What the customer dials."""
+    """The code that the customer dials."""
     qr_code: str
     country_code: str
-    """Two letters: the country of the address that is asked for."""
+    """The two-letter country code of the requested address."""
 
     account_name: str
     account_number: str
-    """Where the customer is to pay to: a bank account, or an M-PESA paybill."""
+    """The destination of the payment: a bank account, or an M-PESA paybill."""
     account_reference: int | str
-    """What tells the payment from others to the same paybill."""
+    """The identifier of the payment at the paybill."""
     account_expires_at: str
-    """Until when a transfer is taken."""
+    """The deadline for the transfer."""
     bank: ChargeBank
     transaction_reference: str
-    """What the customer must write into a Pesalink transfer, as its narration."""
+    """The narration that the customer must enter for a Pesalink transfer."""
 
     timeToLive: int
-    """Capitec Pay: in seconds. ``status`` is ``"success"`` although the customer has yet to agree."""
+    """Capitec Pay: in seconds. ``status`` is ``"success"`` before the customer confirms."""
     expiryDate: str
     transaction: CapitecTransaction
 
     id: int
     domain: str
     amount: int
-    """What was paid, in the subunit of ``currency``: compare it with your price."""
+    """The amount that was paid, in the subunit of ``currency``. Compare it with your price."""
     currency: str
     channel: str
     gateway_response: str | None
@@ -141,7 +141,7 @@ class Charge(TypedDict, total=False):
     subaccount: dict[str, object]
     order_id: int | str | None
     requested_amount: int | None
-    """What was asked for, in the subunit."""
+    """The requested amount, in the subunit."""
     pos_transaction_data: dict[str, object] | None
     source: dict[str, object] | None
     transaction_date: str

@@ -6,7 +6,7 @@ from paystackease.types.envelope import Metadata
 
 
 class Authorization(TypedDict):
-    """A card or account that was paid with, saved for charging again."""
+    """A saved card or account, which can be charged again."""
 
     authorization_code: str
     bin: str
@@ -15,7 +15,7 @@ class Authorization(TypedDict):
     exp_year: str
     channel: str
     card_type: str
-    """The brand, sometimes with a blank behind it: ``"visa "``."""
+    """The brand, sometimes with a trailing space: ``"visa "``."""
     bank: str
     country_code: str
     brand: str
@@ -25,7 +25,7 @@ class Authorization(TypedDict):
 
 
 class NewCustomer(TypedDict):
-    """What creating a customer answers."""
+    """The response to creating a customer."""
 
     id: int
     customer_code: str
@@ -44,7 +44,7 @@ class NewCustomer(TypedDict):
 
 
 class Customer(TypedDict):
-    """A customer, as a list gives it."""
+    """A customer, as in a list."""
 
     id: int
     customer_code: str
@@ -66,7 +66,7 @@ class Customer(TypedDict):
 
 
 class UpdatedCustomer(Customer):
-    """What changing a customer answers."""
+    """The response to changing a customer."""
 
     transactions: list[object]
     subscriptions: list[object]
@@ -85,7 +85,7 @@ class FetchedCustomer(UpdatedCustomer):
 
 
 class AuthorizationRequest(TypedDict):
-    """Where a customer goes to allow direct debits."""
+    """The page where a customer allows direct debits."""
 
     redirect_url: str
     access_code: str
@@ -93,7 +93,7 @@ class AuthorizationRequest(TypedDict):
 
 
 class CustomerName(TypedDict):
-    """Whose an authorization is."""
+    """The customer of an authorization."""
 
     code: str
     """``CUS_…``; elsewhere this key is ``customer_code``."""
@@ -101,7 +101,7 @@ class CustomerName(TypedDict):
 
 
 class VerifiedAuthorization(TypedDict):
-    """What became of a request to allow direct debits."""
+    """The outcome of a request to allow direct debits."""
 
     authorization_code: str
     channel: str
@@ -111,7 +111,7 @@ class VerifiedAuthorization(TypedDict):
 
 
 class MandateCustomer(TypedDict):
-    """Whose a mandate is."""
+    """The customer of a mandate."""
 
     id: int
     customer_code: str

@@ -1,4 +1,4 @@
-"""Dedicated virtual accounts: bank account numbers that belong to one customer each."""
+"""Dedicated virtual accounts: bank account numbers that each belong to one customer."""
 
 from typing import NotRequired, TypedDict
 
@@ -15,7 +15,7 @@ class ProviderBank(TypedDict):
 
 
 class AccountCustomer(TypedDict):
-    """Whose an account is."""
+    """The customer of an account."""
 
     id: int
     first_name: str | None
@@ -29,12 +29,12 @@ class AccountCustomer(TypedDict):
 
 
 class Assignment(TypedDict):
-    """What an account was assigned to, and when."""
+    """The assignment of an account."""
 
     integration: int
     assignee_id: int
     assignee_type: str
-    """``"Customer"``, or ``"Integration"`` once it is no customer's any more."""
+    """``"Customer"``, or ``"Integration"`` after it was deactivated."""
     account_type: str
     """``"PAY-WITH-TRANSFER-RECURRING"``."""
     assigned_at: str
@@ -43,18 +43,18 @@ class Assignment(TypedDict):
 
 
 class SplitConfig(TypedDict):
-    """Whom the payments into an account are shared with: a subaccount or a split. Empty: nobody."""
+    """The subaccount or split that receives a share of the payments; empty if there is none."""
 
     subaccount: NotRequired[str]
     split_code: NotRequired[str]
 
 
 class NewDedicatedAccount(TypedDict):
-    """What creating an account answers."""
+    """The response to creating an account."""
 
     id: int
     account_name: str
-    """What a payer sees: the business and the customer."""
+    """The name that payers see: the business and the customer."""
     account_number: str
     bank: ProviderBank
     customer: AccountCustomer
@@ -69,7 +69,7 @@ class NewDedicatedAccount(TypedDict):
 
 
 class DedicatedAccount(TypedDict):
-    """An account, as a list gives it."""
+    """An account, as in a list."""
 
     id: int
     account_name: str
@@ -102,7 +102,7 @@ class FetchedDedicatedAccount(TypedDict):
 
 
 class DeactivatedDedicatedAccount(TypedDict):
-    """An account that is no customer's any more."""
+    """A deactivated account."""
 
     id: int
     account_name: str
@@ -120,7 +120,7 @@ class DeactivatedDedicatedAccount(TypedDict):
 
 
 class SplitDedicatedAccount(TypedDict):
-    """An account whose payments are shared from now on."""
+    """An account with a split."""
 
     id: int
     account_name: str
@@ -139,7 +139,7 @@ class SplitDedicatedAccount(TypedDict):
 
 
 class UnsplitDedicatedAccount(TypedDict):
-    """An account whose payments are shared no more."""
+    """An account without a split."""
 
     id: int
     account_name: str
@@ -154,10 +154,10 @@ class UnsplitDedicatedAccount(TypedDict):
 
 
 class AccountProvider(TypedDict):
-    """A bank that gives dedicated virtual accounts."""
+    """A bank that provides dedicated virtual accounts."""
 
     id: int
     provider_slug: str
-    """What ``preferred_bank`` and ``provider_slug`` take."""
+    """The value for ``preferred_bank`` and ``provider_slug``."""
     bank_id: int
     bank_name: str

@@ -1,4 +1,4 @@
-"""Direct debit mandates. The list of all is of the same shape as the list of one customer's."""
+"""Direct debit mandates. The list of all mandates has the same type as that of one customer."""
 
 from paystackease.types.customers import MandateAuthorization, MandateCustomer
 

@@ -1,4 +1,4 @@
-"""Disputes: payments that customers want back from their banks."""
+"""Disputes: payments that customers contest at their banks."""
 
 from typing import NotRequired, TypedDict
 
@@ -47,7 +47,7 @@ class DisputedTransaction(TypedDict):
 
 
 class DisputeCustomer(TypedDict):
-    """Who wants the money back."""
+    """The customer who disputes the payment."""
 
     id: int
     customer_code: str
@@ -61,7 +61,7 @@ class DisputeCustomer(TypedDict):
 
 
 class DisputeStep(TypedDict):
-    """A status that a dispute came to."""
+    """A past or present status of a dispute."""
 
     status: str
     by: str
@@ -69,7 +69,7 @@ class DisputeStep(TypedDict):
 
 
 class NumberedDisputeStep(DisputeStep):
-    """The same, where it is asked for by transaction."""
+    """The same, in a dispute that was fetched by its transaction."""
 
     id: int
     dispute: int
@@ -86,7 +86,7 @@ class DisputeMessage(TypedDict):
 
 
 class NumberedDisputeMessage(DisputeMessage):
-    """The same, where it is asked for by transaction or as a dispute is resolved."""
+    """The same, in a dispute that was fetched by its transaction, or resolved."""
 
     id: int
     dispute: int
@@ -96,7 +96,7 @@ class NumberedDisputeMessage(DisputeMessage):
 
 
 class DisputeSummary(TypedDict):
-    """What every answer says of a dispute."""
+    """The fields of a dispute in each response."""
 
     id: int
     status: str
@@ -107,7 +107,7 @@ class DisputeSummary(TypedDict):
     category: str | None
     """Such as ``"chargeback"``."""
     refund_amount: int | None
-    """How much the customer is to have back, in subunits of the currency."""
+    """The amount to refund, in subunits of the currency."""
     currency: str | None
     domain: str
     """``"test"`` or ``"live"``."""
@@ -116,7 +116,7 @@ class DisputeSummary(TypedDict):
     bin: str | None
     last4: str | None
     dueAt: str | None
-    """Until when it must be answered."""
+    """The deadline of your response."""
     resolvedAt: str | None
     evidence: int | dict[str, object] | None
     attachments: str | None
@@ -145,7 +145,7 @@ class TransactionDispute(DisputeSummary):
 
 
 class UpdatedDispute(DisputeSummary):
-    """What changing a dispute answers."""
+    """The response to changing a dispute."""
 
     customer: DisputeCustomer
     merchant_transaction_reference: str | None
@@ -155,19 +155,19 @@ class UpdatedDispute(DisputeSummary):
 
 
 class ResolvedDispute(DisputeSummary):
-    """What resolving a dispute answers."""
+    """The response to resolving a dispute."""
 
     merchant_transaction_reference: str | None
     created_by: int | None
     message: NumberedDisputeMessage
-    """What was said as it was resolved."""
+    """The message of its resolution."""
 
 
 class Evidence(TypedDict):
-    """What was said about the goods or the service."""
+    """The evidence about the goods or the service."""
 
     id: int
-    """What ``resolve_dispute`` takes as ``evidence``."""
+    """The argument ``evidence`` of ``resolve_dispute``."""
     dispute: int
     """The ``id`` of the dispute."""
     customer_email: str
@@ -181,16 +181,16 @@ class Evidence(TypedDict):
 
 
 class UploadURL(TypedDict):
-    """Where a file about a dispute goes."""
+    """The destination of a file about a dispute."""
 
     signedUrl: str
-    """Where to ``PUT`` the file, for a while."""
+    """The URL for a ``PUT`` of the file. It expires."""
     fileName: str
-    """What Paystack calls the file: the ``uploaded_filename`` of other calls."""
+    """Paystack's name of the file: ``uploaded_filename`` in other calls."""
 
 
 class DisputeExport(TypedDict):
-    """Where the exported disputes are."""
+    """The file with the exported disputes."""
 
     path: str
     """The address of the file."""

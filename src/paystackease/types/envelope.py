@@ -1,13 +1,13 @@
-"""The parts that answers of every kind share."""
+"""The parts that all responses have in common."""
 
 from typing import NotRequired, TypeAlias, TypedDict
 
 Metadata: TypeAlias = dict[str, object] | str | int | None
-"""Whatever was stored with an object. Where nothing was, Paystack sends null, ``""``, ``0`` or ``{}``."""
+"""The data that was stored with an object. If there is none, Paystack sends null, ``""``, ``0`` or ``{}``."""
 
 
 class Meta(TypedDict, total=False):
-    """What stands beside ``data``: where a list goes on, or what to do about an error."""
+    """The metadata of a response: the position in a list, or advice about an error."""
 
     total: int
     skipped: int
@@ -23,7 +23,7 @@ class Meta(TypedDict, total=False):
 
 
 class ErrorBody(TypedDict):
-    """An answer that says no, whole: ``error.response`` as a plain dict. Older endpoints send the message alone."""
+    """The body of a rejection: ``error.response`` as a plain dict. Older endpoints send only the message."""
 
     status: bool
     message: str
@@ -32,14 +32,14 @@ class ErrorBody(TypedDict):
     """``"api_error"``, ``"validation_error"`` or ``"processor_error"``."""
     code: NotRequired[str]
     data: NotRequired[dict[str, object]]
-    """What a few endpoints say besides."""
+    """An additional field of a few endpoints."""
 
 
 class AnswerBody(TypedDict):
-    """An answer that says yes, whole. What ``data`` is, the endpoint's ``Response[...]`` says."""
+    """The body of a success. The endpoint's ``Response[...]`` has the type of ``data``."""
 
     status: bool | str
-    """True; removing a split from a dedicated account says ``"success"``."""
+    """True; removing a split from a dedicated account returns ``"success"``."""
     message: str
     data: NotRequired[object]
     meta: NotRequired[Meta]

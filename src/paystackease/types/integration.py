@@ -4,23 +4,23 @@ from typing import NotRequired, TypedDict
 
 
 class SessionTimeout(TypedDict):
-    """How long a customer has to pay."""
+    """The time limit for a payment."""
 
     payment_session_timeout: int
     """In seconds. 0: for ever."""
 
 
 class WebhookEvent(TypedDict):
-    """A webhook that Paystack has sent or is to send, as a list gives it."""
+    """A webhook that Paystack sent or will send, as in a list."""
 
     _id: str
     """24 hex letters. The webhook itself does not hold it."""
     domain: str
     """``"test"`` or ``"live"``."""
     category: str
-    """What kind of thing it is about: ``"transactions"``, ``"refund"``, ``"cardVerification"`` …"""
+    """The type of its object: ``"transactions"``, ``"refund"``, ``"cardVerification"`` …"""
     category_row_id: int
-    """The ``id`` of what it is about, such as the transaction's."""
+    """The ``id`` of its object, such as the transaction's."""
     event_name: str
     """``"charge.success"`` and the like."""
     status: str
@@ -28,9 +28,9 @@ class WebhookEvent(TypedDict):
     status_detail: str | None
     """``"retrying"``, ``"failed"`` …"""
     response_code: int | None
-    """The HTTP status that your server answered last; None before it did (an assumption)."""
+    """The HTTP status of your server's last response; None before the first (an assumption)."""
     trial_count: int
-    """How many times it has been sent."""
+    """The number of deliveries."""
     createdAt: str
     updatedAt: str
     integration: NotRequired[int]
@@ -38,29 +38,29 @@ class WebhookEvent(TypedDict):
 
 
 class FetchedWebhookEvent(WebhookEvent):
-    """A webhook, with what was sent and what your server answered."""
+    """A webhook, with the request and your server's response."""
 
     webhook_url: str
-    """Where it went."""
+    """The URL."""
     event_payload: dict[str, object]
-    """What was sent: ``{"event": …, "data": …}``."""
+    """The body: ``{"event": …, "data": …}``."""
     merchant_response_body: dict[str, object] | list[object] | str | None
-    """What your server answered: decoded where it was JSON, though not always, else text."""
+    """Your server's response. It is usually decoded if it was JSON, otherwise text."""
     event_description: NotRequired[str | None]
     trials: NotRequired[list[object]]
 
 
 class ResentWebhookEvents(TypedDict):
-    """What became of webhooks that were to be sent again."""
+    """The outcome of a redelivery."""
 
     count: int
-    """How many are sent again."""
+    """The number of redelivered webhooks."""
     failed: int
     failed_ids: list[str]
 
 
 class ResentMatchingWebhookEvents(TypedDict):
-    """How many webhooks match, and what became of sending them again."""
+    """The number of webhooks that match, and the outcome of their redelivery."""
 
     count: int
     skipped: NotRequired[int]

@@ -4,14 +4,14 @@ from typing import NotRequired, TypedDict
 
 
 class Bank(TypedDict):
-    """A bank, or another institution that keeps accounts."""
+    """A bank, or another institution with accounts."""
 
     id: int
     name: str
     slug: str
     """Its name in addresses, such as ``"wema-bank"``."""
     code: str
-    """What other calls take as ``bank_code``."""
+    """``bank_code`` in other calls."""
     longcode: str
     gateway: str | None
     pay_with_bank: bool
@@ -26,20 +26,20 @@ class Bank(TypedDict):
     supports_transfer: NotRequired[bool]
     available_for_direct_debit: NotRequired[bool]
     nip_sort_code: NotRequired[str | None]
-    """Where ``include_nip_sort_code`` asked for it."""
+    """Only with ``include_nip_sort_code``."""
 
 
 class Relationship(TypedDict):
-    """What of one kind a country has."""
+    """The entries of one type in a country."""
 
     type: str
     data: list[str]
     supported_currencies: NotRequired[dict[str, object]]
-    """By currency, what accounts in it look like; of the kind ``"currency"``."""
+    """The format of accounts by currency, for the type ``"currency"``."""
 
 
 class CountryRelationships(TypedDict):
-    """What a country has at Paystack."""
+    """Paystack's features in a country."""
 
     currency: Relationship
     integration_feature: Relationship

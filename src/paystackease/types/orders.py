@@ -1,8 +1,8 @@
 """Orders of products.
 
-Paystack describes an order twice. Its published samples, whose ids are placeholders, have ``code`` and ``line_items``;
-its OpenAPI file, which agrees with what has been seen of the API, has ``order_code`` and ``items``. What only one of
-them has is ``NotRequired`` here.
+Paystack documents two types of orders. Its published samples, whose ids are placeholders, have ``code`` and
+``line_items``. Its OpenAPI file has ``order_code`` and ``items``, as the API does (observed). Keys of only one of them
+are ``NotRequired`` here.
 """
 
 from typing import NotRequired, TypedDict
@@ -11,7 +11,7 @@ from paystackease.types.envelope import Metadata
 
 
 class OrderCustomer(TypedDict):
-    """Who ordered, or who pays."""
+    """The customer or payer of an order."""
 
     email: str
     id: NotRequired[int]
@@ -26,7 +26,7 @@ class OrderCustomer(TypedDict):
 
 
 class LineProduct(TypedDict):
-    """What a line of an order is about."""
+    """The product of a line item."""
 
     id: int
     name: str
@@ -42,7 +42,7 @@ class OrderLine(TypedDict):
 
 
 class OrderedItem(TypedDict):
-    """A product in an order, as the OpenAPI file has it; two more keys there are pieces of SQL (``"IFNULL(p1…"``)."""
+    """A product in an order, as in the OpenAPI file. Two more keys there are fragments of SQL (``"IFNULL(p1…"``)."""
 
     order_item_id: int
     order: int
@@ -69,7 +69,7 @@ class OrderedItem(TypedDict):
 
 
 class OrderShipping(TypedDict):
-    """Where an order goes."""
+    """The address of a delivery."""
 
     id: int
     customer: int
@@ -89,7 +89,7 @@ class OrderShipping(TypedDict):
 
 
 class ShippingMethod(TypedDict):
-    """How an order is delivered."""
+    """The delivery of an order."""
 
     region: str
     fee: int
@@ -98,7 +98,7 @@ class ShippingMethod(TypedDict):
 
 
 class OrderFields(TypedDict):
-    """What answers about an order have in common."""
+    """The fields of an order in each response."""
 
     id: int
     amount: int
@@ -126,10 +126,10 @@ class OrderFields(TypedDict):
 
 
 class Order(OrderFields):
-    """An order, as creating or fetching it answers."""
+    """An order, as created or fetched."""
 
     customer: OrderCustomer | int
-    """Who ordered; creating an order may answer with the customer's ``id`` alone."""
+    """The customer. The response to creating an order may have only the ``id``."""
     createdAt: str
     updatedAt: NotRequired[str]
     line_items: NotRequired[list[OrderLine]]
@@ -143,16 +143,16 @@ class Order(OrderFields):
     fully_refunded: NotRequired[bool]
     is_gift: NotRequired[bool]
     pay_for_me: NotRequired[bool]
-    """Whether somebody else is to pay."""
+    """Whether another person pays."""
     pay_for_me_code: NotRequired[str]
     payer: NotRequired[OrderCustomer | None]
 
 
 class ListedOrder(OrderFields):
-    """An order, as a list gives it."""
+    """An order, as in a list."""
 
     customer: OrderCustomer | int
-    """Who ordered, or the ``id`` of who ordered."""
+    """The customer, or the customer's ``id``."""
     customer_name: NotRequired[str]
     createdAt: NotRequired[str]
     created_at: NotRequired[str]
@@ -168,14 +168,14 @@ class ListedOrder(OrderFields):
 
 
 class ProductOrder(TypedDict):
-    """An order, as the list of a product's orders gives it."""
+    """An order, as in the list of a product's orders."""
 
     amount: int
     """In the subunit of the currency."""
     currency: str
     status: str
     customer: OrderCustomer | int
-    """Who ordered, or the ``id`` of who ordered."""
+    """The customer, or the customer's ``id``."""
     id: NotRequired[int]
     """The order's id; the OpenAPI file calls it ``order_id``."""
     order_id: NotRequired[int]
@@ -217,7 +217,7 @@ class ProductOrder(TypedDict):
 
 
 class ValidatedOrder(OrderFields):
-    """An order that somebody else is to pay."""
+    """An order that another person pays."""
 
     valid: NotRequired[bool]
     """Whether it can be paid."""

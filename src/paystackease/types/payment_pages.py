@@ -6,12 +6,12 @@ from paystackease.types.envelope import Metadata
 
 
 class PageField(TypedDict):
-    """A question that a page asks."""
+    """A custom field of a page."""
 
     display_name: str
     """The question, as the customer reads it."""
     variable_name: str
-    """What the answer is called in the transaction's metadata."""
+    """The name of the field in the transaction's metadata."""
     required: NotRequired[bool]
 
 
@@ -42,7 +42,7 @@ class PageProduct(TypedDict):
 
 
 class PageFields(TypedDict):
-    """What every answer about a page holds."""
+    """The fields of a page in each response."""
 
     id: int
     name: str
@@ -58,7 +58,7 @@ class PageFields(TypedDict):
 
 
 class NewPage(PageFields):
-    """What creating a page answers: its own settings, and those that were given."""
+    """The response to creating a page, with its settings."""
 
     type: str
     """``"payment"``, ``"subscription"``, ``"product"`` or ``"plan"``."""
@@ -79,11 +79,11 @@ class NewPage(PageFields):
 
 
 class PaymentPage(PageFields):
-    """A page, as listing, fetching and changing it answer."""
+    """A page, as listed, fetched or changed."""
 
     description: str | None
     amount: int | None
-    """In the subunit of the currency. None: the customer says how much."""
+    """In the subunit of the currency. None: the customer enters it."""
     type: NotRequired[str]
     """``"payment"``, ``"subscription"``, ``"product"`` or ``"plan"``."""
     plan: NotRequired[int | None]
@@ -98,11 +98,11 @@ class PaymentPage(PageFields):
     split_code: NotRequired[str | None]
     metadata: NotRequired[Metadata]
     products: NotRequired[list[PageProduct]]
-    """What a page of the type ``"product"`` sells."""
+    """A product of a page of the type ``"product"``."""
 
 
 class ProductPage(PageFields):
-    """A page that sells products, as adding some answers."""
+    """A page with products, as the response to adding products."""
 
     description: str | None
     amount: int | None

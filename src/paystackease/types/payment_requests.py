@@ -11,7 +11,7 @@ class RequestedItem(TypedDict):
 
     name: str
     amount: int | str
-    """For one of it, in subunits of the currency. Text where it was sent as text."""
+    """The price of one, in subunits of the currency; text if it was sent as text."""
     quantity: NotRequired[int]
 
 
@@ -20,11 +20,11 @@ class RequestedTax(TypedDict):
 
     name: str
     amount: int | str
-    """In subunits of the currency. Text where it was sent as text."""
+    """In subunits of the currency; text if it was sent as text."""
 
 
 class SentNotification(TypedDict):
-    """When the customer was told, and how."""
+    """A notification of the customer."""
 
     sent_at: str
     channel: str
@@ -32,14 +32,14 @@ class SentNotification(TypedDict):
 
 
 class Discount(TypedDict):
-    """What is taken off."""
+    """A discount."""
 
     type: str
     amount: int
 
 
 class RequestedCustomer(TypedDict):
-    """Who is asked to pay."""
+    """The customer of a payment request."""
 
     id: int
     first_name: str | None
@@ -53,7 +53,7 @@ class RequestedCustomer(TypedDict):
 
 
 class CustomerWithHistory(Customer):
-    """Who is asked to pay, as it comes with a payment request that is fetched."""
+    """The customer in a fetched payment request."""
 
     transactions: list[object]
     subscriptions: list[object]
@@ -61,13 +61,13 @@ class CustomerWithHistory(Customer):
 
 
 class PaymentRequestDetails(TypedDict):
-    """What a payment request says in every answer."""
+    """The fields of a payment request in each response."""
 
     id: int
     request_code: str
     """``PRQ_…``"""
     amount: int
-    """The whole, in subunits of the currency."""
+    """The total, in subunits of the currency."""
     currency: str
     status: str
     """``"draft"``, ``"pending"``, ``"success"`` or ``"failed"``."""
@@ -87,7 +87,7 @@ class PaymentRequestDetails(TypedDict):
 
 
 class NewPaymentRequest(PaymentRequestDetails):
-    """What creating a payment request answers."""
+    """The response to creating a payment request."""
 
     customer: int
     """The customer's ``id``; elsewhere this key holds the customer."""
@@ -97,7 +97,7 @@ class NewPaymentRequest(PaymentRequestDetails):
 
 
 class PaymentRequest(PaymentRequestDetails):
-    """A payment request, as a list gives it."""
+    """A payment request, as in a list."""
 
     customer: RequestedCustomer
     paid_at: str | None
@@ -108,14 +108,14 @@ class PaymentRequest(PaymentRequestDetails):
 
 
 class FinalizedPaymentRequest(PaymentRequest):
-    """What turning a draft into a payment request answers."""
+    """The response to finalizing a draft."""
 
     pending_amount: int
-    """What is yet to be paid, in subunits of the currency."""
+    """The amount still to pay, in subunits of the currency."""
 
 
 class RequestingBusiness(TypedDict):
-    """Who asks to be paid."""
+    """The business of a payment request."""
 
     key: str
     """The public key."""
@@ -125,7 +125,7 @@ class RequestingBusiness(TypedDict):
 
 
 class VerifiedPaymentRequest(PaymentRequestDetails):
-    """A payment request, with what is yet to be paid."""
+    """A payment request, with the amount still to pay."""
 
     customer: RequestedCustomer
     integration: RequestingBusiness
@@ -133,7 +133,7 @@ class VerifiedPaymentRequest(PaymentRequestDetails):
     paid_at: str | None
     pdf_url: str | None
     pending_amount: int
-    """What is yet to be paid, in subunits of the currency."""
+    """The amount still to pay, in subunits of the currency."""
     created_at: str
     discount: NotRequired[Discount | None]
 
@@ -146,7 +146,7 @@ class FetchedPaymentRequest(PaymentRequestDetails):
     paid_at: str | None
     pdf_url: str | None
     pending_amount: int
-    """What is yet to be paid, in subunits of the currency."""
+    """The amount still to pay, in subunits of the currency."""
     amount_paid: int | None
     """In subunits of the currency."""
     discount: Discount | None
@@ -170,7 +170,7 @@ class CurrencyTotal(TypedDict):
 
 
 class PaymentRequestTotals(TypedDict):
-    """What was asked for, in each currency."""
+    """The sums of payment requests, by currency."""
 
     pending: list[CurrencyTotal]
     successful: list[CurrencyTotal]

@@ -1,4 +1,4 @@
-"""Plans, which say how much a subscription charges and how often."""
+"""Plans: the amounts and intervals of subscriptions."""
 
 from typing import NotRequired, TypedDict
 
@@ -6,7 +6,7 @@ from paystackease.types.customers import Authorization
 
 
 class NewPlan(TypedDict):
-    """What creating a plan answers."""
+    """The response to creating a plan."""
 
     id: int
     plan_code: str
@@ -28,7 +28,7 @@ class NewPlan(TypedDict):
     createdAt: str
     updatedAt: str
     invoice_limit: NotRequired[int]
-    """How many times a subscription charges; 0 for without end."""
+    """The number of charges of a subscription; 0 for no limit."""
     migrate: NotRequired[bool | None]
     is_archived: NotRequired[bool]
 
@@ -43,13 +43,13 @@ class PlanDetails(NewPlan):
 
 
 class PlanSubscription(TypedDict):
-    """A subscription, as the plan that it belongs to gives it."""
+    """A subscription, as in its plan."""
 
     id: int
     subscription_code: str
     """``SUB_…``"""
     email_token: str
-    """What enabling and disabling take beside the code."""
+    """Required, beside the code, to enable or disable it."""
     status: str
     customer: int
     """The customer's ``id``."""
@@ -65,7 +65,7 @@ class PlanSubscription(TypedDict):
     next_payment_date: str | None
     easy_cron_id: str | None
     open_invoice: str | None
-    """``INV_…``, where one is unpaid."""
+    """``INV_…``, if an invoice is unpaid."""
     domain: str
     integration: int
     createdAt: str
@@ -73,7 +73,7 @@ class PlanSubscription(TypedDict):
 
 
 class Plan(PlanDetails):
-    """A plan, as a list gives it."""
+    """A plan, as in a list."""
 
     subscriptions: list[PlanSubscription]
     pages: NotRequired[list[object]]
@@ -84,7 +84,7 @@ class Plan(PlanDetails):
 
 
 class FetchedPlan(PlanDetails):
-    """A plan, with what belongs to it."""
+    """A plan, with its subscriptions."""
 
     subscriptions: list[PlanSubscription]
     subscribers: NotRequired[list[object]]

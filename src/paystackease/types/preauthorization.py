@@ -1,4 +1,4 @@
-"""Preauthorizations: amounts held on cards, to be taken later."""
+"""Preauthorizations: amounts on hold on cards, to be captured later."""
 
 from typing import NotRequired, TypedDict
 
@@ -7,7 +7,7 @@ from paystackease.types.envelope import Metadata
 
 
 class PreauthorizationCustomer(TypedDict):
-    """Whose card an amount is held on."""
+    """The customer of a preauthorization."""
 
     id: int
     customer_code: str
@@ -23,7 +23,7 @@ class PreauthorizationCustomer(TypedDict):
 
 
 class PreauthorizationRequest(TypedDict):
-    """Where a customer goes to have an amount held."""
+    """The page where a customer allows a hold."""
 
     authorization_url: str
     access_code: str
@@ -31,16 +31,16 @@ class PreauthorizationRequest(TypedDict):
 
 
 class PreauthorizationDetails(TypedDict):
-    """What Paystack says about one preauthorization."""
+    """The fields of a preauthorization."""
 
     id: int
     reference: str
-    """``pre_…`` where Paystack made it."""
+    """``pre_…`` if Paystack generated it."""
     status: str
     """``"ongoing"``, ``"authorized"``, ``"captured"``, ``"released"``, ``"failed"`` or ``"abandoned"``; Paystack's
     webhooks also know ``"capture_failed"`` and ``"release_failed"``."""
     amount: int
-    """What was held, in subunits of the currency."""
+    """The amount on hold, in subunits of the currency."""
     currency: str
     fees: int
     """In subunits of the currency."""
@@ -61,7 +61,7 @@ class PreauthorizationDetails(TypedDict):
 
 
 class GatewayResponse(TypedDict):
-    """What the bank said. Text elsewhere."""
+    """The bank's response. In other responses it is text."""
 
     authorizeResponse: str
     rrn: str
@@ -69,7 +69,7 @@ class GatewayResponse(TypedDict):
 
 
 class ReservedPreauthorization(PreauthorizationDetails):
-    """What holding an amount on a saved card answers."""
+    """The response to a hold on a saved card."""
 
     gateway_response: GatewayResponse
 
@@ -81,7 +81,7 @@ class VerifiedPreauthorization(PreauthorizationDetails):
 
 
 class CapturedPreauthorization(TypedDict):
-    """The transaction by which a held amount was taken."""
+    """The transaction of a capture."""
 
     id: int
     """The transaction's, not the preauthorization's."""
@@ -89,7 +89,7 @@ class CapturedPreauthorization(TypedDict):
     status: str
     """The transaction's: ``"success"``."""
     amount: int
-    """What was taken, in subunits of the currency."""
+    """The amount captured, in subunits of the currency."""
     currency: str
     fees: int
     """In subunits of the currency."""
@@ -109,7 +109,7 @@ class CapturedPreauthorization(TypedDict):
 
 
 class ReleasedPreauthorization(TypedDict):
-    """What letting a held amount go answers."""
+    """The response to a release."""
 
     status: str
     """``"released"``"""
@@ -119,7 +119,7 @@ class ReleasedPreauthorization(TypedDict):
 
 
 class Preauthorization(TypedDict):
-    """A preauthorization, as a list gives it."""
+    """A preauthorization, as in a list."""
 
     id: int
     reference: str
@@ -132,7 +132,7 @@ class Preauthorization(TypedDict):
     """In subunits of the currency."""
     customer: PreauthorizationCustomer
     transaction_id: int | None
-    """The transaction by which it was taken."""
+    """The transaction of the capture."""
     domain: str
     """``"test"`` or ``"live"``."""
     created_at: str

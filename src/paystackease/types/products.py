@@ -6,7 +6,7 @@ from paystackease.types.envelope import Metadata
 
 
 class ShippingFee(TypedDict):
-    """What delivery to a place costs."""
+    """The price of delivery to a place."""
 
     region: str
     fee: int
@@ -15,7 +15,7 @@ class ShippingFee(TypedDict):
 
 
 class ShippingFields(TypedDict):
-    """What a buyer is asked about delivery."""
+    """The delivery options of a product."""
 
     delivery_note: str
     """``"disabled"`` or ``"optional"``."""
@@ -34,10 +34,10 @@ class ProductFile(TypedDict):
 
 
 class ProductFields(TypedDict):
-    """What every answer about a product holds."""
+    """The fields of a product in each response."""
 
     id: int
-    """What the other calls take; they do not take the ``product_code``."""
+    """The identifier in the other calls, which do not accept the ``product_code``."""
     product_code: str
     """``PROD_…``"""
     name: str
@@ -46,7 +46,7 @@ class ProductFields(TypedDict):
     """In the subunit of the currency."""
     currency: str
     quantity: int
-    """How many are in stock."""
+    """The stock."""
     quantity_sold: int | None
     unlimited: bool
     """Whether the stock never runs out."""
@@ -64,7 +64,7 @@ class ProductFields(TypedDict):
 
 
 class NewProduct(ProductFields):
-    """What creating a product answers."""
+    """The response to creating a product."""
 
     slug: str
     shipping_fields: ShippingFields
@@ -79,7 +79,7 @@ class NewProduct(ProductFields):
 
 
 class Product(ProductFields):
-    """A product, as a list gives it."""
+    """A product, as in a list."""
 
     slug: str
     shipping_fields: ShippingFields
@@ -97,7 +97,7 @@ class Product(ProductFields):
 
 
 class FetchedProduct(ProductFields):
-    """A product, fetched by itself."""
+    """A product, as fetched."""
 
     slug: str
     shipping_fields: ShippingFields
@@ -117,7 +117,7 @@ class FetchedProduct(ProductFields):
 
 
 class UpdatedProduct(ProductFields):
-    """What changing a product answers."""
+    """The response to changing a product."""
 
     file_path: str | None
     features: object

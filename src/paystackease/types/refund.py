@@ -1,4 +1,4 @@
-"""Refunds: payments that are given back, whole or in part."""
+"""Refunds of payments, in full or in part."""
 
 from typing import NotRequired, TypedDict
 
@@ -6,7 +6,7 @@ from paystackease.types.envelope import Metadata
 
 
 class RefundedAuthorization(TypedDict):
-    """What is said of the card or account that the payment came from."""
+    """The card or account of the payment."""
 
     exp_month: str | int | None
     exp_year: str | int | None
@@ -14,7 +14,7 @@ class RefundedAuthorization(TypedDict):
 
 
 class RefundedTransaction(TypedDict):
-    """The payment that a new refund gives back."""
+    """The payment of a new refund."""
 
     id: int
     domain: str
@@ -39,11 +39,11 @@ class RefundedTransaction(TypedDict):
 
 
 class RefundSummary(TypedDict):
-    """What every answer says of a refund."""
+    """The fields of a refund in each response."""
 
     id: int
     amount: int
-    """How much is given back, in subunits of the currency."""
+    """The amount, in subunits of the currency."""
     currency: str
     status: str
     """``"pending"``, ``"processing"``, ``"processed"``, ``"failed"`` or ``"needs-attention"``, which waits for
@@ -55,24 +55,24 @@ class RefundSummary(TypedDict):
     customer_note: str
     merchant_note: str
     refunded_by: str
-    """Whose account at Paystack it was made with: an e-mail address."""
+    """The e-mail address of the Paystack user who made it."""
     expected_at: str
     """When the customer should have the money."""
 
 
 class NewRefund(RefundSummary):
-    """What making a refund answers."""
+    """The response to making a refund."""
 
     transaction: RefundedTransaction
     deducted_amount: int
-    """How much was taken from the balance so far, in subunits of the currency."""
+    """The amount deducted from the balance so far, in subunits of the currency."""
     fully_deducted: bool
     createdAt: str
     updatedAt: str
 
 
 class RefundState(RefundSummary):
-    """What every answer says of a refund that was made before."""
+    """The fields of an existing refund in each response."""
 
     transaction: int
     """The ``id`` of the payment."""
@@ -82,10 +82,10 @@ class RefundState(RefundSummary):
 
 
 class RetriedRefund(RefundState):
-    """What retrying a refund answers."""
+    """The response to retrying a refund."""
 
     deducted_amount: int
-    """How much was taken from the balance so far, in subunits of the currency."""
+    """The amount deducted from the balance so far, in subunits of the currency."""
     fully_deducted: bool
     bank_reference: str | None
     reason: str
@@ -96,7 +96,7 @@ class RetriedRefund(RefundState):
 
 
 class RefundCustomer(TypedDict):
-    """Whose money is given back."""
+    """The customer of a refund."""
 
     id: int
     first_name: str
@@ -110,10 +110,10 @@ class RefundCustomer(TypedDict):
 
 
 class StoredRefund(RefundState):
-    """A refund that was made before. Paystack's OpenAPI file has the keys that its samples lack."""
+    """An existing refund. Keys that the samples lack are from Paystack's OpenAPI file."""
 
     deducted_amount: int | None
-    """How much was taken from the balance so far, in subunits of the currency."""
+    """The amount deducted from the balance so far, in subunits of the currency."""
     fully_deducted: bool | int | None
     bank_reference: NotRequired[str | None]
     transaction_reference: NotRequired[str]
@@ -129,7 +129,7 @@ class StoredRefund(RefundState):
 
 
 class Refund(StoredRefund):
-    """A refund, as a list gives it."""
+    """A refund, as in a list."""
 
     created_at: str
     """A single refund has ``createdAt``."""

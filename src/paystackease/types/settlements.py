@@ -1,4 +1,4 @@
-"""Settlements: what Paystack pays out to your bank account."""
+"""Settlements: Paystack's payouts to your bank account."""
 
 from typing import TypedDict
 
@@ -14,18 +14,18 @@ class Settlement(TypedDict):
     """``"pending"``, ``"processing"``, ``"success"`` or ``"failed"``."""
     currency: str
     total_processed: int
-    """What was paid by customers."""
+    """The amount that customers paid."""
     total_fees: int
-    """What Paystack keeps of it."""
+    """Paystack's fees."""
     total_amount: int
-    """What is left."""
+    """The remainder."""
     effective_amount: int
-    """What is paid out."""
+    """The amount of the payout."""
     deductions: object
-    """Null in every answer that Paystack has published."""
+    """Null in each published response."""
     settlement_date: str
     settled_by: object
-    """Null in every answer that Paystack has published."""
+    """Null in each published response."""
     integration: int
     domain: str
     """``"live"``: nothing is paid out in test mode."""
@@ -34,7 +34,7 @@ class Settlement(TypedDict):
 
 
 class SettledCustomer(TypedDict):
-    """Who paid."""
+    """The customer."""
 
     id: int
     customer_code: str
@@ -49,7 +49,7 @@ class SettledCustomer(TypedDict):
 
 
 class SettledSource(TypedDict):
-    """By which way a transaction began."""
+    """The origin of a transaction."""
 
     source: str
     type: str
@@ -64,9 +64,9 @@ class SettledTransaction(TypedDict):
     reference: str
     status: str
     amount: int
-    """What was paid."""
+    """The amount that was paid."""
     requested_amount: int
-    """What was asked for."""
+    """The requested amount."""
     currency: str
     fees: int | None
     fees_split: dict[str, object] | int | None
@@ -76,7 +76,7 @@ class SettledTransaction(TypedDict):
     customer: SettledCustomer
     authorization: Authorization
     plan: dict[str, object]
-    """Empty where there is none, as ``split`` and ``subaccount`` are."""
+    """Empty if there is none, like ``split`` and ``subaccount``."""
     split: dict[str, object]
     subaccount: dict[str, object]
     metadata: Metadata

@@ -1,6 +1,6 @@
 """Storefronts, the shops that Paystack hosts.
 
-Paystack's published samples have few keys. The others are those of its OpenAPI file, and have been seen.
+Paystack's published samples have few keys. The others are from its OpenAPI file (observed).
 """
 
 from typing import NotRequired, TypedDict
@@ -9,7 +9,7 @@ from paystackease.types.envelope import Metadata
 
 
 class StorefrontContact(TypedDict):
-    """How to reach the shop."""
+    """A contact of the shop."""
 
     id: int
     type: int
@@ -19,14 +19,14 @@ class StorefrontContact(TypedDict):
 
 
 class StorefrontFields(TypedDict):
-    """What every answer about a storefront holds."""
+    """The fields of a storefront in each response."""
 
     id: int
     name: str
     slug: str
     """The shop is at ``https://paystack.shop/`` and this."""
     status: str | int
-    """``"active"``, ``"inactive"`` or ``"deleted"``; publishing has been seen to answer with 1."""
+    """``"active"``, ``"inactive"`` or ``"deleted"``; 1 in the response to publishing (observed)."""
     currency: str
     products: NotRequired[list[object]]
     contacts: NotRequired[list[StorefrontContact]]
@@ -35,7 +35,7 @@ class StorefrontFields(TypedDict):
 
 
 class ListedStorefront(StorefrontFields):
-    """A storefront, as a list gives it."""
+    """A storefront, as in a list."""
 
     description: NotRequired[str | None]
     orders_count: NotRequired[int]
@@ -53,11 +53,11 @@ class Storefront(StorefrontFields):
     domain: NotRequired[str]
     """``"test"`` or ``"live"``."""
     integration: NotRequired[int | dict[str, object]]
-    """Its id; where a slug is looked up, an object with the shop's name, public key and currencies."""
+    """Its id. In the response to a slug check, an object with the shop's name, public key and currencies."""
     product_count: NotRequired[int]
     shippable: NotRequired[bool]
     delivery_note: NotRequired[str | int]
-    """``"disabled"`` and the like; publishing has been seen to answer with 1."""
+    """Such as ``"disabled"``; 1 in the response to publishing (observed)."""
     background_color: NotRequired[str]
     welcome_message: NotRequired[str | None]
     success_message: NotRequired[str | None]

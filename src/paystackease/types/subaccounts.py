@@ -6,23 +6,23 @@ from paystackease.types.envelope import Metadata
 
 
 class SubaccountDetails(TypedDict):
-    """What Paystack says about one subaccount."""
+    """The fields of a subaccount."""
 
     id: int
     subaccount_code: str
     """``ACCT_…``"""
     business_name: str
     percentage_charge: float
-    """The percentage of each payment that goes to the main account."""
+    """The percentage of each payment for the main account."""
     settlement_bank: str
-    """The name of the bank, though its code is what was given."""
+    """The name of the bank, although its code was sent."""
     bank: int
     """Paystack's number of the bank."""
     account_number: str
     account_name: str | None
     currency: str
     settlement_schedule: str
-    """In capitals, though taken in lower case: ``"AUTO"``."""
+    """In upper case, although it is sent in lower case: ``"AUTO"``."""
     active: bool
     is_verified: bool
     migrate: bool
@@ -36,7 +36,7 @@ class SubaccountDetails(TypedDict):
 
 
 class NewSubaccount(SubaccountDetails):
-    """What creating a subaccount answers."""
+    """The response to creating a subaccount."""
 
     description: NotRequired[str | None]
     primary_contact_name: NotRequired[str | None]
@@ -46,7 +46,7 @@ class NewSubaccount(SubaccountDetails):
 
 
 class FetchedSubaccount(SubaccountDetails):
-    """A subaccount, as fetching and changing it answer."""
+    """A subaccount, as fetched or changed."""
 
     description: str | None
     primary_contact_name: str | None
@@ -56,7 +56,7 @@ class FetchedSubaccount(SubaccountDetails):
 
 
 class Subaccount(TypedDict):
-    """A subaccount, as a list gives it."""
+    """A subaccount, as in a list."""
 
     id: int
     subaccount_code: str
@@ -68,7 +68,7 @@ class Subaccount(TypedDict):
     primary_contact_phone: str | None
     metadata: Metadata
     percentage_charge: float
-    """The percentage of each payment that goes to the main account."""
+    """The percentage of each payment for the main account."""
     settlement_bank: str
     """The name of the bank."""
     bank_id: int

@@ -8,13 +8,13 @@ from paystackease.types.plans import PlanDetails
 
 
 class NewSubscription(TypedDict):
-    """What creating a subscription answers."""
+    """The response to creating a subscription."""
 
     id: int
     subscription_code: str
     """``SUB_…``"""
     email_token: str
-    """What enabling and disabling take beside the code."""
+    """Required, beside the code, to enable or disable it."""
     status: str
     customer: int
     """The customer's ``id``; elsewhere this key holds the customer."""
@@ -43,19 +43,19 @@ class NewSubscription(TypedDict):
 
 
 class Subscription(TypedDict):
-    """A subscription, as a list gives it."""
+    """A subscription, as in a list."""
 
     id: int
     subscription_code: str
     """``SUB_…``"""
     email_token: str
-    """What enabling and disabling take beside the code."""
+    """Required, beside the code, to enable or disable it."""
     status: str
     """``"active"``, ``"non-renewing"``, ``"complete"`` and others."""
     customer: Customer
     plan: PlanDetails
     authorization: Authorization
-    """What is charged."""
+    """The authorization that is charged."""
     amount: int
     """In subunits of the plan's currency."""
     quantity: int
@@ -66,13 +66,13 @@ class Subscription(TypedDict):
     next_payment_date: str | None
     easy_cron_id: str | None
     open_invoice: str | None
-    """``INV_…``, where one is unpaid."""
+    """``INV_…``, if an invoice is unpaid."""
     domain: str
     integration: int
     createdAt: str
     updatedAt: str
     invoice_limit: NotRequired[int]
-    """How many times it charges; 0 for without end."""
+    """The number of charges; 0 for no limit."""
     payments_count: NotRequired[int]
     most_recent_invoice: NotRequired[dict[str, object] | None]
     split_code: NotRequired[str | None]
@@ -88,6 +88,6 @@ class FetchedSubscription(Subscription):
 
 
 class UpdateLink(TypedDict):
-    """Where a customer changes the card of a subscription."""
+    """The page where a customer changes the card of a subscription."""
 
     link: str

@@ -1,14 +1,14 @@
-"""Terminals: the devices that take payments in person."""
+"""Terminals: devices for payments in person."""
 
 from typing import NotRequired, TypedDict
 
 
 class Terminal(TypedDict):
-    """A terminal, as a list gives it."""
+    """A terminal, as in a list."""
 
     id: int
     terminal_id: str
-    """What other calls take; not ``id``."""
+    """The identifier in other calls, instead of ``id``."""
     serial_number: str | None
     device_make: str | None
     name: str | None
@@ -23,24 +23,24 @@ class FetchedTerminal(Terminal):
     """A terminal."""
 
     split_code: NotRequired[str | None]
-    """The group that shares its payments, ``SPL_…``. In Paystack's OpenAPI file alone."""
+    """The split group of its payments, ``SPL_…``. Only in Paystack's OpenAPI file."""
 
 
 class TerminalEvent(TypedDict):
-    """What sending an event to a terminal answers."""
+    """The response to sending an event."""
 
     id: str
-    """What ``fetch_event_status`` takes."""
+    """The argument of ``fetch_event_status``."""
 
 
 class EventStatus(TypedDict):
-    """What became of an event."""
+    """The outcome of an event."""
 
     delivered: bool
 
 
 class TerminalStatus(TypedDict):
-    """Whether a terminal can take an event now."""
+    """Whether a terminal is available for events."""
 
     online: bool
     available: bool

@@ -6,7 +6,7 @@ from paystackease.types.envelope import Metadata
 
 
 class SplitSubaccount(TypedDict):
-    """A subaccount, as a split group gives it."""
+    """A subaccount, as in a split group."""
 
     id: int
     subaccount_code: str
@@ -24,19 +24,19 @@ class SplitSubaccount(TypedDict):
 
 
 class SplitShare(TypedDict):
-    """A subaccount and what it gets of a payment."""
+    """A subaccount and its share of payments."""
 
     subaccount: SplitSubaccount
     share: int
-    """A percentage, or an amount in subunits of the currency, as the ``type`` of the group says."""
+    """A percentage, or an amount in subunits of the currency, by the ``type`` of the group."""
 
 
 class SplitDetails(TypedDict):
-    """What Paystack says about a split group."""
+    """The fields of a split group."""
 
     id: int
     split_code: str
-    """``SPL_…``; what a payment takes."""
+    """``SPL_…``: the identifier in payments."""
     name: str
     type: str
     """``"percentage"`` or ``"flat"``."""
@@ -45,7 +45,7 @@ class SplitDetails(TypedDict):
     bearer_type: str
     """Who pays Paystack's fee: ``"subaccount"``, ``"account"``, ``"all-proportional"`` or ``"all"``."""
     is_dynamic: bool
-    """Whether it was made for one payment."""
+    """Whether it is for a single payment."""
     subaccounts: list[SplitShare]
     total_subaccounts: int
     integration: int
@@ -56,14 +56,14 @@ class SplitDetails(TypedDict):
 
 
 class NewSplit(SplitDetails):
-    """What creating a split group answers."""
+    """The response to creating a split group."""
 
     bearer_subaccount: NotRequired[int | None]
-    """The ``id`` of the subaccount that pays the fee, though its code is what was given."""
+    """The ``id`` of the subaccount that pays the fee, although its code was sent."""
 
 
 class Split(SplitDetails):
     """A split group."""
 
     bearer_subaccount: int | None
-    """The ``id`` of the subaccount that pays the fee, though its code is what was given."""
+    """The ``id`` of the subaccount that pays the fee, although its code was sent."""

@@ -1,4 +1,4 @@
-"""Transactions: what was paid, with what, by whom, and how it went."""
+"""Transactions: payments by customers."""
 
 from typing import NotRequired, TypedDict, final
 
@@ -9,14 +9,14 @@ class Checkout(TypedDict):
     """A payment that the customer can now make, at the ``authorization_url``."""
 
     authorization_url: str
-    """Where to send the customer."""
+    """The page for the customer."""
     access_code: str
-    """What Paystack's inline and mobile libraries take instead of the URL."""
+    """The argument of Paystack's inline and mobile libraries, instead of the URL."""
     reference: str
 
 
 class Instrument(TypedDict):
-    """A card, account or wallet that was paid with. What it does not have is null."""
+    """The card, account or wallet of a payment. Fields that it does not have are null."""
 
     authorization_code: str
     """``AUTH_…``"""
@@ -26,22 +26,22 @@ class Instrument(TypedDict):
     exp_year: str | None
     channel: str
     card_type: str | None
-    """The brand, sometimes with a blank behind it: ``"visa "``."""
+    """The brand, sometimes with a trailing space: ``"visa "``."""
     bank: str | None
     country_code: str | None
     brand: str | None
     reusable: bool
-    """Whether ``charge_authorization`` takes its ``authorization_code``."""
+    """Whether ``charge_authorization`` accepts its ``authorization_code``."""
     account_name: str | None
 
 
 class PaymentAuthorization(Instrument):
-    """What a transaction was paid with. A transaction that nobody has tried to pay has none of these keys: ``{}``."""
+    """The card, account or wallet of a transaction; ``{}`` before the first attempt to pay."""
 
-    # That it is {} then is general knowledge; Paystack has published it for the charges of a batch alone.
+    # That it is {} then is general knowledge; Paystack has published it only for the charges of a batch.
 
     signature: str | None
-    """The same for the same card, whoever pays with it."""
+    """Identifies the card, also across customers."""
     sender_country: NotRequired[str | None]
     sender_bank: NotRequired[str | None]
     sender_bank_account_number: NotRequired[str | None]
@@ -52,7 +52,7 @@ class PaymentAuthorization(Instrument):
 
 
 class PaymentCustomer(TypedDict):
-    """Who paid."""
+    """The customer."""
 
     id: int
     first_name: str | None
@@ -67,7 +67,7 @@ class PaymentCustomer(TypedDict):
 
 
 class TimelineStep(TypedDict):
-    """Something that the customer did, or that came of it."""
+    """An action of the customer, or its result."""
 
     type: str
     """Such as ``"action"``, ``"input"``, ``"auth"`` or ``"success"``."""
@@ -77,7 +77,7 @@ class TimelineStep(TypedDict):
 
 
 class Timeline(TypedDict):
-    """What happened while the customer paid."""
+    """The timeline of a payment."""
 
     start_time: int
     """Seconds since 1970."""
@@ -95,7 +95,7 @@ class Timeline(TypedDict):
 
 
 class PaymentSource(TypedDict):
-    """How the transaction came to be."""
+    """The origin of the transaction."""
 
     type: str
     """Such as ``"api"``."""
@@ -107,7 +107,7 @@ class PaymentSource(TypedDict):
 
 
 class TransactionDetails(TypedDict):
-    """What every full transaction has."""
+    """The fields of each full transaction."""
 
     id: int
     """As large as an unsigned 64-bit number may be."""
@@ -117,9 +117,9 @@ class TransactionDetails(TypedDict):
     """``"success"`` is paid. See :class:`~paystackease.helpers.tool_kit.TransactionStatus`."""
     reference: str
     amount: int
-    """What was paid, in the subunit of ``currency``: compare it with your price."""
+    """The amount that was paid, in the subunit of ``currency``. Compare it with your price."""
     message: str | None
-    """Why it failed, where it did."""
+    """The reason, if it failed."""
     gateway_response: str | None
     paid_at: str | None
     """The same as ``paidAt``: Paystack sends both."""
@@ -136,24 +136,24 @@ class TransactionDetails(TypedDict):
     customer: PaymentCustomer
     authorization: PaymentAuthorization
     split: dict[str, object]
-    """Empty where the payment was not split."""
+    """Empty if the payment was not split."""
     subaccount: dict[str, object]
-    """Empty where there was none."""
+    """Empty if there is none."""
     order_id: int | str | None
     paidAt: str | None
     createdAt: str
     requested_amount: int | None
-    """What was asked for, in the subunit. ``amount`` is more where the payer bears the fee."""
+    """The requested amount, in the subunit. ``amount`` is more if the customer bears the fee."""
     pos_transaction_data: dict[str, object] | None
     source: PaymentSource | None
     connect: NotRequired[dict[str, object] | None]
 
 
 class Transaction(TransactionDetails):
-    """A transaction, as a list gives it."""
+    """A transaction, as in a list."""
 
     plan: dict[str, object] | None
-    """Empty where it pays for no plan."""
+    """Empty if there is no plan."""
 
 
 class FetchedTransaction(Transaction):
@@ -165,29 +165,29 @@ class FetchedTransaction(Transaction):
 
 
 class VerifiedTransaction(TransactionDetails):
-    """What became of a transaction: it is paid where ``status`` is ``"success"`` and ``amount`` is your price."""
+    """The outcome of a transaction. It is paid if ``status`` is ``"success"`` and ``amount`` is your price."""
 
     receipt_number: str | None
     fees_breakdown: dict[str, object] | None
     plan: str | None
     """A plan's code; the plan is in ``plan_object``."""
     plan_object: dict[str, object]
-    """Empty where it pays for no plan."""
+    """Empty if there is no plan."""
     transaction_date: str
     """The same as ``created_at``."""
 
 
 class ChargeAttempt(TypedDict):
-    """What charging a saved authorization answers. That it answered does not mean that it was paid: see ``status``."""
+    """The response to charging a saved authorization. It is paid only if ``status`` is ``"success"``."""
 
     id: int
     domain: str
     """``"test"`` or ``"live"``."""
     status: str
-    """``"success"`` is paid; ``"processing"`` is a direct debit on its way."""
+    """``"success"`` is paid; ``"processing"`` is a direct debit in progress."""
     reference: str
     amount: int
-    """What was taken, in the subunit of ``currency``."""
+    """The charged amount, in the subunit of ``currency``."""
     currency: str
     transaction_date: str
     metadata: Metadata
@@ -197,11 +197,11 @@ class ChargeAttempt(TypedDict):
     ip_address: str | None
     log: Timeline | None
     fees: int | None
-    """Paystack's fee, in the subunit; null for a direct debit that is on its way."""
+    """Paystack's fee, in the subunit; null for a direct debit in progress."""
     authorization: PaymentAuthorization
     customer: PaymentCustomer
     plan: dict[str, object] | str | int | None
-    """Null or 0 where it pays for no plan."""
+    """Null or 0 if there is no plan."""
 
 
 @final
@@ -211,23 +211,23 @@ class ChargedAuthorization(ChargeAttempt):
 
 @final
 class PausedCharge(TypedDict):
-    """A charge that waits for the customer, who confirms it at the ``authorization_url``.
+    """A charge that waits until the customer confirms it at the ``authorization_url``.
 
-    ``if "paused" in data:`` tells it from a :class:`ChargedAuthorization`, to type checkers too.
+    ``if "paused" in data:`` distinguishes it from a :class:`ChargedAuthorization`, also for type checkers.
     """
 
     paused: bool
     authorization_url: str
-    """Where to send the customer."""
+    """The page for the customer."""
     access_code: str
     reference: str
 
 
 class PartialDebit(ChargeAttempt):
-    """An authorization of which as much was taken as there was: ``amount``."""
+    """A partial debit; ``amount`` is what was charged."""
 
     requested_amount: int
-    """What was asked for, in the subunit."""
+    """The requested amount, in the subunit."""
 
 
 class CurrencyTotal(TypedDict):
@@ -239,20 +239,20 @@ class CurrencyTotal(TypedDict):
 
 
 class TransactionTotals(TypedDict):
-    """What came in."""
+    """The totals of transactions."""
 
     total_transactions: int
-    """How many."""
+    """The number of transactions."""
     total_volume: int
     """In the subunit. In several currencies, see ``total_volume_by_currency``."""
     total_volume_by_currency: list[CurrencyTotal]
     pending_transfers: int
-    """What is still to be paid out, in the subunit."""
+    """The amount of pending payouts, in the subunit."""
     pending_transfers_by_currency: list[CurrencyTotal]
 
 
 class TransactionExport(TypedDict):
-    """Where the file lies."""
+    """The URL of the file."""
 
     path: str
     """The URL of a CSV file. It works for about a minute."""

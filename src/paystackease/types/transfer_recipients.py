@@ -6,11 +6,11 @@ from paystackease.types.envelope import Metadata
 
 
 class RecipientDetails(TypedDict):
-    """Where the money of a recipient goes."""
+    """The account of a recipient."""
 
     account_number: str | None
     account_name: str | None
-    """Whose account it is, as far as the bank has said."""
+    """The name of the account's holder, if the bank returned it."""
     bank_code: str
     bank_name: str
     authorization_code: NotRequired[str | None]
@@ -18,7 +18,7 @@ class RecipientDetails(TypedDict):
 
 
 class RecipientSummary(TypedDict):
-    """What every answer says of a recipient."""
+    """The fields of a recipient in each response."""
 
     id: int
     recipient_code: str
@@ -29,7 +29,7 @@ class RecipientSummary(TypedDict):
     currency: str
     details: RecipientDetails
     active: bool
-    """``False`` once it was deleted."""
+    """``False`` after it was deleted."""
     domain: str
     """``"test"`` or ``"live"``."""
     createdAt: str
@@ -37,28 +37,28 @@ class RecipientSummary(TypedDict):
 
 
 class NewRecipient(RecipientSummary):
-    """What creating a recipient answers, for one or for each of many."""
+    """The response to creating a recipient, or for each of many."""
 
     integration: int
     description: NotRequired[str | None]
     email: NotRequired[str | None]
     metadata: NotRequired[Metadata]
     is_deleted: NotRequired[bool]
-    """From creating one."""
+    """Only if a single recipient was created."""
     isDeleted: NotRequired[bool]
     """From creating many."""
 
 
 class RefusedRecipients(TypedDict):
-    """What Paystack did not add, and why."""
+    """A recipient that Paystack did not add, with the reason."""
 
     message: str
     records: list[dict[str, object]]
-    """The recipients, as they were given."""
+    """The recipients, as they were sent."""
 
 
 class AddedRecipients(TypedDict):
-    """What creating many recipients answers."""
+    """The response to creating many recipients."""
 
     success: list[NewRecipient]
     errors: list[RefusedRecipients]
@@ -78,7 +78,7 @@ class Recipient(RecipientSummary):
 
 
 class TransferRecipient(RecipientSummary):
-    """Whom a transfer goes to."""
+    """The recipient of a transfer."""
 
     integration: int
     description: str | None

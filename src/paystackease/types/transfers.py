@@ -6,7 +6,7 @@ from paystackease.types.transfer_recipients import TransferRecipient
 
 
 class TransferSummary(TypedDict):
-    """What nearly every answer says of a transfer."""
+    """The fields of a transfer in nearly each response."""
 
     id: int
     transfer_code: str
@@ -31,7 +31,7 @@ class TransferSummary(TypedDict):
 
 
 class FinalizedTransfer(TransferSummary):
-    """What finalizing a transfer answers."""
+    """The response to finalizing a transfer."""
 
     reference: str
     recipient: int
@@ -41,7 +41,7 @@ class FinalizedTransfer(TransferSummary):
 
 
 class NewTransfer(FinalizedTransfer):
-    """What starting a transfer answers."""
+    """The response to starting a transfer."""
 
     request: int
     transfersessionid: list[object]
@@ -49,7 +49,7 @@ class NewTransfer(FinalizedTransfer):
 
 
 class QueuedTransfer(TypedDict):
-    """One of the transfers that were started together."""
+    """A transfer of a bulk transfer."""
 
     reference: str
     recipient: str
@@ -63,7 +63,7 @@ class QueuedTransfer(TypedDict):
 
 
 class TransferSession(TypedDict):
-    """How the banks know a transfer."""
+    """The identifier of a transfer at the banks."""
 
     provider: str | None
     """Such as ``"nip"``."""
@@ -71,7 +71,7 @@ class TransferSession(TypedDict):
 
 
 class TransferFee(TypedDict):
-    """A part of what a transfer cost."""
+    """A part of the fee of a transfer."""
 
     amount: str
     """In subunits of the currency, as text."""
@@ -80,7 +80,7 @@ class TransferFee(TypedDict):
 
 
 class Transfer(TransferSummary):
-    """A transfer, as a list gives it."""
+    """A transfer, as in a list."""
 
     recipient: TransferRecipient
     reference: NotRequired[str]
@@ -94,7 +94,7 @@ class Transfer(TransferSummary):
 
 
 class FetchedTransfer(TransferSummary):
-    """A transfer, with what it cost and how it went."""
+    """A transfer, with its fees and its outcome."""
 
     recipient: TransferRecipient
     reference: str
@@ -109,7 +109,7 @@ class FetchedTransfer(TransferSummary):
 
 
 class TransferExport(TypedDict):
-    """Where the exported transfers are."""
+    """The file with the exported transfers."""
 
     path: str
     """The address of the file."""

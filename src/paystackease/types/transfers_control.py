@@ -1,10 +1,10 @@
-"""The balance that transfers are made from."""
+"""The balance from which transfers are paid."""
 
 from typing import TypedDict
 
 
 class Balance(TypedDict):
-    """What there is of a currency."""
+    """The balance in a currency."""
 
     currency: str
     balance: int
@@ -16,13 +16,13 @@ class LedgerEntry(TypedDict):
 
     id: int
     balance: int
-    """What there was afterwards, in subunits of the currency."""
+    """The balance after the change, in subunits of the currency."""
     difference: int
-    """By how much it changed, in subunits of the currency: below 0 where money left."""
+    """The change in subunits of the currency; negative for a debit."""
     currency: str
     reason: str
     model_responsible: str
-    """What changed it: ``"Transaction"``, ``"Transfer"``, ``"Refund"`` and others."""
+    """The cause of the change: ``"Transaction"``, ``"Transfer"``, ``"Refund"`` and others."""
     model_row: int
     """The ``id`` of that."""
     integration: int

@@ -1,10 +1,10 @@
-"""Who accounts belong to, and where cards come from."""
+"""Holders of accounts, and issuers of cards."""
 
 from typing import NotRequired, TypedDict
 
 
 class ResolvedAccount(TypedDict):
-    """Whose an account is."""
+    """The customer of an account."""
 
     account_number: str
     account_name: str
@@ -12,7 +12,7 @@ class ResolvedAccount(TypedDict):
 
 
 class ValidatedAccount(TypedDict):
-    """Whether an account is somebody's, and what it can do."""
+    """The result of an account validation."""
 
     verified: bool
     verificationMessage: str
@@ -24,7 +24,7 @@ class ValidatedAccount(TypedDict):
 
 
 class CardBIN(TypedDict):
-    """What the first digits of a card say."""
+    """The issuer of a card, by its first digits."""
 
     bin: str
     brand: str

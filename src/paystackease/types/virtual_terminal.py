@@ -1,4 +1,4 @@
-"""Virtual terminals: pages that take payments in person, without a device."""
+"""Virtual terminals: pages for payments in person, without a device."""
 
 from typing import TypedDict
 
@@ -6,7 +6,7 @@ from paystackease.types.envelope import Metadata
 
 
 class TerminalDestination(TypedDict):
-    """Who is told of payments, as a new virtual terminal gives it."""
+    """A recipient of payment notifications, in the response to creating a virtual terminal."""
 
     target: str
     """A WhatsApp number."""
@@ -16,13 +16,13 @@ class TerminalDestination(TypedDict):
 
 
 class FetchedDestination(TerminalDestination):
-    """Who is told of payments, and since when."""
+    """A recipient of payment notifications."""
 
     created_at: str
 
 
 class AssignedDestination(TerminalDestination):
-    """What adding a number answers for each."""
+    """A recipient in the response to adding recipients."""
 
     id: int
     integration: int
@@ -31,11 +31,11 @@ class AssignedDestination(TerminalDestination):
 
 
 class VirtualTerminalDetails(TypedDict):
-    """What every answer says about a virtual terminal."""
+    """The fields of a virtual terminal in each response."""
 
     id: int
     code: str
-    """``VT_…``; what other calls take."""
+    """``VT_…``: the identifier in other calls."""
     name: str
     active: bool
     currency: str
@@ -46,20 +46,20 @@ class VirtualTerminalDetails(TypedDict):
 
 
 class NewVirtualTerminal(VirtualTerminalDetails):
-    """What creating a virtual terminal answers."""
+    """The response to creating a virtual terminal."""
 
     metadata: Metadata
     destinations: list[TerminalDestination]
 
 
 class VirtualTerminal(VirtualTerminalDetails):
-    """A virtual terminal, as a list gives it."""
+    """A virtual terminal, as in a list."""
 
     created_at: str
 
 
 class FetchedVirtualTerminal(VirtualTerminal):
-    """A virtual terminal, with those who are told of its payments."""
+    """A virtual terminal, with the recipients of its notifications."""
 
     connect_account_id: int | str | None
     destinations: list[FetchedDestination]

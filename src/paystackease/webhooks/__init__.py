@@ -1,32 +1,32 @@
-"""What Paystack tells you: events, in webhooks that it signs.
+"""Webhooks: verify that Paystack signed them, and handle their events.
 
-:func:`verify` says whether it did. ``Handlers`` has a function for each event; ``Inbox`` writes events down first, and
-handles each once. There is a module for each web framework: ``asgi``, ``wsgi``, ``starlette`` (and FastAPI),
-``django``, ``flask``. Importing this loads none of them.
+:func:`verify` checks a signature and returns the event. ``HandlerRegistry`` registers functions for events. ``Inbox``
+stores each event first, and then runs its handlers. There is a module for each web framework: ``asgi``, ``wsgi``,
+``starlette`` (and FastAPI), ``django``, ``flask``. Importing this package loads none of them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paystackease._lazy import lazily
-from paystackease.webhooks.verify import Event as Event
-from paystackease.webhooks.verify import verify as verify  # at once: the module of this name would be found instead
+from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from paystackease.webhooks.events import AnyEvent as AnyEvent
-    from paystackease.webhooks.handlers import Handlers as Handlers
+    from paystackease.webhooks.handlers import HandlerRegistry as HandlerRegistry
     from paystackease.webhooks.inbox import Inbox as Inbox
-    from paystackease.webhooks.receive import Sources as Sources
+    from paystackease.webhooks.receiver import IPAllowlist as IPAllowlist
+    from paystackease.webhooks.signature import Event as Event
+    from paystackease.webhooks.signature import verify as verify
 
-__getattr__, __dir__, __all__ = lazily(
+__getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "AnyEvent": "paystackease.webhooks.events",
-        "Event": "paystackease.webhooks.verify",
-        "Handlers": "paystackease.webhooks.handlers",
+        "Event": "paystackease.webhooks.signature",
+        "HandlerRegistry": "paystackease.webhooks.handlers",
         "Inbox": "paystackease.webhooks.inbox",
-        "Sources": "paystackease.webhooks.receive",
-        "verify": "paystackease.webhooks.verify",
+        "IPAllowlist": "paystackease.webhooks.receiver",
+        "verify": "paystackease.webhooks.signature",
     },
 )

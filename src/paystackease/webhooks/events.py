@@ -1,10 +1,10 @@
-"""The official events, so that a type checker knows an event's data by its name.
+"""The types of Paystack's events. From an event's name, a type checker knows the type of its data.
 
-``match event.name: case "charge.success": event.data["reference"]``. :func:`~paystackease.webhooks.verify` gives an
-:data:`AnyEvent`; a function for one kind of event takes ``event: ChargeSuccess``.
+``match event.name: case "charge.success": event.data["reference"]``. :func:`~paystackease.webhooks.verify` returns an
+:data:`AnyEvent`. A function for one event takes its type: ``event: ChargeSuccess``.
 
-Paystack sends events that are not among these, as it always may. They come as they are: to a type checker as
-:data:`Other`, whose name stands for any that is not published, and whose data is an object of which nothing is known.
+Paystack may send events that it has not published. Their type is :data:`UnknownEvent`, whose data has the type
+``object``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from paystackease.types import events as data
-from paystackease.webhooks.verify import Event
+from paystackease.webhooks.signature import Event
 
 BankTransferRejected: TypeAlias = Event[Literal["bank.transfer.rejected"], data.BankTransferRejection]
 ChargeDisputeCreate: TypeAlias = Event[Literal["charge.dispute.create"], data.EventDispute]
@@ -54,9 +54,9 @@ TransferFailed: TypeAlias = Event[Literal["transfer.failed"], data.UnpaidTransfe
 TransferReversed: TypeAlias = Event[Literal["transfer.reversed"], data.UnpaidTransfer]
 TransferSuccess: TypeAlias = Event[Literal["transfer.success"], data.PaidTransfer]
 
-# A literal that no event has: with `str` in its place, no name would narrow anything.
-Other: TypeAlias = Event[Literal["…"], object]
-"""An event that Paystack has not published. To compare its name with one of yours: ``str(event.name)``."""
+# A literal that is no event's name. With `str` instead, a type checker could not narrow the union by name.
+UnknownEvent: TypeAlias = Event[Literal["…"], object]
+"""An event that Paystack has not published. Compare its name as ``str(event.name)``."""
 
 AnyEvent: TypeAlias = (
     BankTransferRejected
@@ -92,6 +92,6 @@ AnyEvent: TypeAlias = (
     | TransferFailed
     | TransferReversed
     | TransferSuccess
-    | Other
+    | UnknownEvent
 )
 """Any event."""

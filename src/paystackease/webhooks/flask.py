@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.receive import OnMalformed, Sources, Takes, Webhook
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 try:
     from flask import Response, request
@@ -16,25 +16,26 @@ except ImportError as error:
 
 def webhook(
     secret_key: str | Sequence[str],
-    take: Takes | Callable[[AnyEvent], object],
+    handler: EventReceiver | Callable[[AnyEvent], object],
     *,
-    sources: Sources | None = None,
+    sources: IPAllowlist | None = None,
     on_malformed: OnMalformed | None = None,
     name: str = "paystack_webhook",
 ) -> Callable[[], Response]:
-    """A view that takes webhooks. Its arguments are those of :class:`paystackease.webhooks.receive.Webhook`.
+    """Return a view that receives webhooks. The arguments are those of
+    :class:`paystackease.webhooks.receiver.WebhookReceiver`.
 
-    :param name: What Flask knows the view by.
+    :param name: The view's name, which Flask uses as its endpoint.
     """
-    hook = Webhook(secret_key, take, sources=sources, on_malformed=on_malformed)
+    hook = WebhookReceiver(secret_key, handler, sources=sources, on_malformed=on_malformed)
 
     def view() -> Response:
         headers, peer = dict(request.headers.items()), request.remote_addr
-        received = hook.refusal(request.method, headers, peer)
+        received = hook.check_before_body(request.method, headers, peer)
         if received is None:
-            # Without a length the stream is read no further than it may be; with one, that was looked at.
-            body = request.get_data() if request.content_length else request.stream.read(MOST_BYTES + 1)
-            received = hook.answer(request.method, headers, body, peer)
+            # If there is a length, it was checked. If not, reading stops when the body is too long.
+            body = request.get_data() if request.content_length else request.stream.read(MAX_BODY_BYTES + 1)
+            received = hook.respond(request.method, headers, body, peer)
         return Response(received.body, received.status, received.headers)
 
     view.__name__ = name

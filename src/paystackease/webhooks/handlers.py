@@ -1,15 +1,14 @@
-"""Which function is for which event.
+"""Registers handlers for events, by name: ``@handlers.on("charge.success")``.
 
-A table, made before the first event comes: ``@handlers.on("charge.success")``. An event goes to every function that
-wants it, in the order in which they were put in. What nobody wants is done at once, for Paystack sends all events to
-one address, and new ones without asking.
+An event goes to every handler that matches its name, in the order of registration. An event that no handler matches
+counts as handled, because Paystack sends all events to one URL, and adds new ones without notice.
 
-Each function is tried, though one before it failed. What failed is raised afterwards, all of it, as one
-:class:`~paystackease.errors.HandlerError`: so that an error of yours is never mistaken for an event that is not
-Paystack's, not even if it is a ``SignatureError`` from something else that you verify in there.
+Each handler runs even if one before it failed. The failures are then raised together, as one
+:class:`~paystackease.errors.HandlerError`. So a handler's error is never mistaken for a wrong signature, not even
+a ``SignatureError`` of something else that the handler verifies.
 
-:meth:`Handlers.take` runs them there and then. That is fit for handlers that are quick, and to which it does no harm to
-run again: where one fails, Paystack comes again, and all of them run again. For others there is
+:meth:`HandlerRegistry.receive` runs the handlers synchronously. That suits handlers that are quick and idempotent: if
+one fails, Paystack sends the event again, and all of them run again. For others use
 :class:`~paystackease.webhooks.inbox.Inbox`.
 """
 
@@ -25,85 +24,85 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from paystackease.errors import HandlerError, InvalidArgumentError
+from paystackease.webhooks.deduplication import IDENTITIES
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.identity import IDENTITIES
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
 # "charge.success", "charge.*" and "*"
-_WANTED = re.compile(r"(?:[^\s.*]+(?:\.[^\s.*]+)*(?:\.\*)?|\*)")
+_PATTERN = re.compile(r"(?:[^\s.*]+(?:\.[^\s.*]+)*(?:\.\*)?|\*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function, and what it is for."""
+    """A function, and the events that it handles."""
 
     name: str
-    """What it is known by in the inbox: its module and name, or what it was named."""
+    """Its name in the inbox. Default: the function's module and qualified name."""
     function: Callable[..., object]
-    wants: tuple[str, ...]
-    """Names of events, and of groups of them: ``"charge.*"``."""
+    patterns: tuple[str, ...]
+    """Names of events, and groups: ``"charge.*"``."""
     transactional: bool = False
-    """Whether it takes a database session beside the event."""
+    """Whether it takes a database session after the event."""
     timeout: float | None = None
-    """After how many seconds an inbox ends it. None: the inbox's own limit."""
+    """Its time limit in an inbox, in seconds. None: the inbox's ``handler_timeout``."""
 
-    def is_for(self, event_name: str) -> bool:
-        """Whether it wants events of this name."""
+    def matches(self, event_name: str) -> bool:
+        """Return whether the handler is for events of this name."""
         return any(
-            wanted in {event_name, "*"} or (wanted.endswith(".*") and event_name.startswith(wanted[:-1]))
-            for wanted in self.wants
+            pattern in {event_name, "*"} or (pattern.endswith(".*") and event_name.startswith(pattern[:-1]))
+            for pattern in self.patterns
         )
 
 
-class Handlers:
-    """A table of handlers."""
+class HandlerRegistry:
+    """Functions that handle events, registered by the events' names."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
 
     def on(self, *events: str, name: str | None = None) -> Callable[[FunctionT], FunctionT]:
-        """Put a function into the table: ``@handlers.on("charge.success", "refund.*")``.
+        """Register a function: ``@handlers.on("charge.success", "refund.*")``.
 
-        The function takes the event, and may be ``async``. What it returns is of no account; that it returns means that
-        the event is handled.
+        The function takes the event, and may be ``async``. When it returns, it has handled the event. Its result is
+        ignored.
 
-        A name that Paystack has not published is taken as it is, for the list is Paystack's. If it is nearly one that
-        it has, there is a warning.
+        Names that Paystack has not published are accepted, because Paystack adds events. A name that resembles a
+        published one causes a warning.
 
-        :param events: Names such as ``"charge.success"``, groups such as ``"charge.*"`` (which has
-            ``"charge.dispute.create"`` too), or ``"*"`` for all.
-        :param name: What the inbox is to know it by. Left out, its module and name. It must stay the same from one
-            deployment to the next, or events that are half handled are handled by it again.
-        :raises paystackease.errors.InvalidArgumentError: Where there is no event, one that cannot be an event's name,
-            or another function with this name.
-        :return: A decorator, which leaves the function as it is.
+        :param events: Names such as ``"charge.success"``, groups such as ``"charge.*"`` (which includes
+            ``"charge.dispute.create"``), or ``"*"`` for all.
+        :param name: The handler's name in the inbox. Default: the function's module and qualified name. Do not change
+            it between deployments: an inbox would run the handler again for events that are not done.
+        :raises paystackease.errors.InvalidArgumentError: If no event is named, a name is not valid, or another
+            function is registered under the handler's name.
+        :return: A decorator that returns the function unchanged.
         """
-        return self.adding(events, name, transactional=False)
+        return self.register(events, name, transactional=False)
 
-    def adding(
+    def register(
         self, events: tuple[str, ...], name: str | None, *, transactional: bool, timeout: float | None = None
     ) -> Callable[[FunctionT], FunctionT]:
-        """A decorator that puts a function into the table. :meth:`on` and ``Inbox.transaction`` are made of it.
+        """Return a decorator that registers a function. :meth:`on` and ``Inbox.on`` use it.
 
         :raises paystackease.errors.InvalidArgumentError: As :meth:`on`.
         """
         if not events:
             raise InvalidArgumentError("handlers.on() needs the name of an event, such as 'charge.success'")
         for event in events:
-            _check(event)
+            _check_pattern(event)
 
         def add(function: FunctionT) -> FunctionT:
-            known_as = name or _name_of(function)
-            new = Handler(known_as, function, events, transactional, timeout)
-            old = self._handlers.setdefault(known_as, new)
+            handler_name = name or _default_name(function)
+            new = Handler(handler_name, function, events, transactional, timeout)
+            old = self._handlers.setdefault(handler_name, new)
             if old is not new:
                 if old.function is not function or old.transactional is not transactional:
                     raise InvalidArgumentError(
-                        f"there is another handler named {known_as}: give this one a name of its own, "
+                        f"another handler is named {handler_name}: give this one another name, with "
                         "handlers.on(..., name=...)"
                     )
-                self._handlers[known_as] = replace(new, wants=(*old.wants, *events))
+                self._handlers[handler_name] = replace(new, patterns=(*old.patterns, *events))
             return function
 
         return add
@@ -111,96 +110,98 @@ class Handlers:
     def __iter__(self) -> Iterator[Handler]:
         return iter(list(self._handlers.values()))
 
-    def wanting(self, event_name: str) -> list[Handler]:
-        """The handlers of events of this name, in the order in which they were put in."""
-        return [handler for handler in self if handler.is_for(event_name)]
+    def matching(self, event_name: str) -> list[Handler]:
+        """Return the handlers of events of this name, in the order of registration."""
+        return [handler for handler in self if handler.matches(event_name)]
 
-    def take(self, event: AnyEvent) -> None:
-        """Run every handler of an event, and wait.
+    def receive(self, event: AnyEvent) -> None:
+        """Run every handler of an event, and wait for them.
 
-        :param event: What :func:`paystackease.webhooks.verify` gave.
-        :raises paystackease.errors.HandlerError: Where a handler failed. Answer with 500, and Paystack comes again.
+        :param event: The event, as :func:`paystackease.webhooks.verify` returned it.
+        :raises paystackease.errors.HandlerError: If a handler failed. Respond with 500, and Paystack sends the event
+            again.
         """
         failures: dict[str, Exception] = {}
-        wanting = self.wanting(event.name)
-        for handler in wanting:
+        handlers = self.matching(event.name)
+        for handler in handlers:
             try:
-                call(_alone(handler), event)
+                call(_without_session(handler), event)
             except Exception as error:
                 failures[handler.name] = error
-        _report(event, len(wanting), failures)
+        _raise_failures(event, len(handlers), failures)
 
-    async def atake(self, event: AnyEvent) -> None:
-        """As :meth:`take`, for asyncio: handlers that are not ``async`` run in a thread.
+    async def areceive(self, event: AnyEvent) -> None:
+        """Run every handler of an event, as :meth:`receive`, for asyncio. Synchronous handlers run in a thread.
 
-        :param event: What :func:`paystackease.webhooks.verify` gave.
-        :raises paystackease.errors.HandlerError: Where a handler failed. Answer with 500, and Paystack comes again.
+        :param event: The event, as :func:`paystackease.webhooks.verify` returned it.
+        :raises paystackease.errors.HandlerError: If a handler failed. Respond with 500, and Paystack sends the event
+            again.
         """
         failures: dict[str, Exception] = {}
-        wanting = self.wanting(event.name)
-        for handler in wanting:
+        handlers = self.matching(event.name)
+        for handler in handlers:
             try:
-                await acall(_alone(handler), event)
+                await acall(_without_session(handler), event)
             except Exception as error:
                 failures[handler.name] = error
-        _report(event, len(wanting), failures)
+        _raise_failures(event, len(handlers), failures)
 
 
 def call(function: Callable[..., object], *args: object) -> None:
-    """Call a function that may be async, and wait."""
+    """Call a function that may be async, and wait for it."""
     result = function(*args)
     if inspect.isawaitable(result):
-        asyncio.run(_done(result))
+        asyncio.run(_await(result))
 
 
 async def acall(function: Callable[..., object], *args: object) -> None:
-    """Call a function that may be async; one that is not, in a thread."""
+    """Call a function in a thread, or await it if it is async."""
     if not inspect.iscoroutinefunction(function):
         result = await asyncio.to_thread(function, *args)
         if not inspect.isawaitable(result):
             return
-        await result  # of a callable object, or a partial, that is async after all
+        await result  # of an async callable object or partial, which inspect does not recognize
         return
     await cast("Callable[..., Awaitable[object]]", function)(*args)
 
 
-async def _done(result: Awaitable[Any]) -> None:
+async def _await(result: Awaitable[Any]) -> None:
     await result
 
 
-def _alone(handler: Handler) -> Callable[..., object]:
+def _without_session(handler: Handler) -> Callable[..., object]:
     if handler.transactional:
         raise InvalidArgumentError(
-            f"{handler.name} takes a database session, which only an inbox has: give the webhook the inbox"
+            f"{handler.name} is transactional, and only an inbox has sessions: pass the inbox to the webhook"
         )
     return handler.function
 
 
-def _report(event: AnyEvent, tried: int, failures: dict[str, Exception]) -> None:
+def _raise_failures(event: AnyEvent, count: int, failures: dict[str, Exception]) -> None:
     if not failures:
         return
-    # What they said is not repeated: it may be personal. It is in `failures`.
+    # The messages of the errors may contain personal data, so they are only in `failures`.
     named = ", ".join(f"{name} ({type(error).__name__})" for name, error in failures.items())
-    text = f"{event.name}: {len(failures)} of {tried} handlers failed: {named}"
+    text = f"{event.name}: {len(failures)} of {count} handlers failed: {named}"
     raise HandlerError(text, failures) from next(iter(failures.values()))
 
 
-def _check(event: str) -> None:
-    if not isinstance(cast("object", event), str) or not _WANTED.fullmatch(event):
-        raise InvalidArgumentError(
-            f"{event!r} cannot be the name of an event: write 'charge.success', 'charge.*' or '*'"
-        )
+def _check_pattern(event: str) -> None:
+    if not isinstance(cast("object", event), str) or not _PATTERN.fullmatch(event):
+        raise InvalidArgumentError(f"{event!r} is not a valid event name: use 'charge.success', 'charge.*' or '*'")
     known = {*IDENTITIES, "*"}
     known |= {name[: end.start()] + ".*" for name in IDENTITIES for end in re.finditer(r"\.", name)}
     if event not in known and (close := difflib.get_close_matches(event, known, n=1, cutoff=0.9)):
         warnings.warn(
-            f"Paystack has published no event {event!r}. Is it {close[0]!r}? The handler waits for the name as written",
+            f"Paystack has published no event {event!r}: did you mean {close[0]!r}? The handler is registered anyway",
             stacklevel=4,
         )
 
 
-def _name_of(function: Callable[..., object]) -> str:
+def _default_name(function: Callable[..., object]) -> str:
     module, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
     if not (module and name):
-        raise InvalidArgumentError("a handler that is not a plain function needs a name: handlers.on(..., name=...)")
+        raise InvalidArgumentError(
+            "a handler that is not a plain function needs a name: pass handlers.on(..., name=...)"
+        )
     return f"{module}.{name}"

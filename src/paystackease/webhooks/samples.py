@@ -1,6 +1,6 @@
-"""A made-up event of each kind, in the shape of its type: nothing in it was ever sent by Paystack.
+"""Sample events, built from their types. All values are made up; Paystack sent none of them.
 
-The shape is read from :mod:`paystackease.types.events`. What a text says is made up from its key.
+The fields come from :mod:`paystackease.types.events`, and each value depends on the field's name.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from paystackease.errors import InvalidArgumentError
 from paystackease.types import events
-from paystackease.webhooks.identity import IDENTITIES
+from paystackease.webhooks.deduplication import IDENTITIES
 
-STATUS: Final[Mapping[str, str]] = {
+STATUSES: Final[Mapping[str, str]] = {
     "charge.success": "success",
     "charge.dispute.create": "awaiting-merchant-feedback",
     "charge.dispute.remind": "awaiting-merchant-feedback",
@@ -42,7 +42,7 @@ STATUS: Final[Mapping[str, str]] = {
     "transfer.reversed": "reversed",
     "transfer.success": "success",
 }
-"""The ``status`` of what an event is about."""
+"""The ``status`` in the data of each event."""
 
 TEXTS: Final[Mapping[str, str]] = {
     "account_name": "Ada Obi",
@@ -84,79 +84,88 @@ TEXTS: Final[Mapping[str, str]] = {
     "transfer_code": "TRF_made0up",
 }
 NUMBERS: Final[Mapping[str, int]] = {"amount": 250_000, "requested_amount": 250_000, "fees": 13_750, "quantity": 1}
-MOMENT: Final = "2026-10-01T12:00:00.000Z"
-_MOMENTS = ("_at", "At", "_date", "due_date", "next_payment_date", "period_start", "period_end", "expiry_date")
+TIMESTAMP: Final = "2026-10-01T12:00:00.000Z"
+_TIMESTAMP_SUFFIXES = (
+    "_at",
+    "At",
+    "_date",
+    "due_date",
+    "next_payment_date",
+    "period_start",
+    "period_end",
+    "expiry_date",
+)
 
 
-def names() -> list[str]:
-    """The events that there are samples of."""
-    return sorted(_SHAPES)
+def event_names() -> list[str]:
+    """Return the names of the events that have samples."""
+    return sorted(_EVENT_TYPES)
 
 
-def sample(name: str) -> dict[str, Any]:
-    """The body of a made-up event: ``event``, ``data``, and what stands beside them.
+def build_sample(name: str) -> dict[str, Any]:
+    """Return the body of a sample event: ``event``, ``data``, and the fields beside them.
 
     :param name: An official event, such as ``"charge.success"``.
-    :raises paystackease.errors.InvalidArgumentError: Where there is none of this name.
+    :raises paystackease.errors.InvalidArgumentError: If there is no such event.
     """
-    shape = _SHAPES.get(name)
-    if shape is None:
-        raise InvalidArgumentError(f"there is no official event {name}: one of {', '.join(names())}")
-    body = _object(shape)
+    event_type = _EVENT_TYPES.get(name)
+    if event_type is None:
+        raise InvalidArgumentError(f"Paystack publishes no event {name}: use one of {', '.join(event_names())}")
+    body = _sample_object(event_type)
     data = body["data"]
-    if isinstance(data, dict) and "status" in data and name in STATUS:
-        data["status"] = STATUS[name]
+    if isinstance(data, dict) and "status" in data and name in STATUSES:
+        data["status"] = STATUSES[name]
     return body
 
 
-def about(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
-    """The same event about another thing: the transaction, transfer, customer ... of this reference or code.
+def with_identifier(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """Return the same event about another object: the transaction, transfer or customer with this reference or code.
 
-    :raises paystackease.errors.InvalidArgumentError: Where the event is about no one thing.
+    :raises paystackease.errors.InvalidArgumentError: If the event is not about a single object.
     """
-    path = IDENTITIES[body["event"]].subject
+    path = IDENTITIES[body["event"]].ordering_path
     if not path:
-        raise InvalidArgumentError(f"{body['event']} is about no one thing")
-    return changed(body, path, reference)
+        raise InvalidArgumentError(f"{body['event']} is not about a single object, so it takes no reference or code")
+    return with_value(body, path, reference)
 
 
-def changed(body: Mapping[str, Any], path: str, value: object) -> dict[str, Any]:
-    """The same event with another value in its data.
+def with_value(body: Mapping[str, Any], path: str, value: object) -> dict[str, Any]:
+    """Return the same event with another value in its data.
 
-    :param path: Keys, and places in lists, with dots between: ``"customer.email"``.
-    :raises paystackease.errors.InvalidArgumentError: Where the path leads through what holds nothing.
+    :param path: Keys and list indexes, joined by dots: ``"customer.email"``.
+    :raises paystackease.errors.InvalidArgumentError: If there is no object or list at the path's parent.
     """
-    found = copy.deepcopy(dict(body))
-    inner: Any = found["data"]
-    *way, last = path.split(".")
+    changed = copy.deepcopy(dict(body))
+    inner: Any = changed["data"]
+    *parents, last = path.split(".")
     try:
-        for step in way:
-            inner = inner[_place(inner, step)]
-        inner[_place(inner, last)] = value
+        for parent in parents:
+            inner = inner[_key_or_index(inner, parent)]
+        inner[_key_or_index(inner, last)] = value
     except (KeyError, IndexError, ValueError, TypeError):
-        raise InvalidArgumentError(f"the data of {body['event']} has nothing at {path}") from None
-    return found
+        raise InvalidArgumentError(f"the data of {body['event']} has no field {path}") from None
+    return changed
 
 
-def _place(inner: object, step: str) -> str | int:
-    return int(step) if isinstance(inner, list) else step
+def _key_or_index(container: object, part: str) -> str | int:
+    return int(part) if isinstance(container, list) else part
 
 
-def _value(key: str, annotation: Any) -> Any:
+def _sample_value(key: str, annotation: Any) -> Any:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in {typing.Required, typing.NotRequired}:
-        return _value(key, arguments[0])
+        return _sample_value(key, arguments[0])
     if origin is typing.Literal:
         return arguments[0]
     if origin in {typing.Union, types.UnionType}:
-        kinds = [kind for kind in arguments if kind is not types.NoneType]
-        objects = [kind for kind in kinds if typing.is_typeddict(kind) or typing.get_origin(kind) is dict]
-        # A number where it may be one: what an amount is nearly always.
-        return _value(key, objects[0] if objects else int if int in kinds else kinds[0])
+        members = [member for member in arguments if member is not types.NoneType]
+        objects = [member for member in members if typing.is_typeddict(member) or typing.get_origin(member) is dict]
+        # An amount that may be a number or text is nearly always a number.
+        return _sample_value(key, objects[0] if objects else int if int in members else members[0])
     if typing.is_typeddict(annotation):
-        return _object(annotation)
+        return _sample_object(annotation)
     if annotation is str:
-        return MOMENT if key.endswith(_MOMENTS) else TEXTS.get(key, "1" if key == "id" else "made up")
+        return TIMESTAMP if key.endswith(_TIMESTAMP_SUFFIXES) else TEXTS.get(key, "1" if key == "id" else "made up")
     if annotation is bool:
         return True
     if annotation is int:
@@ -166,18 +175,20 @@ def _value(key: str, annotation: Any) -> Any:
     if annotation is types.NoneType:
         return None
     if origin is list:
-        return [_value(key, arguments[0])]
+        return [_sample_value(key, arguments[0])]
     return {}
 
 
-def _object(shape: Any) -> dict[str, Any]:
-    hints = typing.get_type_hints(shape, include_extras=True)
-    return {key: _value(key, annotation) for key, annotation in hints.items()}
+def _sample_object(typed_dict: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(typed_dict, include_extras=True)
+    return {key: _sample_value(key, annotation) for key, annotation in hints.items()}
 
 
-def _name(shape: Any) -> str:
-    (name,) = typing.get_args(typing.get_type_hints(shape)["event"])
+def _event_name(event_type: Any) -> str:
+    (name,) = typing.get_args(typing.get_type_hints(event_type)["event"])
     return str(name)
 
 
-_SHAPES: Final[Mapping[str, Any]] = {_name(shape): shape for shape in typing.get_args(events.WebhookEvent)}
+_EVENT_TYPES: Final[Mapping[str, Any]] = {
+    _event_name(event_type): event_type for event_type in typing.get_args(events.WebhookEvent)
+}

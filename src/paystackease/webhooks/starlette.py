@@ -1,16 +1,17 @@
-"""The event of a webhook in a Starlette endpoint, or as a dependency of FastAPI.
+"""The event of a webhook in an endpoint of Starlette, or as a dependency of FastAPI.
 
-FastAPI: ``event: Annotated[AnyEvent, Depends(Verified(secret_key))]``. Starlette: ``event = await verified(request)``.
-Where the event goes to an inbox or to handlers as it is, there is less to write with :mod:`paystackease.webhooks.asgi`.
+FastAPI: ``event: Annotated[AnyEvent, Depends(VerifiedEvent(secret_key))]``. Starlette:
+``event = await verified_event(request)``. To pass events to an inbox or to handlers, :mod:`paystackease.webhooks.asgi`
+is shorter.
 """
 
-# Annotations here are classes, not strings: older FastAPI resolves no strings of a callable object.
+# Annotations in this module are not strings: older versions of FastAPI cannot resolve those of a callable object.
 from collections.abc import Sequence
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import acall
-from paystackease.webhooks.receive import STORED, OnMalformed, Received, Sources, receive, refusal
-from paystackease.webhooks.verify import MOST_BYTES, keys_of
+from paystackease.webhooks.receiver import STORED, IPAllowlist, OnMalformed, WebhookResponse, check_before_body, receive
+from paystackease.webhooks.signature import MAX_BODY_BYTES, to_key_list
 
 try:
     from starlette.exceptions import HTTPException
@@ -21,47 +22,47 @@ except ImportError as error:
     ) from error
 
 
-class Verified:
-    """Gives the event of a request, once it is found to be Paystack's.
+class VerifiedEvent:
+    """A callable that verifies a request and returns its event.
 
-    :param secret_key: Your secret key, or several while one is exchanged for another.
-    :param sources: Which addresses webhooks may come from. Left out, that is not looked at.
-    :param on_malformed: What stores a body that Paystack signed and that is not an event, such as
-        ``inbox.adead_letter``. The answer is 200 then. Left out, it is refused with 400.
-    :raises paystackease.errors.InvalidArgumentError: Where there is no secret key.
+    :param secret_key: Your secret key, or several during a key rotation.
+    :param sources: The addresses from which webhooks are accepted. Default: all.
+    :param on_malformed: A function that stores a body that Paystack signed and that is not an event, such as
+        ``inbox.adead_letter``. Then the response is 200. Default: the body is rejected with 400.
+    :raises paystackease.errors.InvalidArgumentError: If there is no secret key.
     """
 
     def __init__(
         self,
         secret_key: str | Sequence[str],
         *,
-        sources: Sources | None = None,
+        sources: IPAllowlist | None = None,
         on_malformed: OnMalformed | None = None,
     ) -> None:
-        self._keys, self._sources, self._on_malformed = keys_of(secret_key), sources, on_malformed
+        self._keys, self._sources, self._on_malformed = to_key_list(secret_key), sources, on_malformed
 
     async def __call__(self, request: Request) -> AnyEvent:
-        """The event in a request whose body was not read yet.
+        """Verify a request whose body was not read yet, and return its event.
 
-        :raises starlette.exceptions.HTTPException: Where it is not Paystack's, with the status to answer.
+        :raises starlette.exceptions.HTTPException: If there is no event, with the status of the response.
         """
         headers: dict[str, str] = {name: ",".join(request.headers.getlist(name)) for name in request.headers}
         peer = request.client.host if request.client else None
-        received = refusal(request.method, headers, peer=peer, sources=self._sources)
+        received = check_before_body(request.method, headers, peer=peer, sources=self._sources)
         if received is None:
             body = bytearray()
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MOST_BYTES:
+                if len(body) > MAX_BODY_BYTES:
                     break
             received = receive(request.method, headers, bytes(body), self._keys, peer=peer, sources=self._sources)
         if received.malformed is not None and self._on_malformed is not None:
             await acall(self._on_malformed, received.malformed)
             received = STORED
-        return _event(received)
+        return _event_or_raise(received)
 
 
-def _event(received: Received) -> AnyEvent:
+def _event_or_raise(received: WebhookResponse) -> AnyEvent:
     if received.event is None:
         allow = {"allow": "POST"} if received.status == 405 else None
         raise HTTPException(received.status, received.reason, allow)

@@ -1,4 +1,4 @@
-"""Webhooks in any WSGI server or framework: an application for one path. Flask and Django have their own."""
+"""Webhooks in any WSGI server or framework: an application for one path. Flask and Django have their own modules."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from paystackease.webhooks import receive
-from paystackease.webhooks.verify import MOST_BYTES
+from paystackease.webhooks import receiver
+from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 
-class Webhook(receive.Webhook):
-    """Your webhook as a WSGI application, which answers at whatever path it is put. Its arguments are those of
-    :class:`paystackease.webhooks.receive.Webhook`.
+class Webhook(receiver.WebhookReceiver):
+    """A WSGI application that receives webhooks at any path. The arguments are those of
+    :class:`paystackease.webhooks.receiver.WebhookReceiver`.
     """
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+        """Respond to a request."""
         method, peer = environ["REQUEST_METHOD"], environ.get("REMOTE_ADDR")
         headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
         headers["content-length"] = environ.get("CONTENT_LENGTH") or ""
-        received = self.refusal(method, headers, peer)
+        received = self.check_before_body(method, headers, peer)
         if received is None:
-            received = self.answer(method, headers, _read(environ), peer)
+            received = self.respond(method, headers, _read_body(environ), peer)
         status = f"{received.status} {HTTPStatus(received.status).phrase}"
         start_response(status, list(received.headers.items()))
         return [b"" if method == "HEAD" else received.body]
 
 
-def _read(environ: Environ) -> bytes:
-    """The body, or as much of it as shows that it is too long."""
-    # Without a length there is no telling where a body ends, unless the server says that it ends it.
-    length = receive.content_length(environ.get("CONTENT_LENGTH"))
+def _read_body(environ: Environ) -> bytes:
+    """Return the body, cut off when it is too long."""
+    # Without a length the end of the body is unknown, unless the server ends the input there.
+    length = receiver.content_length(environ.get("CONTENT_LENGTH"))
     if length is None:
-        length = MOST_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
+        length = MAX_BODY_BYTES + 1 if environ.get("wsgi.input_terminated") else 0
     body: bytes = environ["wsgi.input"].read(length)
     return body

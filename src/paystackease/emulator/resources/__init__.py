@@ -1,13 +1,14 @@
-"""What Paystack has: a module for each kind of thing, with its operations, its life, and how it is shown.
+"""The operations of Paystack's API: a module for each resource, with its operations, its states and its jobs.
 
-Each module has a :class:`~paystackease.emulator.core.call.Resource` of its own name.
+Each module declares its operations in a :class:`~paystackease.emulator.http.routing.RouteGroup` named ``routes``. How
+a resource is serialized is in the module beside it that ends in ``_serializers``.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from paystackease.emulator.core.call import Resource
+from paystackease.emulator.http.routing import RouteGroup
 
 MODULES = (
     "apple_pay",
@@ -53,6 +54,10 @@ MODULES = (
 )
 
 
-def resources() -> list[Resource]:
-    """All of them."""
-    return [getattr(import_module(f"{__name__}.{name}"), name) for name in MODULES]
+def resources() -> list[RouteGroup]:
+    """Import all resources, register their listeners, and return their operations."""
+    groups = [import_module(f"{__name__}.{name}").routes for name in MODULES]
+    from paystackease.emulator.resources import listeners
+
+    listeners.register()
+    return groups

@@ -1,57 +1,59 @@
-"""Apple Pay: the domains on which it is taken.
+"""Apple Pay: the domains on which it is offered.
 
-registered > unregistered > registered
+    registered > unregistered > registered
 
-Paystack's samples have the yes alone: what it says to a domain that is not one, or not there, is an assumption.
+Paystack's samples show success only. The responses to an invalid or unknown domain are assumptions.
 """
 
 from __future__ import annotations
 
 import re
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.state_machine import StateMachine
 
-apple_pay = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("apple_pay_domain", "registered > unregistered > registered")
+MACHINE = StateMachine("apple_pay_domain", "registered > unregistered > registered")
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
 
 
-@apple_pay.on("POST", "/apple-pay/domain")
-def register(call: Call) -> Answer:
-    name = _asked(call)
-    found = call.find(MACHINE.kind, name=name)
-    if found is None:
-        call.new(MACHINE.kind, {"domain": name, "status": "registered"}, name=name)
-    elif MACHINE.may(found, "registered"):
-        MACHINE.move(found, "registered")
-        call.save(found)
-    return done("Domain successfully registered on Apple Pay")
+@routes.route("POST", "/apple-pay/domain")
+def register(context: RequestContext) -> ApiResponse:
+    name = _domain_name(context)
+    domain = context.find(MACHINE.kind, unique_key=name)
+    if domain is None:
+        context.create(MACHINE.kind, {"domain": name, "status": "registered"}, unique_key=name)
+    elif MACHINE.can(domain, "registered"):
+        MACHINE.transition(domain, "registered")
+        context.save(domain)
+    return message_only("Domain successfully registered on Apple Pay")
 
 
-@apple_pay.on("GET", "/apple-pay/domain")
-def list_(call: Call) -> Answer:
-    # The parameters of a cursor are documented, and the sample has no meta: all of them come at once.
-    names = [found.body["domain"] for found in call.some(MACHINE.kind, status="registered")]
-    return Answer("Apple Pay registered domains retrieved", {"domainNames": names})
+@routes.route("GET", "/apple-pay/domain")
+def list_(context: RequestContext) -> ApiResponse:
+    # Cursor parameters are documented, but the sample has no meta: the response has all domains.
+    names = [domain.body["domain"] for domain in context.find_all(MACHINE.kind, having={"status": "registered"})]
+    return ApiResponse("Apple Pay registered domains retrieved", {"domainNames": names})
 
 
-@apple_pay.on("DELETE", "/apple-pay/domain")
-def unregister(call: Call) -> Answer:
-    found = call.find(MACHINE.kind, name=_asked(call))
-    if found is None or not MACHINE.may(found, "unregistered"):
-        raise Refusal(404, "Domain not found", "not_found")
-    MACHINE.move(found, "unregistered")
-    call.save(found)
-    return done("Domain successfully unregistered on Apple Pay")
+@routes.route("DELETE", "/apple-pay/domain")
+def unregister(context: RequestContext) -> ApiResponse:
+    domain = context.find(MACHINE.kind, unique_key=_domain_name(context))
+    if domain is None or not MACHINE.can(domain, "unregistered"):
+        raise ApiError(404, "Domain not found", "not_found")
+    MACHINE.transition(domain, "unregistered")
+    context.save(domain)
+    return message_only("Domain successfully unregistered on Apple Pay")
 
 
-def _asked(call: Call) -> str:
-    name = fields.required_text(call.body, "domainName").casefold()
+def _domain_name(context: RequestContext) -> str:
+    name = fields.require_text(context.body, "domainName").casefold()
     if len(name) > 253 or not _DOMAIN.fullmatch(name):
-        raise fields.invalid('"domainName" must be a valid domain name')
+        raise fields.invalid_value('"domainName" must be a valid domain name')
     return name

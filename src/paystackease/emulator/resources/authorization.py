@@ -1,119 +1,42 @@
-"""Saved authorizations: cards that were paid with, and bank accounts that may be debited.
+"""Saved authorizations: deactivation, and simulation of the bank.
 
-saved -> deactivated
-
-What a bank will say the next time that one is charged is played by ``POST /_emulator/authorizations/{code}``: that it
-declines, that the customer has to confirm it first, or how much there is.
+``POST /_emulator/authorizations/{code}`` sets what the bank does with the next charges: decline, ask the customer to
+confirm, or pay up to an amount.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import mandate
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.testdata import CARD_BANK, CARDS, Card
-
-authorization = Resource()
-
-Listener: TypeAlias = Callable[[Call, Document], None]
-_LISTENERS: list[Listener] = []
+routes = RouteGroup()
 
 
-def on_deactivated(listener: Listener) -> Listener:
-    """Have a function called with each authorization that is deactivated."""
-    _LISTENERS.append(listener)
-    return listener
+@routes.route("POST", "/customer/authorization/deactivate")
+def deactivate(context: RequestContext) -> ApiResponse:
+    authorization = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
+    if authorization is None or not authorization.body["active"]:
+        raise ApiError(404, "Authorization code not found.")
+    authorization.body["active"] = False
+    context.save(authorization)
+    mandate.revoke_deactivated(context, authorization)
+    return message_only("Authorization has been deactivated")
 
 
-@authorization.on("POST", "/customer/authorization/deactivate")
-def deactivate(call: Call) -> Answer:
-    found = call.find("authorization", code=str(call.require("authorization_code", "Authorization code")))
-    if found is None or not found.body["active"]:
-        raise Refusal(404, "Authorization code not found.")
-    found.body["active"] = False
-    call.save(found)
-    for listener in _LISTENERS:
-        listener(call, found)
-    return done("Authorization has been deactivated")
-
-
-@authorization.on("POST", "/_emulator/authorizations/{code}")
-def expect(call: Call) -> Answer:
-    found = call.find("authorization", code=call.params["code"])
-    if found is None:
-        raise Refusal(404, "Authorization code not found.")
-    declines, available = call.body.get("declines"), call.body.get("available")
+@routes.route("POST", "/_emulator/authorizations/{code}")
+def set_bank_behavior(context: RequestContext) -> ApiResponse:
+    authorization = context.find("authorization", code=context.params["code"])
+    if authorization is None:
+        raise ApiError(404, "Authorization code not found.")
+    declines, available = context.body.get("declines"), context.body.get("available")
     if declines is not None and not isinstance(declines, str):
-        raise Refusal(400, "declines is the bank's reason, such as Insufficient Funds, or null", "invalid_params")
+        raise ApiError(400, "declines is the bank's reason, such as Insufficient Funds, or null", "invalid_params")
     if available is not None and (isinstance(available, bool) or not isinstance(available, int) or available < 0):
-        raise Refusal(400, "available is an amount in subunits, or null", "invalid_params")
-    confirms = call.body.get("confirms", False) is True
-    found.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
-    call.save(found)
-    return Answer("The bank will do so", found.body["bank"])
-
-
-def bank(found: Document) -> Mapping[str, Any]:
-    """What the bank does when it is charged: ``declines``, ``available``, ``confirms``."""
-    return found.body.get("bank") or {"declines": None, "available": None, "confirms": False}
-
-
-def shown(found: Document) -> dict[str, Any]:
-    """An authorization as what was paid with it shows it."""
-    return {"authorization_code": found.code, **found.body["shown"]}
-
-
-def saved(call: Call, customer: Document) -> list[dict[str, Any]]:
-    """The authorizations of a customer that can be charged, as a customer shows them."""
-    return [shown(found) for found in saved_for(call, customer)]
-
-
-def saved_for(call: Call, customer: Document) -> list[Document]:
-    """The authorizations of a customer that can be charged, the oldest first."""
-    found = call.owned("authorization", customer.id)
-    return [one for one in found if one.body["active"] and one.body["shown"]["reusable"]]
-
-
-def save(call: Call, customer: Document, instrument: Mapping[str, Any]) -> Document:
-    """Save what was paid with. The same card of the same customer is the same authorization (an assumption)."""
-    signature = instrument.get("signature")
-    if signature is not None:
-        for found in call.owned("authorization", customer.id):
-            if found.body["shown"] == instrument:
-                if not found.body["active"]:
-                    found.body["active"] = True  # paid with again, it is saved again (an assumption)
-                    call.save(found)
-                return found
-    return call.new("authorization", {"active": True, "shown": dict(instrument)}, code="AUTH_", owner=customer.id)
-
-
-def save_card(call: Call, customer: Document, number: str) -> Document:
-    """Save a test card, as paying with it does.
-
-    :raises Refusal: Where it is none of Paystack's reusable test cards.
-    """
-    card = CARDS.get("".join(number.split()))
-    if card is None or not card.reusable:
-        raise Refusal(400, "That is none of the test cards that Paystack documents as reusable", "unknown_test_card")
-    return save(call, customer, as_card(call, card))
-
-
-def as_card(call: Call, card: Card, month: str = "12", year: str = "2030", country: str = "NG") -> dict[str, Any]:
-    """What is shown of a card that was paid with: of its number the first six and the last four digits."""
-    return {
-        "bin": card.bin,
-        "last4": card.last4,
-        "exp_month": month,
-        "exp_year": year,
-        "channel": "card",
-        "card_type": f"{card.brand} ",  # the blank is Paystack's
-        "bank": CARD_BANK,
-        "country_code": country,
-        "brand": card.brand,
-        "reusable": card.reusable,
-        "signature": f"SIG_{call.letters('signature', card.number, length=20)}",
-        "account_name": None,
-    }
+        raise ApiError(400, "available is an amount in subunits, or null", "invalid_params")
+    confirms = context.body.get("confirms", False) is True
+    authorization.body["bank"] = {"declines": declines, "available": available, "confirms": confirms}
+    context.save(authorization)
+    return ApiResponse("Bank behavior set", authorization.body["bank"])

@@ -1,88 +1,89 @@
-"""The balance that transfers are paid from, and what came into it and left it.
+"""The balance that transfers are paid from, and its ledger.
 
-Nothing in test mode fills or empties it but transfers; ``POST /_emulator/balance`` does, as a top-up by bank transfer
-would.
+In test mode only transfers change it. ``POST /_emulator/balance`` sets it, as a top-up by bank transfer would.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.ledger import BALANCE, OUTSIDE, Posting
-from paystackease.emulator.core.pages import numbered, within
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.accounting.ledger import BALANCE, OUTSIDE, Posting
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import created_between, paginate_by_number
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
-balance = Resource()
+routes = RouteGroup()
 
-MOST = 10**15
-"""More than there is of any of the currencies, and little enough to be counted with."""
-
-
-@balance.on("GET", "/balance")
-def check(call: Call) -> Answer:
-    # The business's own currency is there even where nothing ever was in it (an assumption).
-    held = {call.settings.currencies[0]: 0, **ledger.balances(call, BALANCE)}
-    return Answer("Balances retrieved", [_shown(currency, amount) for currency, amount in held.items()])
+MAX_AMOUNT = 10**15
+"""A limit for ``balance``, above which sums would lose precision in JavaScript."""
 
 
-@balance.on("GET", "/balance/ledger")
-def list_(call: Call) -> Answer:
-    asked = within(call)
-    since, until = asked.since, asked.until
-    return numbered(
-        call,
+@routes.route("GET", "/balance")
+def list_balances(context: RequestContext) -> ApiResponse:
+    # The business's own currency is listed even if it never had a balance (an assumption).
+    balances = {context.settings.currencies[0]: 0, **ledger.balances(context, BALANCE)}
+    return ApiResponse("Balances retrieved", [_serialize(currency, amount) for currency, amount in balances.items()])
+
+
+@routes.route("GET", "/balance/ledger")
+def list_ledger(context: RequestContext) -> ApiResponse:
+    period = created_between(context)
+    since, until = period.since, period.until
+    return paginate_by_number(
+        context,
         "Balance ledger retrieved",
-        ledger.count(call, BALANCE, since=since, until=until),
+        ledger.count(context, BALANCE, since=since, until=until),
         lambda limit, skip: [
-            _entry(call, found)
-            for found in ledger.postings(call, BALANCE, since=since, until=until, limit=limit, skip=skip)
+            _serialize_posting(context, posting)
+            for posting in ledger.postings(context, BALANCE, since=since, until=until, limit=limit, skip=skip)
         ],
     )
 
 
-@balance.on("POST", "/_emulator/balance")
-def fill(call: Call) -> Answer:
-    """Have the balance hold just as much as ``balance`` says, in ``currency`` or the business's own."""
-    currency, amount = call.currency(), call.amount("balance", least=0)
-    if amount > MOST:
-        raise Refusal(400, f"balance is {MOST} at most", "invalid_params")
-    set_to(call, currency, amount)
-    return Answer("The balance", _shown(currency, amount))
+@routes.route("POST", "/_emulator/balance")
+def simulate_balance(context: RequestContext) -> ApiResponse:
+    """Set the balance to ``balance``, in ``currency`` or the business's own."""
+    currency, amount = context.currency(), context.require_amount("balance", minimum=0)
+    if amount > MAX_AMOUNT:
+        raise ApiError(400, f"balance is {MAX_AMOUNT} at most", "invalid_params")
+    set_balance(context, currency, amount)
+    return ApiResponse("The balance", _serialize(currency, amount))
 
 
-def set_to(call: Call, currency: str, amount: int) -> None:
-    """Top the balance up, or draw from it, until it holds this much.
+def set_balance(context: RequestContext, currency: str, amount: int) -> None:
+    """Top up the balance, or withdraw from it, to this amount.
 
     :param amount: In subunits of the currency, 0 or more.
     """
-    held = ledger.balance(call, BALANCE, currency)
+    held = ledger.balance(context, BALANCE, currency)
     if amount >= held:
-        ledger.move(call, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
+        ledger.move(context, currency, amount - held, OUTSIDE, BALANCE, reason="Top-up")
     else:
-        ledger.move(call, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
+        ledger.move(context, currency, held - amount, BALANCE, OUTSIDE, reason="Withdrawal")
 
 
-def _shown(currency: str, amount: int) -> dict[str, object]:
+def _serialize(currency: str, amount: int) -> dict[str, object]:
     return {"currency": currency, "balance": amount}
 
 
-def _entry(call: Call, found: Posting) -> dict[str, Any]:
-    # What came from no transfer and the like is a top-up, known by the move itself (an assumption).
-    kind, number = found.about or ("topup", found.move)
-    moment = written(found.at)
+def _serialize_posting(context: RequestContext, posting: Posting) -> dict[str, Any]:
+    # A posting without a cause is a top-up, identified by the move (an assumption).
+    kind, number = posting.cause or ("topup", posting.move)
+    moment = format_time(posting.at)
     return {
-        "integration": call.tenant.integration,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "balance": found.balance,
-        "currency": found.currency,
-        "difference": found.amount,
-        "reason": found.reason,
+        "balance": posting.balance,
+        "currency": posting.currency,
+        "difference": posting.amount,
+        "reason": posting.reason,
         "model_responsible": kind.replace("_", " ").title().replace(" ", ""),
         "model_row": number,
-        "id": found.move,
+        "id": posting.move,
         "createdAt": moment,
         "updatedAt": moment,
     }

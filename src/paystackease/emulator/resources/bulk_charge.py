@@ -1,12 +1,13 @@
 """Bulk charges: many saved authorizations, charged one after the other.
 
-    active > complete           a batch, once each of its items has ended
+    active > complete           a batch, when all of its items are final
     active > paused > active
     pending > success | failed | inactive_authorization | error         an item
 
-Every item is a transaction from the beginning, ``queued`` until its turn: whoever lost the answer finds each by its
-reference, and a reference that was used is refused, with the whole of the call. A job charges the next item and asks
-for the one after it. Pausing ends that row of jobs, and resuming begins another, so that no item has two turns.
+Every item is a transaction from the start, ``queued`` until its turn. So a client that lost the response can verify
+each reference. If a reference was used before, the whole request is rejected. A job charges the next item, and
+schedules the job for the one after it. Pausing ends that chain of jobs and resuming starts another, so no item is
+charged twice.
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import charge, transaction
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import charge
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
-bulk_charge = Resource()
+routes = RouteGroup()
 
-BATCH = Machine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
-ITEM = Machine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
+BATCH = StateMachine("bulk_charge", "active > complete", "active > paused > active", "paused > complete")
+ITEM = StateMachine("bulk_charge_item", "pending > success | failed | inactive_authorization | error")
 
 ITEM_SECONDS = 1.0
 """From one item to the next (an assumption)."""
@@ -36,162 +40,181 @@ ITEM_SECONDS = 1.0
 _REFERENCE = re.compile(r"[a-z0-9_-]+")
 
 
-@bulk_charge.on("POST", "/bulkcharge", array=True)
-def initiate(call: Call) -> Answer:
-    if not call.items or not all(isinstance(item, dict) for item in call.items):
-        raise Refusal(400, "Charges are required: an array of objects", "missing_params")  # the wording is ours
-    total = len(call.items)
+@routes.route("POST", "/bulkcharge", array=True)
+def initiate(context: RequestContext) -> ApiResponse:
+    if not context.items or not all(isinstance(item, dict) for item in context.items):
+        raise ApiError(400, "Charges are required: an array of objects", "missing_params")  # the wording is ours
+    total = len(context.items)
     body = {"status": "active", "total_charges": total, "pending_charges": total, "next": 0, "run": 0}
-    letters = call.fresh("bulk_charge.reference", length=10)
-    reference = f"bulkcharge-{int(call.now * 1000)}-{letters}"
-    batch = call.new("bulk_charge", body, code="BCH_", name=reference)
-    for place, given in enumerate(call.items):
-        _queue(call, batch, place, Call(call.world, call.tenant, call.now, body=given))
-    _go_on(call, batch)
-    shown = _show(call, batch, ("batch_code", "reference", "integration", *_FETCHED))
-    return Answer("Charges have been queued", shown)
+    suffix = context.next_code("bulk_charge.reference", length=10)
+    reference = f"bulkcharge-{int(context.now * 1000)}-{suffix}"
+    batch = context.create("bulk_charge", body, code_prefix="BCH_", unique_key=reference)
+    for position, fields in enumerate(context.items):
+        _queue_item(
+            context, batch, position, RequestContext(context.services, context.tenant, context.now, body=fields)
+        )
+    _schedule_next(context, batch)
+    data = _serialize(context, batch, ("batch_code", "reference", "integration", *_FETCHED))
+    return ApiResponse("Charges have been queued", data)
 
 
-@bulk_charge.on("GET", "/bulkcharge")
-def list_(call: Call) -> Answer:
-    having = _status(call)
-    return listed(call, "bulk_charge", "Bulk charges retrieved", lambda one: _show(call, one, _LISTED), having=having)
+@routes.route("GET", "/bulkcharge")
+def list_(context: RequestContext) -> ApiResponse:
+    having = _status_filter(context)
+    return paginate(
+        context,
+        "bulk_charge",
+        "Bulk charges retrieved",
+        lambda batch: _serialize(context, batch, _LISTED),
+        having=having,
+    )
 
 
-@bulk_charge.on("GET", "/bulkcharge/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Bulk charge retrieved", _show(call, _find(call, call.params["id_or_code"]), _FETCHED))
+@routes.route("GET", "/bulkcharge/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse(
+        "Bulk charge retrieved", _serialize(context, _find(context, context.params["id_or_code"]), _FETCHED)
+    )
 
 
-@bulk_charge.on("GET", "/bulkcharge/{id_or_code}/charges")
-def charges(call: Call) -> Answer:
-    batch = _find(call, call.params["id_or_code"])
-    message, having = "Bulk charge items retrieved", _status(call)
-    return listed(call, "bulk_charge_item", message, lambda one: _item(call, one), owner=batch.id, having=having)
+@routes.route("GET", "/bulkcharge/{id_or_code}/charges")
+def list_charges(context: RequestContext) -> ApiResponse:
+    batch = _find(context, context.params["id_or_code"])
+    message, having = "Bulk charge items retrieved", _status_filter(context)
+    return paginate(
+        context,
+        "bulk_charge_item",
+        message,
+        lambda item: _serialize_item(context, item),
+        parent_id=batch.id,
+        having=having,
+    )
 
 
-@bulk_charge.on("GET", "/bulkcharge/pause/{batch_code}")
-def pause(call: Call) -> Answer:
-    batch = _find(call, call.params["batch_code"])
+@routes.route("GET", "/bulkcharge/pause/{batch_code}")
+def pause(context: RequestContext) -> ApiResponse:
+    batch = _find(context, context.params["batch_code"])
     if batch.body["status"] != "paused":
-        _move(batch, "paused")
-        call.save(batch)
-    return done("Bulk charge batch has been paused")
+        _transition(batch, "paused")
+        context.save(batch)
+    return message_only("Bulk charge batch has been paused")
 
 
-@bulk_charge.on("GET", "/bulkcharge/resume/{batch_code}")
-def resume(call: Call) -> Answer:
-    batch = _find(call, call.params["batch_code"])
+@routes.route("GET", "/bulkcharge/resume/{batch_code}")
+def resume(context: RequestContext) -> ApiResponse:
+    batch = _find(context, context.params["batch_code"])
     if batch.body["status"] != "active":
-        _move(batch, "active")
-        batch.body["run"] += 1  # what the paused run still had to do is not for this one
-        call.save(batch)
-        _go_on(call, batch)
-    return done("Bulk charge batch has been resumed")
+        _transition(batch, "active")
+        batch.body["run"] += 1  # jobs of the paused run are ignored
+        context.save(batch)
+        _schedule_next(context, batch)
+    return message_only("Bulk charge batch has been resumed")
 
 
-@bulk_charge.job("bulk_charge.next")
-def charge_next(call: Call) -> None:
-    batch = call.get("bulk_charge", call.body["id"])
-    if batch.body["status"] != "active" or batch.body["run"] != call.body["run"]:
+@routes.job("bulk_charge.next")
+def charge_next(context: RequestContext) -> None:
+    batch = context.get("bulk_charge", context.body["id"])
+    if batch.body["status"] != "active" or batch.body["run"] != context.body["run"]:
         return
-    item = call.find("bulk_charge_item", name=f"{batch.id}:{batch.body['next']}")
-    assert item is not None, "there are as many items as the batch says"
+    item = context.find("bulk_charge_item", unique_key=f"{batch.id}:{batch.body['next']}")
+    assert item is not None, "the batch has total_charges items"
     batch.body["next"] += 1
-    call.save(batch)
-    _charge(call, item)
-    _go_on(call, call.get("bulk_charge", batch.id))
+    context.save(batch)
+    _charge_item(context, item)
+    _schedule_next(context, context.get("bulk_charge", batch.id))
 
 
-@bulk_charge.job("bulk_charge.debited")
-def debited(call: Call) -> None:
-    _end(call, call.get("bulk_charge_item", call.body["id"]))
+@routes.job("bulk_charge.debited")
+def finish_debit(context: RequestContext) -> None:
+    _finish_item(context, context.get("bulk_charge_item", context.body["id"]))
 
 
-def _queue(call: Call, batch: Document, place: int, given: Call) -> None:
-    code = str(given.require("authorization", "Authorization"))
-    saved = call.find("authorization", code=code)
-    if saved is None:
-        # An assumption, as for charging one alone.
-        raise Refusal(400, "Authorization code is invalid", "invalid_params")
-    partial = given.body.get("attempt_partial_debit") is True
-    least = given.amount("at_least") if given.body.get("at_least") is not None else 0
-    more = {"status": "queued", "source": transaction.CHARGE, **transaction.asked(given)}
-    whose, currency = call.get("customer", saved.owner), call.settings.currencies[0]
-    tx = transaction.begin(call, whose, given.amount(), currency, reference=_reference(given), **more)
+def _queue_item(context: RequestContext, batch: Document, position: int, item_context: RequestContext) -> None:
+    code = str(item_context.require("authorization", "Authorization"))
+    authorization = context.find("authorization", code=code)
+    if authorization is None:
+        # An assumption, as for a single charge.
+        raise ApiError(400, "Authorization code is invalid", "invalid_params")
+    partial = item_context.body.get("attempt_partial_debit") is True
+    minimum = item_context.require_amount("at_least") if item_context.body.get("at_least") is not None else 0
+    fields = {"status": "queued", "source": transaction.CHARGE, **transaction.shared_fields(item_context)}
+    customer, currency = context.get("customer", authorization.parent_id), context.settings.currencies[0]
+    tx = transaction.create_transaction(
+        context, customer, item_context.require_amount(), currency, reference=_read_reference(item_context), **fields
+    )
     body = {
         "status": "pending",
         "amount": tx.body["amount"],
         "currency": currency,
         "transaction": tx.id,
-        "authorization": saved.id,
-        "least": least if partial else None,
+        "authorization": authorization.id,
+        "minimum": minimum if partial else None,
     }
-    call.new("bulk_charge_item", body, name=f"{batch.id}:{place}", owner=batch.id)
+    context.create("bulk_charge_item", body, unique_key=f"{batch.id}:{position}", parent_id=batch.id)
 
 
-def _reference(given: Call) -> str | None:
-    reference = given.body.get("reference")
+def _read_reference(item_context: RequestContext) -> str | None:
+    reference = item_context.body.get("reference")
     if reference is None:
         return None
     if reference == "":
-        raise missing("Reference")
-    if given.settings.strict and not _REFERENCE.fullmatch(str(reference)):
-        raise Refusal(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
+        raise missing_field("Reference")
+    if item_context.settings.strict and not _REFERENCE.fullmatch(str(reference)):
+        raise ApiError(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
     return str(reference)
 
 
-def _go_on(call: Call, batch: Document) -> None:
+def _schedule_next(context: RequestContext, batch: Document) -> None:
     body = batch.body
     if body["status"] == "active" and body["next"] < body["total_charges"]:
-        call.after(ITEM_SECONDS, "bulk_charge.next", id=batch.id, run=body["run"])
+        context.schedule(ITEM_SECONDS, "bulk_charge.next", id=batch.id, run=body["run"])
 
 
-def _charge(call: Call, item: Document) -> None:
-    tx = call.get("transaction", item.body["transaction"])
-    saved = call.get("authorization", item.body["authorization"])
+def _charge_item(context: RequestContext, item: Document) -> None:
+    tx = context.get("transaction", item.body["transaction"])
+    authorization = context.get("authorization", item.body["authorization"])
     if tx.body["status"] == "queued":
-        if not saved.body["shown"]["reusable"]:
-            transaction.fail(call, tx, "Authorization is not reusable")  # the wording is an assumption
-            _end(call, item, "error")
+        if not authorization.body["instrument"]["reusable"]:
+            transaction.fail(context, tx, "Authorization is not reusable")  # the wording is an assumption
+            _finish_item(context, item, "error")
             return
-        paid = charge.by_authorization(call, tx, saved, least=item.body["least"])
-        if not paid and call.get("transaction", tx.id).body["status"] == "processing":
-            # Its bank takes its time; the job that is done then was asked for before this one.
-            call.after(call.settings.offline_seconds, "bulk_charge.debited", id=item.id)
+        paid = charge.charge_authorization(context, tx, authorization, minimum=item.body["minimum"])
+        if not paid and context.get("transaction", tx.id).body["status"] == "processing":
+            # The bank takes longer. The job that charges then was scheduled before this one, so it runs first.
+            context.schedule(context.settings.offline_seconds, "bulk_charge.debited", id=item.id)
             return
-    _end(call, item, None if saved.body["active"] else "inactive_authorization")
+    _finish_item(context, item, None if authorization.body["active"] else "inactive_authorization")
 
 
-def _end(call: Call, item: Document, status: str | None = None) -> None:
-    tx = call.get("transaction", item.body["transaction"])
+def _finish_item(context: RequestContext, item: Document, status: str | None = None) -> None:
+    tx = context.get("transaction", item.body["transaction"])
     paid = tx.body["status"] in {"success", "reversed"}
-    ITEM.move(item, "success" if paid else status or "failed")
-    call.save(item)
-    batch = call.get("bulk_charge", item.owner)
+    ITEM.transition(item, "success" if paid else status or "failed")
+    context.save(item)
+    batch = context.get("bulk_charge", item.parent_id)
     batch.body["pending_charges"] -= 1
     if not batch.body["pending_charges"]:
-        BATCH.move(batch, "complete")
-    call.save(batch)
+        BATCH.transition(batch, "complete")
+    context.save(batch)
 
 
-def _find(call: Call, named: str) -> Document:
-    found = call.named("bulk_charge", named)
-    if found is None:
-        step = "Ensure that you're passing the correct reference for the requested resource that exists on this "
-        raise Refusal(404, "Bulk charge code not found", "not_found", next_step=f"{step}integration")
-    return found
+def _find(context: RequestContext, id_or_code: str) -> Document:
+    batch = context.find_by_id_or_code("bulk_charge", id_or_code)
+    if batch is None:
+        hint = "Ensure that you're passing the correct reference for the requested resource that exists on this "
+        raise ApiError(404, "Bulk charge code not found", "not_found", next_step=f"{hint}integration")
+    return batch
 
 
-def _move(batch: Document, status: str) -> None:
-    if not BATCH.may(batch, status):
+def _transition(batch: Document, status: str) -> None:
+    if not BATCH.can(batch, status):
         # The wording is an assumption.
-        raise Refusal(400, f"Bulk charge batch is {batch.body['status']}", "invalid_params")
-    BATCH.move(batch, status)
+        raise ApiError(400, f"Bulk charge batch is {batch.body['status']}", "invalid_params")
+    BATCH.transition(batch, status)
 
 
-def _status(call: Call) -> Mapping[str, object]:
-    status = call.query.get("status")
+def _status_filter(context: RequestContext) -> Mapping[str, object]:
+    status = context.query.get("status")
     return {"status": status} if status else {}
 
 
@@ -199,46 +222,46 @@ _LISTED = ("domain", "batch_code", "status", "id", "createdAt", "updatedAt")
 _FETCHED = (*_LISTED, "total_charges", "pending_charges")
 
 
-def _show(call: Call, batch: Document, fields: tuple[str, ...]) -> dict[str, Any]:
+def _serialize(context: RequestContext, batch: Document, fields: tuple[str, ...]) -> dict[str, Any]:
     everything = {
         **batch.body,
         "id": batch.id,
         "batch_code": batch.code,
-        "reference": batch.name,
-        "integration": call.tenant.integration,
+        "reference": batch.unique_key,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "createdAt": written(batch.created),
-        "updatedAt": written(batch.updated),
+        "createdAt": format_time(batch.created),
+        "updatedAt": format_time(batch.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-_TRANSACTION = (
+_TRANSACTION_KEYS = (
     *("id", "domain", "status", "reference", "amount", "message", "gateway_response", "paid_at", "created_at"),
     *("channel", "currency", "ip_address", "metadata", "log", "fees", "fees_split", "paidAt", "createdAt"),
 )
 
 
-def _item(call: Call, item: Document) -> dict[str, Any]:
-    tx = call.get("transaction", item.body["transaction"])
-    paid_with = authorizations.shown(call.get("authorization", item.body["authorization"]))
-    whose = views.customer(call, call.get("customer", tx.owner))
-    bare: dict[str, Any] = {"customer": {}, "authorization": {}, "plan": {}, "subaccount": {}}
-    ended = item.body["status"] != "pending"
+def _serialize_item(context: RequestContext, item: Document) -> dict[str, Any]:
+    tx = context.get("transaction", item.body["transaction"])
+    paid_with = authorizations.serialize(context.get("authorization", item.body["authorization"]))
+    customer = serializers.serialize_customer(context, context.get("customer", tx.parent_id))
+    empty: dict[str, Any] = {"customer": {}, "authorization": {}, "plan": {}, "subaccount": {}}
+    is_final = item.body["status"] != "pending"
     return {
-        "integration": call.tenant.integration,
-        "bulkcharge": item.owner,
-        "customer": {name: value for name, value in whose.items() if name != "international_format_phone"},
+        "integration": context.tenant.integration,
+        "bulkcharge": item.parent_id,
+        "customer": {name: value for name, value in customer.items() if name != "international_format_phone"},
         "authorization": {name: value for name, value in paid_with.items() if name != "signature"},
-        "transaction": {**views.show(call, tx, _TRANSACTION), **bare},
+        "transaction": {**serializers.serialize(context, tx, _TRANSACTION_KEYS), **empty},
         "domain": "test",
         "amount": item.body["amount"],
         "currency": item.body["currency"],
         "status": item.body["status"],
         # These two are not in the sample, which is old (observed).
-        "reference": tx.name,
-        "message": tx.body.get("gateway_response") if ended else None,
+        "reference": tx.unique_key,
+        "message": tx.body.get("gateway_response") if is_final else None,
         "id": item.id,
-        "createdAt": written(item.created),
-        "updatedAt": written(item.updated),
+        "createdAt": format_time(item.created),
+        "updatedAt": format_time(item.updated),
     }

@@ -1,19 +1,21 @@
-"""Capitec Pay: whether the customer has agreed, asked with the public key."""
+"""Capitec Pay: whether the customer has approved the payment, requested with the public key."""
 
 from __future__ import annotations
 
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
-capitec_pay = Resource()
+routes = RouteGroup()
 
 
-@capitec_pay.on("POST", "/capitec-pay/requery/{reference}", public=True)
-def requery(call: Call) -> Answer:
-    tx = call.find("transaction", name=call.params["reference"])
+@routes.route("POST", "/capitec-pay/requery/{reference}", public=True)
+def requery(context: RequestContext) -> ApiResponse:
+    tx = context.find("transaction", unique_key=context.params["reference"])
     if tx is None or tx.body.get("channel") != "capitec_pay":
         step = "Ensure that you're passing the reference of a transaction that exists on this integration"
-        raise Refusal(400, "Transaction not found", "transaction_not_found", next_step=step)
+        raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=step)
     match tx.body["status"]:
         case "success" | "reversed":
             status, message = "success", "Charge successful"
@@ -21,4 +23,4 @@ def requery(call: Call) -> Answer:
             status, message = "failed", tx.body["gateway_response"]
         case _:
             status, message = "pending", "Charge pending"
-    return Answer(message, {"status": status}, beside={"type": "success", "code": "ok"})
+    return ApiResponse(message, {"status": status}, extra={"type": "success", "code": "ok"})

@@ -1,11 +1,11 @@
 """Charges: a payment by one channel, step by step, without Paystack's pages.
 
-    send_pin > send_phone > send_otp > success | failed        what the customer is asked for, by channel
+    send_pin > send_phone > send_otp > success | failed        the challenges, by channel
     send_birthday > send_otp
     open_url | pay_offline | pending_bank_transfer > success | failed
 
-The steps themselves are in :mod:`paystackease.emulator.channels`. What the customer does elsewhere happens by itself,
-after the settings' ``offline_seconds``, or is played (:mod:`paystackease.emulator.resources.checkout`).
+The steps are in :mod:`paystackease.emulator.payments`. Offline steps happen after the setting ``offline_seconds``, or
+are simulated (:mod:`paystackease.emulator.resources.checkout`).
 """
 
 from __future__ import annotations
@@ -13,232 +13,265 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.channels import capitec, card, steps
-from paystackease.emulator.channels.steps import Step
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import authorization as authorizations
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.payments import capitec, card, payment_flow
+from paystackease.emulator.payments.payment_flow import Step
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import transaction
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
-charge = Resource()
+routes = RouteGroup()
 
 ATTEMPTED = "Charge attempted"
 CHECKED = "Reference check successful"
 
 
-class WithoutStatus(Answer):
+class StatuslessResponse(ApiResponse):
     """The envelope of Capitec Pay's sample, which has no ``status``."""
 
     @property
     def body(self) -> dict[str, object]:
-        whole = {"type": "success", "code": "ok", **super().body}
-        return {name: value for name, value in whole.items() if name != "status"}
+        envelope = {"type": "success", "code": "ok", **super().body}
+        return {name: value for name, value in envelope.items() if name != "status"}
 
 
-@charge.on("POST", "/charge")
-def create(call: Call) -> Answer | Refusal:
-    email = call.body.get("email")
+@routes.route("POST", "/charge")
+def create(context: RequestContext) -> ApiResponse | ApiError:
+    email = context.body.get("email")
     if not email:
-        raise Refusal(400, "Email address is required for association with card")
-    amount, currency = call.amount(), call.currency()
-    whose = customers.payer(call, str(email))
-    channel, entered = _asked(call)
-    begun = {"source": transaction.CHARGE, **transaction.asked(call)}
-    tx = transaction.begin(call, whose, amount, currency, reference=transaction.reference(call), **begun)
+        raise ApiError(400, "Email address is required for association with card")
+    amount, currency = context.require_amount(), context.currency()
+    customer = customers.get_or_create(context, str(email))
+    channel, entered = _read_channel(context)
+    fields = {"source": transaction.CHARGE, **transaction.shared_fields(context)}
+    tx = transaction.create_transaction(
+        context, customer, amount, currency, reference=transaction.read_reference(context), **fields
+    )
     if channel == "authorization_code":
-        return _charge_saved(call, tx, whose, str(entered["code"]))
-    step = steps.begin(call, tx, channel, entered)
-    return _capitec(call, tx) if channel == "capitec_pay" else answer(call, tx, step)
+        return _charge_saved_authorization(context, tx, customer, str(entered["code"]))
+    step = payment_flow.start(context, tx, channel, entered)
+    return _capitec_response(context, tx) if channel == "capitec_pay" else to_response(context, tx, step)
 
 
-@charge.on("POST", "/charge/submit_pin")
-def submit_pin(call: Call) -> Answer | Refusal:
-    return _submit(call, "send_pin", "pin")
+@routes.route("POST", "/charge/submit_pin")
+def submit_pin(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_pin", "pin")
 
 
-@charge.on("POST", "/charge/submit_otp")
-def submit_otp(call: Call) -> Answer | Refusal:
-    return _submit(call, "send_otp", "otp")
+@routes.route("POST", "/charge/submit_otp")
+def submit_otp(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_otp", "otp")
 
 
-@charge.on("POST", "/charge/submit_phone")
-def submit_phone(call: Call) -> Answer | Refusal:
-    return _submit(call, "send_phone", "phone")
+@routes.route("POST", "/charge/submit_phone")
+def submit_phone(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_phone", "phone")
 
 
-@charge.on("POST", "/charge/submit_birthday")
-def submit_birthday(call: Call) -> Answer | Refusal:
-    return _submit(call, "send_birthday", "birthday")
+@routes.route("POST", "/charge/submit_birthday")
+def submit_birthday(context: RequestContext) -> ApiResponse | ApiError:
+    return _submit_step(context, "send_birthday", "birthday")
 
 
-@charge.on("POST", "/charge/submit_address")
-def submit_address(call: Call) -> Answer | Refusal:
-    # No documented test card asks for an address; the settings' `asks_address` does.
+@routes.route("POST", "/charge/submit_address")
+def submit_address(context: RequestContext) -> ApiResponse | ApiError:
+    # No documented test card requires an address; the setting `asks_address` does.
     for name in ("address", "city", "state", "zip_code"):
-        call.require(name)
-    found = _submit(call, "send_address", "address")
-    if isinstance(found, Answer) and call.settings.quirks:
-        tx = find(call, call.body["reference"])
-        found.data = views.addressed(call, tx) if tx.body["status"] == "success" else found.data
-    return found
+        context.require(name)
+    response = _submit_step(context, "send_address", "address")
+    if isinstance(response, ApiResponse) and context.settings.quirks:
+        tx = find_transaction(context, context.body["reference"])
+        response.data = (
+            serializers.serialize_with_address(context, tx) if tx.body["status"] == "success" else response.data
+        )
+    return response
 
 
-@charge.on("GET", "/charge/{reference}")
-def check(call: Call) -> Answer:
-    tx = find(call, call.params["reference"])
-    step = steps.at(call, tx)
+@routes.route("GET", "/charge/{reference}")
+def check(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    step = payment_flow.current_step(context, tx)
     if step is not None and step.status.startswith(("send_", "open_")):
-        return Answer(ATTEMPTED, {"reference": tx.name, "status": step.status, **step.shown})
+        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": step.status, **step.details})
     match tx.body["status"]:
         case "success" | "reversed":
-            return Answer(ATTEMPTED, views.attempted(call, tx))
+            return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
         case "failed":
             message = tx.body["gateway_response"]
-            return Answer(CHECKED, {"reference": tx.name, "status": "failed", "message": message})
+            return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "failed", "message": message})
         case "abandoned":
-            return Answer(CHECKED, {"reference": tx.name, "status": "timeout"})
+            return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "timeout"})
         case _:
-            return Answer(CHECKED, {"reference": tx.name, "status": "pending"})
+            return ApiResponse(CHECKED, {"reference": tx.unique_key, "status": "pending"})
 
 
-@charge.job("charge.settle")
-def settled(call: Call) -> None:
-    steps.settle(call, call.get("transaction", call.body["id"]), call.body["attempt"], paid=call.body["paid"])
+@routes.job("charge.settle")
+def settle(context: RequestContext) -> None:
+    payment_flow.finish_offline(
+        context, context.get("transaction", context.body["id"]), context.body["attempt"], paid=context.body["paid"]
+    )
 
 
-@charge.job("charge.debited")
-def debited(call: Call) -> None:
-    tx = call.get("transaction", call.body["id"])
+@routes.job("charge.debited")
+def finish_debit(context: RequestContext) -> None:
+    tx = context.get("transaction", context.body["id"])
     if tx.body["status"] in {"processing", "queued"}:
-        saved = call.get("authorization", call.body["authorization"])
-        _conclude(call, tx, saved, None)
+        authorization = context.get("authorization", context.body["authorization"])
+        _charge_now(context, tx, authorization, None)
 
 
-def by_authorization(
-    call: Call, tx: Document, authorization: Document, whose: Document | None = None, *, least: int | None = None
+def charge_authorization(
+    context: RequestContext,
+    tx: Document,
+    authorization: Document,
+    customer: Document | None = None,
+    *,
+    minimum: int | None = None,
 ) -> bool:
-    """Charge what was saved, for a renewal, an item of a bulk charge, or because the merchant asks for it.
+    """Charge a saved authorization: for a renewal, an item of a bulk charge, or at the merchant's request.
 
-    A mandate's bank takes its time (the settings' ``offline_seconds``): the transaction is ``processing`` then.
+    A mandate's bank takes the setting ``offline_seconds``: meanwhile the transaction is ``processing``.
 
-    :param least: With less than its whole amount, from this on, it is paid too.
+    :param minimum: The smallest amount of a partial debit; None if only the full amount is charged.
     :return: Whether it is paid.
     """
-    if authorization.body["shown"]["channel"] == "direct_debit" and (seconds := call.settings.offline_seconds):
-        later(call, tx, authorization, "processing", seconds)
+    if authorization.body["instrument"]["channel"] == "direct_debit" and (seconds := context.settings.offline_seconds):
+        charge_later(context, tx, authorization, "processing", seconds)
         return False
-    return _conclude(call, tx, authorization, whose, least)
+    return _charge_now(context, tx, authorization, customer, minimum)
 
 
-def later(call: Call, tx: Document, authorization: Document, status: str, seconds: float) -> None:
-    """Charge what was saved, but not at once: it is ``queued`` or ``processing`` until then."""
-    transaction.MACHINE.move(tx, status)
-    tx.body["channel"] = authorization.body["shown"]["channel"]
-    call.save(tx)
-    call.after(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
+def charge_later(context: RequestContext, tx: Document, authorization: Document, status: str, seconds: float) -> None:
+    """Charge a saved authorization after a delay. Until then, the transaction is ``queued`` or ``processing``."""
+    transaction.MACHINE.transition(tx, status)
+    tx.body["channel"] = authorization.body["instrument"]["channel"]
+    context.save(tx)
+    context.schedule(seconds, "charge.debited", id=tx.id, authorization=authorization.id)
 
 
-def _conclude(
-    call: Call, tx: Document, authorization: Document, whose: Document | None, least: int | None = None
+def _charge_now(
+    context: RequestContext,
+    tx: Document,
+    authorization: Document,
+    customer: Document | None,
+    minimum: int | None = None,
 ) -> bool:
-    bank, amount = authorizations.bank(authorization), tx.body["amount"]
-    channel, there = authorization.body["shown"]["channel"], bank["available"]
-    taken = amount if there is None or least is None else min(amount, there)
-    refused = bank["declines"]
-    if there is not None and (there < taken or (least is not None and taken < max(least, 1))):
-        refused = refused or "Insufficient Funds"
-    if refused is not None or not authorization.body["active"]:
-        transaction.fail(call, tx, refused or "Authorization is inactive", channel=channel)
+    bank, amount = authorizations.bank_behavior(authorization), tx.body["amount"]
+    channel, available = authorization.body["instrument"]["channel"], bank["available"]
+    amount_taken = amount if available is None or minimum is None else min(amount, available)
+    decline_reason = bank["declines"]
+    if available is not None and (available < amount_taken or (minimum is not None and amount_taken < max(minimum, 1))):
+        decline_reason = decline_reason or "Insufficient Funds"
+    if decline_reason is not None or not authorization.body["active"]:
+        transaction.fail(context, tx, decline_reason or "Authorization is inactive", channel=channel)
         return False
-    if there is not None:
-        authorization.body["bank"] = {**bank, "available": there - taken}
-        call.save(authorization)
+    if available is not None:
+        authorization.body["bank"] = {**bank, "available": available - amount_taken}
+        context.save(authorization)
     transaction.succeed(
-        call,
+        context,
         tx,
         channel=channel,
         authorization=authorization,
-        amount=taken,
+        amount=amount_taken,
         gateway_response="Approved",
-        whose=whose,
+        customer=customer,
     )
     return True
 
 
-def answer(call: Call, tx: Document, step: Step, *, submitted: bool = False) -> Answer | Refusal:
-    """What Paystack says of a step."""
+def to_response(
+    context: RequestContext, tx: Document, step: Step, *, submitted: bool = False
+) -> ApiResponse | ApiError:
+    """Return Paystack's response to a step."""
     if step.status == "success":
-        return Answer(ATTEMPTED, views.submitted(call, tx) if submitted else views.attempted(call, tx))
-    data = {"reference": tx.name, "status": step.status, **step.shown}
-    if step.wrong:
-        # HTTP 400, and the data of a charge that failed (observed). The charge is dead, and that is kept.
-        return Refusal(400, ATTEMPTED, data=data)
-    return Answer(ATTEMPTED, data)
+        return ApiResponse(
+            ATTEMPTED,
+            serializers.serialize_submitted(context, tx) if submitted else serializers.serialize_attempted(context, tx),
+        )
+    data = {"reference": tx.unique_key, "status": step.status, **step.details}
+    if step.was_rejected:
+        # HTTP 400 with the data of a failed charge (observed). It is returned, not raised: the failure is committed.
+        return ApiError(400, ATTEMPTED, data=data)
+    return ApiResponse(ATTEMPTED, data)
 
 
-def _submit(call: Call, step: str, name: str) -> Answer | Refusal:
-    entered, tx = str(call.require(name)), find(call, call.require("reference"))
-    now = steps.enter(call, tx, step, entered)
-    found = answer(call, tx, now, submitted=True)
-    if name == "birthday" and now.status == "send_otp" and isinstance(found, Answer) and call.settings.quirks:
-        found.data = {"status": now.status, **now.shown}  # here the sample has no reference
-    return found
+def _submit_step(context: RequestContext, step: str, name: str) -> ApiResponse | ApiError:
+    entered, tx = str(context.require(name)), find_transaction(context, context.require("reference"))
+    next_step = payment_flow.submit(context, tx, step, entered)
+    response = to_response(context, tx, next_step, submitted=True)
+    if (
+        name == "birthday"
+        and next_step.status == "send_otp"
+        and isinstance(response, ApiResponse)
+        and context.settings.quirks
+    ):
+        response.data = {"status": next_step.status, **next_step.details}  # this sample has no reference
+    return response
 
 
-def find(call: Call, reference: object) -> Document:
-    """The transaction with this reference.
+def find_transaction(context: RequestContext, reference: object) -> Document:
+    """Return the transaction with this reference.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
-    tx = call.find("transaction", name=str(reference))
+    tx = context.find("transaction", unique_key=str(reference))
     if tx is None:
-        raise steps.invalid_reference()
+        raise payment_flow.invalid_reference()
     return tx
 
 
-def _asked(call: Call) -> tuple[str, Mapping[str, Any]]:
-    # Which channel, and what was entered. A saved authorization comes first: Paystack takes either.
-    if (code := call.body.get("authorization_code")) is not None:
+def _read_channel(context: RequestContext) -> tuple[str, Mapping[str, Any]]:
+    # The channel and its input. A saved authorization takes precedence.
+    if (code := context.body.get("authorization_code")) is not None:
         return "authorization_code", {"code": code}
-    for channel in steps.CHANNELS:
-        entered = call.body.get(channel)
+    for channel in payment_flow.CHANNELS:
+        entered = context.body.get(channel)
         if isinstance(entered, dict):
-            known: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-            birthday = call.body.get("birthday")
-            return channel, known if birthday is None else {**known, "birthday": birthday}
+            fields: dict[str, Any] = entered  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+            birthday = context.body.get("birthday")
+            return channel, fields if birthday is None else {**fields, "birthday": birthday}
         if entered is not None:
-            raise Refusal(400, f'"{channel}" must be of type object', "invalid_params")
-    raise missing("Payment channel")  # an assumption
+            raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
+    raise missing_field("Payment channel")  # an assumption
 
 
-def _charge_saved(call: Call, tx: Document, whose: Document, code: str) -> Answer | Refusal:
-    saved = call.find("authorization", code=code)
-    if saved is None or not saved.body["active"] or saved.owner != whose.id:
-        raise Refusal(400, "Authorization code is invalid", "invalid_params")  # an assumption
-    if not saved.body["shown"]["reusable"] and saved.body["shown"]["channel"] == "card":
-        # One that cannot be charged as it is takes the card's steps again; the PIN may come with it.
-        step = steps.resume(call, tx, "card", card.kept_of(saved.body["shown"]))
-        if step.status == "send_pin" and call.body.get("pin"):
-            step = steps.enter(call, tx, "send_pin", str(call.body["pin"]))
-        return answer(call, tx, step)
-    if by_authorization(call, tx, saved, whose):
-        return Answer(ATTEMPTED, views.attempted(call, tx))
+def _charge_saved_authorization(
+    context: RequestContext, tx: Document, customer: Document, code: str
+) -> ApiResponse | ApiError:
+    authorization = context.find("authorization", code=code)
+    if authorization is None or not authorization.body["active"] or authorization.parent_id != customer.id:
+        raise ApiError(400, "Authorization code is invalid", "invalid_params")  # an assumption
+    if not authorization.body["instrument"]["reusable"] and authorization.body["instrument"]["channel"] == "card":
+        # A card that is not reusable needs its challenges again. The request may have the PIN.
+        step = payment_flow.start_with_stored_input(
+            context, tx, "card", card.stored_input_of(authorization.body["instrument"])
+        )
+        if step.status == "send_pin" and context.body.get("pin"):
+            step = payment_flow.submit(context, tx, "send_pin", str(context.body["pin"]))
+        return to_response(context, tx, step)
+    if charge_authorization(context, tx, authorization, customer):
+        return ApiResponse(ATTEMPTED, serializers.serialize_attempted(context, tx))
     if tx.body["status"] == "processing":
-        return Answer(ATTEMPTED, {"reference": tx.name, "status": "pending"})
-    return Answer(ATTEMPTED, {"reference": tx.name, "status": "failed", "message": tx.body["gateway_response"]})
+        return ApiResponse(ATTEMPTED, {"reference": tx.unique_key, "status": "pending"})
+    return ApiResponse(
+        ATTEMPTED, {"reference": tx.unique_key, "status": "failed", "message": tx.body["gateway_response"]}
+    )
 
 
-def _capitec(call: Call, tx: Document) -> Answer:
-    whose = call.get("customer", tx.owner)
+def _capitec_response(context: RequestContext, tx: Document) -> ApiResponse:
+    customer = context.get("customer", tx.parent_id)
     names = ("id", "reference", "domain", "amount", "currency", "metadata", "createdAt", "customer")
     data = {
-        "transaction": views.show(call, tx, names, whose),
+        "transaction": serializers.serialize(context, tx, names, customer),
         "status": "success",
         "timeToLive": int(capitec.LIMIT),
-        "expiryDate": written(call.now + capitec.LIMIT),
+        "expiryDate": format_time(context.now + capitec.LIMIT),
     }
-    return (WithoutStatus if call.settings.quirks else Answer)(ATTEMPTED, data)
+    return (StatuslessResponse if context.settings.quirks else ApiResponse)(ATTEMPTED, data)

@@ -1,11 +1,11 @@
-"""Checkout: the customer, at the page that ``authorization_url`` is the address of, and away from it.
+"""Checkout: the customer's actions at the page of ``authorization_url``, and on the phone or at a bank.
 
     opened > paying (the steps of a channel) > paid | failed > paying again
            > cancelled | expired
 
-The page itself (HTML) is made elsewhere of what is here. Without it, ``POST /_emulator/checkout/{reference}/…`` plays
-the customer: ``pay`` with a channel and what is entered, ``enter`` what is asked for, ``cancel``; and
-``POST /_emulator/charges/{reference}/complete`` or ``/fail`` what the customer does on the phone or at the bank.
+The HTML page in :mod:`paystackease.emulator.checkout` uses these functions. Without it,
+``POST /_emulator/checkout/{reference}/…`` simulates the customer: ``pay`` by a channel, ``enter`` a value, ``cancel``.
+``POST /_emulator/charges/{reference}/complete`` and ``/fail`` simulate what happens on the phone or at the bank.
 """
 
 from __future__ import annotations
@@ -13,191 +13,202 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.channels import may, steps
-from paystackease.emulator.channels.steps import Step
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import checkout_filters, integration, timeline, transaction
+from paystackease.emulator.catalog.test_instruments import WALLETS
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.payments import is_available, payment_flow
+from paystackease.emulator.payments.payment_flow import Step
+from paystackease.emulator.resources import checkout_filters, integration
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.testdata import WALLETS
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import timeline, transaction
 
-checkout = Resource()
+routes = RouteGroup()
 
-STEPS = ("pin", "otp", "phone", "birthday", "address")
-NOT_FOUND = "There is no such transaction to be paid"
-
-
-@checkout.on("POST", "/_emulator/checkout/{reference}/pay")
-def paid(call: Call) -> Answer:
-    tx = find(call, call.params["reference"])
-    channel = str(call.require("channel"))
-    given: dict[str, Any] = call.body.get(channel) or {}
-    if not isinstance(given, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # it is whatever was sent
-        raise Refusal(400, f'"{channel}" must be of type object', "invalid_params")
-    step = pay(call, tx, channel, given)
-    # What is asked for may be given at once, as somebody who knows the test card does.
-    for name in (*STEPS, *STEPS):
-        if step.status == f"send_{name}" and call.body.get(name) is not None:
-            step = steps.enter(call, tx, step.status, str(call.body[name]))
-    return _told(tx, step)
+ENTRY_STEPS = ("pin", "otp", "phone", "birthday", "address")
+NOT_FOUND = "Transaction not found"
 
 
-@checkout.on("POST", "/_emulator/checkout/{reference}/enter")
-def entered(call: Call) -> Answer:
-    tx = find(call, call.params["reference"])
-    for name in STEPS:
-        if call.body.get(name) is not None:
-            return _told(tx, steps.enter(call, tx, f"send_{name}", str(call.body[name])))
-    raise Refusal(400, f"Give what is asked for: one of {', '.join(STEPS)}", "invalid_params")
+@routes.route("POST", "/_emulator/checkout/{reference}/pay")
+def simulate_payment(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    channel = str(context.require("channel"))
+    entered: dict[str, Any] = context.body.get(channel) or {}
+    if not isinstance(entered, dict):  # pyright: ignore[reportUnnecessaryIsInstance] # a client may send any type
+        raise ApiError(400, f'"{channel}" must be of type object', "invalid_params")
+    step = pay_by_channel(context, tx, channel, entered)
+    # The body may have the inputs for the challenges too, for a caller who knows the test card.
+    for name in (*ENTRY_STEPS, *ENTRY_STEPS):
+        if step.status == f"send_{name}" and context.body.get(name) is not None:
+            step = payment_flow.submit(context, tx, step.status, str(context.body[name]))
+    return _step_response(tx, step)
 
 
-@checkout.on("POST", "/_emulator/checkout/{reference}/cancel")
-def cancelled(call: Call) -> Answer:
-    tx = find(call, call.params["reference"])
-    return Answer("The customer cancelled", {"reference": tx.name, "redirect_url": cancel(call, tx)})
+@routes.route("POST", "/_emulator/checkout/{reference}/enter")
+def simulate_entry(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    for name in ENTRY_STEPS:
+        if context.body.get(name) is not None:
+            return _step_response(tx, payment_flow.submit(context, tx, f"send_{name}", str(context.body[name])))
+    raise ApiError(400, f"The body has no input: it has to have one of {', '.join(ENTRY_STEPS)}", "invalid_params")
 
 
-@checkout.on("POST", "/_emulator/charges/{reference}/complete")
-def completed(call: Call) -> Answer:
-    tx = find(call, call.params["reference"])
-    amount = call.amount() if call.body.get("amount") is not None else tx.body["amount"]
+@routes.route("POST", "/_emulator/checkout/{reference}/cancel")
+def simulate_cancellation(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    return ApiResponse(
+        "The customer cancelled", {"reference": tx.unique_key, "redirect_url": cancel_payment(context, tx)}
+    )
+
+
+@routes.route("POST", "/_emulator/charges/{reference}/complete")
+def simulate_completion(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    amount = context.require_amount() if context.body.get("amount") is not None else tx.body["amount"]
     if tx.body.get("channel") == "bank_transfer" and amount != tx.body["amount"]:
-        reject(call, tx, amount)
-        return Answer("The transfer was rejected", {"reference": tx.name, "status": "pending_bank_transfer"})
-    return _told(tx, steps.complete(call, tx))
+        reject_transfer(context, tx, amount)
+        return ApiResponse("The transfer was rejected", {"reference": tx.unique_key, "status": "pending_bank_transfer"})
+    return _step_response(tx, payment_flow.complete(context, tx))
 
 
-@checkout.on("POST", "/_emulator/charges/{reference}/fail")
-def failed(call: Call) -> Answer:
-    tx = find(call, call.params["reference"])
-    return _told(tx, steps.fail(call, tx, str(call.body.get("message") or "Declined")))
+@routes.route("POST", "/_emulator/charges/{reference}/fail")
+def simulate_failure(context: RequestContext) -> ApiResponse:
+    tx = find_transaction(context, context.params["reference"])
+    return _step_response(tx, payment_flow.fail(context, tx, str(context.body.get("message") or "Declined")))
 
 
-def find(call: Call, named: str) -> Document:
-    """The transaction with this access code or reference.
+def find_transaction(context: RequestContext, code_or_reference: str) -> Document:
+    """Return the transaction with this access code or reference.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
-    tx = call.find("transaction", code=named) or call.find("transaction", name=named)
+    tx = context.find("transaction", code=code_or_reference) or context.find(
+        "transaction", unique_key=code_or_reference
+    )
     if tx is None:
-        raise Refusal(404, NOT_FOUND, "transaction_not_found")
+        raise ApiError(404, NOT_FOUND, "transaction_not_found")
     return tx
 
 
-def opened(call: Call, tx: Document) -> Step | None:
-    """The customer looks at the page: the step that is waited for, or None where a way to pay is to be chosen.
+def current_step(context: RequestContext, tx: Document) -> Step | None:
+    """Return the step that the page waits for, or None if the customer has to choose a channel.
 
-    :raises Refusal: Where there is nothing to pay, or it is too late.
+    :raises ApiError: If it cannot be paid, or the session has expired.
     """
-    if expired(call, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _may_pay(tx)):
-        raise _too_late(call, tx)
-    return steps.at(call, tx)
+    if is_expired(context, tx) or not (tx.body["status"] in {"ongoing", "pending"} or _can_pay(tx)):
+        raise _closed_error(context, tx)
+    return payment_flow.current_step(context, tx)
 
 
-def pay(call: Call, tx: Document, channel: str, entered: Mapping[str, Any], *, watched: bool = False) -> Step:
-    """Pay, or try to.
+def pay_by_channel(
+    context: RequestContext, tx: Document, channel: str, entered: Mapping[str, Any], *, interactive: bool = False
+) -> Step:
+    """Start an attempt to pay by a channel.
 
-    :param entered: What the customer entered, by the names that ``/charge`` has; it is not kept.
-    :param watched: Whether it is paid at a page, where the customer says what is done elsewhere.
-    :raises Refusal: Where there is nothing to pay, it is too late, or that is not a way to pay it.
+    :param entered: The customer's input, with the field names of ``/charge``. It is not stored.
+    :param interactive: Whether it is paid at a page, where a person simulates the offline steps.
+    :raises ApiError: If it cannot be paid, the session has expired, or the channel is not available.
     """
-    if expired(call, tx) or not _may_pay(tx):
-        raise _too_late(call, tx)
-    if channel not in channels(tx):
-        raise Refusal(400, "That is not a way to pay this", "invalid_params")
-    if (reason := checkout_filters.refused(tx, channel, entered)) is not None:
-        raise Refusal(400, reason, "invalid_params")
-    timeline.note(call, tx, "action", f"Set payment method to: {channel}")
+    if is_expired(context, tx) or not _can_pay(tx):
+        raise _closed_error(context, tx)
+    if channel not in available_channels(tx):
+        raise ApiError(400, "This channel is not available for this payment", "invalid_params")
+    if (reason := checkout_filters.rejection_reason(tx, channel, entered)) is not None:
+        raise ApiError(400, reason, "invalid_params")
+    timeline.add_entry(context, tx, "action", f"Set payment method to: {channel}")
     if channel == "card":
-        timeline.note(call, tx, "input", "Filled these fields: card number, card expiry, card cvv")
-    step = steps.begin(call, tx, channel, entered, watched=watched)
-    if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout(call)):
-        call.after(tx.created + seconds - call.now, "checkout.expire", id=tx.id)
+        timeline.add_entry(context, tx, "input", "Filled these fields: card number, card expiry, card cvv")
+    step = payment_flow.start(context, tx, channel, entered, interactive=interactive)
+    if tx.body["status"] == "ongoing" and (seconds := integration.session_timeout_seconds(context)):
+        context.schedule(tx.created + seconds - context.now, "checkout.expire", id=tx.id)
     return step
 
 
-def change(call: Call, tx: Document) -> None:
-    """The customer gives up what is being tried, to choose another way to pay.
+def change_channel(context: RequestContext, tx: Document) -> None:
+    """Abandon the current attempt, so that the customer can choose another channel.
 
-    :raises Refusal: Where it is paid, or the bank is about to say whether it is.
+    :raises ApiError: If it is paid, or the bank is processing it.
     """
     if tx.body["status"] in {"ongoing", "pending"}:
-        # What was tried stays, and the number of the attempt with it: what falls due for it is not for the next.
-        transaction.MACHINE.move(tx, "abandoned")
-        call.save(tx)
-    elif not _may_pay(tx):
-        raise _too_late(call, tx)
+        # The number of the attempt stays, so that its jobs do not affect the next attempt.
+        transaction.MACHINE.transition(tx, "abandoned")
+        context.save(tx)
+    elif not _can_pay(tx):
+        raise _closed_error(context, tx)
 
 
-def cancel(call: Call, tx: Document) -> str | None:
-    """The customer goes back without paying.
+def cancel_payment(context: RequestContext, tx: Document) -> str | None:
+    """Cancel the payment: the customer leaves without paying.
 
-    :return: Where to: the ``cancel_action`` of the metadata, else the ``callback_url``, else nowhere.
+    :return: The URL to redirect to: ``cancel_action`` of the metadata, else ``callback_url``, else None.
     """
-    if transaction.MACHINE.may(tx, "abandoned"):
-        transaction.MACHINE.move(tx, "abandoned")
-        timeline.note(call, tx, "action", "Cancelled the payment")  # the wording is an assumption
-        call.save(tx)
+    if transaction.MACHINE.can(tx, "abandoned"):
+        transaction.MACHINE.transition(tx, "abandoned")
+        timeline.add_entry(context, tx, "action", "Cancelled the payment")  # the wording is an assumption
+        context.save(tx)
     metadata = tx.body.get("metadata")
-    asked = metadata.get("cancel_action") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
-    back = asked or tx.body.get("callback_url")  # pyright: ignore[reportUnknownVariableType] # JSON
-    return back if isinstance(back, str) else None
+    cancel_url = metadata.get("cancel_action") if isinstance(metadata, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # JSON
+    url = cancel_url or tx.body.get("callback_url")  # pyright: ignore[reportUnknownVariableType] # JSON
+    return url if isinstance(url, str) else None
 
 
-def reject(call: Call, tx: Document, amount: int) -> None:
-    """Another amount came in by transfer than was asked for: it goes back, and the merchant is told.
+def reject_transfer(context: RequestContext, tx: Document, amount: int) -> None:
+    """Return a bank transfer of the wrong amount, and notify the merchant.
 
-    :raises Refusal: Where no transfer is waited for.
+    :raises ApiError: If the payment does not wait for a transfer.
     """
-    step = steps.at(call, tx)
+    step = payment_flow.current_step(context, tx)
     if step is None or step.status != "pending_bank_transfer":
-        raise steps.invalid_reference()
+        raise payment_flow.invalid_reference()
     fields = ("first_name", "last_name", "email", "phone", "metadata", "domain", "customer_code", "risk_action", "id")
-    whose = customers.shown(call, call.get("customer", tx.owner), *fields, "integration", "createdAt", "updatedAt")
-    told = {
+    customer = customers.serialize(
+        context, context.get("customer", tx.parent_id), *fields, "integration", "createdAt", "updatedAt"
+    )
+    transfer = {
         "amount": str(amount),
         "message": "incorrect amount sent",
         "message_type": "INCORRECT_AMOUNT",
         "transaction_id": str(tx.id),
     }
-    call.emit("bank.transfer.rejected", {"bank_transfer": told, "customer": whose})
+    context.emit("bank.transfer.rejected", {"bank_transfer": transfer, "customer": customer})
 
 
-def channels(tx: Document) -> list[str]:
-    """The ways to pay that the customer may choose from: those that the merchant named and the currency has."""
-    wanted = tx.body.get("channels") or steps.CHANNELS
-    found = [name for name in steps.CHANNELS if name in wanted and may(name, tx.body["currency"])]
-    # In a currency without wallets `/charge` says that the provider is wrong, and here nothing is offered.
-    wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
-    return [name for name in found if wallets or name != "mobile_money"]
+def available_channels(tx: Document) -> list[str]:
+    """Return the channels that the customer may choose from: those of the request that the currency has."""
+    allowed = tx.body.get("channels") or payment_flow.CHANNELS
+    names = [name for name in payment_flow.CHANNELS if name in allowed and is_available(name, tx.body["currency"])]
+    # In a currency without wallets `/charge` rejects the provider, and the page does not offer the channel.
+    has_wallets = any(wallet.currency == tx.body["currency"] for wallet in WALLETS)
+    return [name for name in names if has_wallets or name != "mobile_money"]
 
 
-def expired(call: Call, tx: Document) -> bool:
-    """Whether the page was open for longer than the business allows."""
-    seconds = integration.session_timeout(call)
-    return bool(seconds) and call.now >= tx.created + seconds and tx.body["status"] != "success"
+def is_expired(context: RequestContext, tx: Document) -> bool:
+    """Return whether the payment session has expired."""
+    seconds = integration.session_timeout_seconds(context)
+    return bool(seconds) and context.now >= tx.created + seconds and tx.body["status"] != "success"
 
 
-@checkout.job("checkout.expire")
-def expire(call: Call) -> None:
-    """The time is up: what the customer was in the middle of is abandoned."""
-    tx = call.get("transaction", call.body["id"])
-    # What the bank is about to say is waited for (an assumption).
-    if tx.body["status"] == "ongoing" and expired(call, tx):
-        transaction.MACHINE.move(tx, "abandoned")
-        call.save(tx)
+@routes.job("checkout.expire")
+def abandon_expired(context: RequestContext) -> None:
+    """Abandon an unfinished payment when the session expires."""
+    tx = context.get("transaction", context.body["id"])
+    # A payment that the bank is processing is not abandoned (an assumption).
+    if tx.body["status"] == "ongoing" and is_expired(context, tx):
+        transaction.MACHINE.transition(tx, "abandoned")
+        context.save(tx)
 
 
-def _may_pay(tx: Document) -> bool:
-    return transaction.MACHINE.may(tx, "ongoing")
+def _can_pay(tx: Document) -> bool:
+    return transaction.MACHINE.can(tx, "ongoing")
 
 
-def _too_late(call: Call, tx: Document) -> Refusal:
-    if expired(call, tx):
-        return Refusal(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
-    return steps.already(tx)
+def _closed_error(context: RequestContext, tx: Document) -> ApiError:
+    if is_expired(context, tx):
+        return ApiError(400, "This payment session has expired", "invalid_params")  # the wording is an assumption
+    return payment_flow.not_payable(tx)
 
 
-def _told(tx: Document, step: Step) -> Answer:
-    return Answer("Charge attempted", {"reference": tx.name, **step.shown, "status": step.status})
+def _step_response(tx: Document, step: Step) -> ApiResponse:
+    return ApiResponse("Charge attempted", {"reference": tx.unique_key, **step.details, "status": step.status})

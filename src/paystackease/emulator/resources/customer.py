@@ -1,6 +1,6 @@
-"""Customers, and whether they are who they say they are.
+"""Customers, and their identification.
 
-created -> identified        by a job, some seconds after the identification was asked for
+created -> identified        by a job, some seconds after the request
 """
 
 from __future__ import annotations
@@ -8,155 +8,183 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import authorization, dedicated_account_views
-from paystackease.emulator.testdata import IDENTITY
+from paystackease.emulator.catalog.test_instruments import IDENTITY
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import dedicated_account_serializers
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import authorization
 
-customer = Resource()
+routes = RouteGroup()
 
 IDENTIFICATION_SECONDS = 2.0
 """How long Paystack takes to check an identity (an assumption; the documentation says "in progress")."""
 
 
-@customer.on("POST", "/customer")
-def create(call: Call) -> Answer:
-    email = str(call.require("email", "Email"))
+@routes.route("POST", "/customer")
+def create(context: RequestContext) -> ApiResponse:
+    email = str(context.require("email", "Email"))
     if not _is_email(email):
-        raise Refusal(400, "Invalid Email Address Passed", "invalid_email_address")
-    metadata = _metadata(call)
-    # An e-mail that is known already answers with the customer who has it (general knowledge, not documented).
-    found = by_email(call, email) or add(call, email, **_names(call), metadata=metadata)
-    return Answer("Customer created", shown(call, found, "email", "integration", *_KEYS, *_IDENTITY, *_DATES))
+        raise ApiError(400, "Invalid Email Address Passed", "invalid_email_address")
+    metadata = _read_metadata(context)
+    # If the e-mail address is known, the response has that customer (general knowledge, not documented).
+    customer = find_by_email(context, email) or create_customer(
+        context, email, **_read_names(context), metadata=metadata
+    )
+    return ApiResponse(
+        "Customer created", serialize(context, customer, "email", "integration", *_KEYS, *_IDENTITY, *_DATES)
+    )
 
 
-@customer.on("GET", "/customer")
-def list_(call: Call) -> Answer:
+@routes.route("GET", "/customer")
+def list_(context: RequestContext) -> ApiResponse:
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_DATES)
-    return listed(call, "customer", "Customers retrieved", lambda found: shown(call, found, *fields))
+    return paginate(context, "customer", "Customers retrieved", lambda customer: serialize(context, customer, *fields))
 
 
-@customer.on("GET", "/customer/{code}")
-def fetch(call: Call) -> Answer:
-    found = _find(call, call.params["code"])
+@routes.route("GET", "/customer/{code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    customer = _find(context, context.params["code"])
     fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
-    dates = {"created_at": written(found.created), "updated_at": written(found.updated)}
-    data = {**_belongings(call, found), **shown(call, found, *fields), **dates, **_totals(call, found)}
-    data["dedicated_account"] = dedicated_account_views.of_customer(call, found)
-    return Answer("Customer retrieved", data)
-
-
-@customer.on("PUT", "/customer/{code}")
-def update(call: Call) -> Answer:
-    found = _find(call, call.params["code"])
-    if "metadata" in call.body:
-        found.body["metadata"] = _metadata(call)
-    found.body.update(_names(call))
-    call.save(found)
-    fields = ("integration", *_NAMES, "metadata", *_KEYS, *_IDENTITY, *_DATES)
-    return Answer("Customer updated", {**shown(call, found, *fields), **_belongings(call, found)})
-
-
-@customer.on("POST", "/customer/set_risk_action")
-def set_risk_action(call: Call) -> Answer:
-    found = _find(call, str(call.require("customer", "Customer")))
-    action = call.body.get("risk_action", "default")
-    if action not in ("default", "allow", "deny"):
-        raise Refusal(400, "Invalid risk action passed", "invalid_params")  # the wording is an assumption
-    found.body["risk_action"] = action
-    call.save(found)
-    fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
-    return Answer("Customer updated", shown(call, found, *fields))
-
-
-@customer.on("POST", "/customer/{code}/identification")
-def identify(call: Call) -> Answer:
-    found = _find(call, call.params["code"])
-    asked: dict[str, str] = {
-        name: str(call.require(name)) for name in ("first_name", "last_name", "type", "country", "bvn")
+    dates = {"created_at": format_time(customer.created), "updated_at": format_time(customer.updated)}
+    data = {
+        **_serialize_related(context, customer),
+        **serialize(context, customer, *fields),
+        **dates,
+        **_serialize_totals(context, customer),
     }
-    if asked["type"] != IDENTITY["type"]:
-        raise Refusal(400, "Invalid identification type passed", "invalid_params")  # the wording is an assumption
-    asked |= {name: str(call.require(name)) for name in ("bank_code", "account_number")}
-    if not asked["bvn"].isdecimal():
-        raise Refusal(400, "Invalid BVN")
-    right, identification = looked_up(asked)
-    if right and found.body["identified"]:
-        # Handled by many who have met it; no sample of Paystack's has it.
-        raise Refusal(400, "Customer already validated using the same credentials")
-    call.after(IDENTIFICATION_SECONDS, "customer.identify", id=found.id, right=right, identification=identification)
-    return done("Customer Identification in progress", 202)
+    data["dedicated_account"] = dedicated_account_serializers.serialize_for_customer(context, customer)
+    return ApiResponse("Customer retrieved", data)
 
 
-@customer.job("customer.identify")
-def identified(call: Call) -> None:
-    conclude(call, call.get("customer", call.body["id"]), call.body["identification"], right=call.body["right"])
+@routes.route("PUT", "/customer/{code}")
+def update(context: RequestContext) -> ApiResponse:
+    customer = _find(context, context.params["code"])
+    if "metadata" in context.body:
+        customer.body["metadata"] = _read_metadata(context)
+    customer.body.update(_read_names(context))
+    context.save(customer)
+    fields = ("integration", *_NAMES, "metadata", *_KEYS, *_IDENTITY, *_DATES)
+    return ApiResponse(
+        "Customer updated", {**serialize(context, customer, *fields), **_serialize_related(context, customer)}
+    )
 
 
-def looked_up(asked: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
-    """Whether somebody is who they say they are, and what may be kept of what they said: its numbers masked, as the
-    webhook shows them. Whose they are is nobody's business.
+@routes.route("POST", "/customer/set_risk_action")
+def set_risk_action(context: RequestContext) -> ApiResponse:
+    customer = _find(context, str(context.require("customer", "Customer")))
+    action = context.body.get("risk_action", "default")
+    if action not in ("default", "allow", "deny"):
+        raise ApiError(400, "Invalid risk action passed", "invalid_params")  # the wording is an assumption
+    customer.body["risk_action"] = action
+    context.save(customer)
+    fields = ("integration", *_NAMES, "metadata", "risk_action", *_KEYS, *_IDENTITY, *_DATES)
+    return ApiResponse("Customer updated", serialize(context, customer, *fields))
 
-    :param asked: ``first_name``, ``last_name``, ``country``, ``type``, ``bvn``, ``account_number``, ``bank_code``.
+
+@routes.route("POST", "/customer/{code}/identification")
+def identify(context: RequestContext) -> ApiResponse:
+    customer = _find(context, context.params["code"])
+    identity: dict[str, str] = {
+        name: str(context.require(name)) for name in ("first_name", "last_name", "type", "country", "bvn")
+    }
+    if identity["type"] != IDENTITY["type"]:
+        raise ApiError(400, "Invalid identification type passed", "invalid_params")  # the wording is an assumption
+    identity |= {name: str(context.require(name)) for name in ("bank_code", "account_number")}
+    if not identity["bvn"].isdecimal():
+        raise ApiError(400, "Invalid BVN")
+    is_correct, identification = verify_identity(identity)
+    if is_correct and customer.body["identified"]:
+        # Several public clients handle this error; no sample of Paystack has it.
+        raise ApiError(400, "Customer already validated using the same credentials")
+    context.schedule(
+        IDENTIFICATION_SECONDS,
+        "customer.identify",
+        id=customer.id,
+        is_correct=is_correct,
+        identification=identification,
+    )
+    return message_only("Customer Identification in progress", 202)
+
+
+@routes.job("customer.identify")
+def finish_identification(context: RequestContext) -> None:
+    conclude_identification(
+        context,
+        context.get("customer", context.body["id"]),
+        context.body["identification"],
+        is_correct=context.body["is_correct"],
+    )
+
+
+def verify_identity(identity: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
+    """Return whether an identity is correct, and the part of it that may be stored: with masked numbers.
+
+    :param identity: ``first_name``, ``last_name``, ``country``, ``type``, ``bvn``, ``account_number``, ``bank_code``.
     """
-    right = all(asked.get(name, "").casefold() == value.casefold() for name, value in IDENTITY.items())
-    kept = {name: asked[name] for name in ("country", "type", "bank_code") if name in asked}
-    return right, kept | {name: _masked(asked[name]) for name in ("bvn", "account_number") if name in asked}
+    is_correct = all(identity.get(name, "").casefold() == value.casefold() for name, value in IDENTITY.items())
+    stored = {name: identity[name] for name in ("country", "type", "bank_code") if name in identity}
+    return is_correct, stored | {name: _mask(identity[name]) for name in ("bvn", "account_number") if name in identity}
 
 
-def conclude(call: Call, found: Document, identification: Mapping[str, str], *, right: bool) -> None:
-    """It is known whether a customer is who it said, and told."""
-    told: dict[str, Any] = {
-        # A number where it failed and text where it did not: so Paystack's samples have it.
-        "customer_id": str(found.id) if right and call.settings.quirks else found.id,
-        "customer_code": found.code,
-        "email": found.body["email"],
+def conclude_identification(
+    context: RequestContext, customer: Document, identification: Mapping[str, str], *, is_correct: bool
+) -> None:
+    """Store the result of an identification, and emit its webhook."""
+    data: dict[str, Any] = {
+        # In Paystack's samples it is a number after failure and text after success.
+        "customer_id": str(customer.id) if is_correct and context.settings.quirks else customer.id,
+        "customer_code": customer.code,
+        "email": customer.body["email"],
         "identification": identification,
     }
-    if not right:
-        call.emit("customeridentification.failed", {**told, "reason": "Account number or BVN is incorrect"})
+    if not is_correct:
+        context.emit("customeridentification.failed", {**data, "reason": "Account number or BVN is incorrect"})
         return
-    found.body.update(identified=True, identifications=identification)
-    call.save(found)
-    call.emit("customeridentification.success", told)
+    customer.body.update(identified=True, identifications=identification)
+    context.save(customer)
+    context.emit("customeridentification.success", data)
 
 
-def by_email(call: Call, email: str) -> Document | None:
-    """Who has this e-mail address, in whatever case."""
-    return call.find("customer", name=email.casefold())
+def find_by_email(context: RequestContext, email: str) -> Document | None:
+    """Return the customer with this e-mail address, in any case; None if there is none."""
+    return context.find("customer", unique_key=email.casefold())
 
 
-def by_id(call: Call, number: str) -> Document:
-    """The customer with this number.
+def get_by_id(context: RequestContext, number: str) -> Document:
+    """Return the customer with this number.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
-    found = call.find("customer", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise Refusal(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
-    return found
+    customer = context.find_by_id("customer", number)
+    if customer is None:
+        raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
+    return customer
 
 
-def payer(call: Call, email: str) -> Document:
-    """Who pays: the customer with this e-mail address, made of it where nobody has it.
+def get_or_create(context: RequestContext, email: str) -> Document:
+    """Return the customer with this e-mail address; create one if there is none.
 
-    :raises Refusal: Where it is no e-mail address.
+    :raises ApiError: If it is not an e-mail address.
     """
-    if (found := by_email(call, email)) is not None:
-        return found
+    if (customer := find_by_email(context, email)) is not None:
+        return customer
     if not _is_email(email):
-        raise Refusal(400, "Invalid Email Address Passed", "invalid_email_address")
-    return add(call, email)
+        raise ApiError(400, "Invalid Email Address Passed", "invalid_email_address")
+    return create_customer(context, email)
 
 
-def add(call: Call, email: str, **more: Any) -> Document:
-    """Make a customer, as paying does too."""
-    nobody = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
-    fixed = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
-    return call.new("customer", {**nobody, **fixed, **more}, code="CUS_", name=email.casefold())
+def create_customer(context: RequestContext, email: str, **fields: Any) -> Document:
+    """Create a customer."""
+    defaults = {"first_name": None, "last_name": None, "phone": None, "metadata": None}
+    initial = {"email": email, "risk_action": "default", "identified": False, "identifications": None}
+    return context.create(
+        "customer", {**defaults, **initial, **fields}, code_prefix="CUS_", unique_key=email.casefold()
+    )
 
 
 _KEYS = ("domain", "customer_code", "id")
@@ -165,53 +193,57 @@ _IDENTITY = ("identified", "identifications")
 _DATES = ("createdAt", "updatedAt")
 
 
-def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a customer: each operation shows others."""
+def serialize(context: RequestContext, customer: Document, *fields: str) -> dict[str, Any]:
+    """Return these fields of a customer. Each operation has other fields."""
     everything = {
-        **found.body,
-        "id": found.id,
-        "customer_code": found.code,
-        "integration": call.tenant.integration,
+        **customer.body,
+        "id": customer.id,
+        "customer_code": customer.code,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(customer.created),
+        "updatedAt": format_time(customer.updated),
     }
     return {name: everything[name] for name in fields}
 
 
-def _belongings(call: Call, found: Document) -> dict[str, Any]:
-    return {"transactions": [], "subscriptions": [], "authorizations": authorization.saved(call, found)}
+def _serialize_related(context: RequestContext, customer: Document) -> dict[str, Any]:
+    return {
+        "transactions": [],
+        "subscriptions": [],
+        "authorizations": authorization.serialize_reusable(context, customer),
+    }
 
 
-def _totals(call: Call, found: Document) -> dict[str, Any]:
-    # How the value is written is an assumption: in the sample nothing was paid.
-    paid = call.some("transaction", owner=found.id, status="success")
+def _serialize_totals(context: RequestContext, customer: Document) -> dict[str, Any]:
+    # The format of the value is an assumption: the customer of the sample has no payments.
+    transactions = context.find_all("transaction", parent_id=customer.id, having={"status": "success"})
     sums: dict[str, int] = {}
-    for tx in paid:
+    for tx in transactions:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
     value = [{"currency": currency, "amount": sums[currency]} for currency in sorted(sums)]
-    return {"total_transactions": len(paid), "total_transaction_value": value}
+    return {"total_transactions": len(transactions), "total_transaction_value": value}
 
 
-def _find(call: Call, email_or_code: str) -> Document:
+def _find(context: RequestContext, email_or_code: str) -> Document:
     if "@" not in email_or_code:
-        found = call.find("customer", code=email_or_code)
-        return found or by_id(call, email_or_code)
-    found = by_email(call, email_or_code)
-    if found is None:
-        # "live" is what the sample says, whatever the key.
-        raise Refusal(404, "Customer email is invalid for your live domain.")
-    return found
+        customer = context.find("customer", code=email_or_code)
+        return customer or get_by_id(context, email_or_code)
+    customer = find_by_email(context, email_or_code)
+    if customer is None:
+        # The sample has "live", although its key is a test key.
+        raise ApiError(404, "Customer email is invalid for your live domain.")
+    return customer
 
 
-def _names(call: Call) -> dict[str, Any]:
-    return {name: call.body[name] for name in ("first_name", "last_name", "phone") if name in call.body}
+def _read_names(context: RequestContext) -> dict[str, Any]:
+    return {name: context.body[name] for name in ("first_name", "last_name", "phone") if name in context.body}
 
 
-def _metadata(call: Call) -> dict[str, Any] | None:
-    metadata = call.body.get("metadata")
+def _read_metadata(context: RequestContext) -> dict[str, Any] | None:
+    metadata = context.body.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
-        raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+        raise ApiError(400, '"metadata" must be of type object', "invalid_params")
     return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
@@ -220,6 +252,6 @@ def _is_email(text: str) -> bool:
     return bool(name and at and "." in host) and " " not in text
 
 
-def _masked(number: str) -> str:
+def _mask(number: str) -> str:
     # 200*****677 and 012****345
     return f"{number[:3]}{'*' * max(len(number) - 6, 1)}{number[-3:]}"

@@ -1,227 +1,270 @@
-"""Dedicated virtual accounts: an account number for each customer, into which they pay when they like.
+"""Dedicated virtual accounts: an account number for each customer, to which the customer transfers money.
 
     assigned > unassigned
 
-One is made at once, or, by ``assign``, after it was checked who the customer is. What comes into it is in
-:mod:`~paystackease.emulator.resources.inbound_transfer`.
+``create`` creates one immediately, ``assign`` after the customer's identity is verified. Transfers to them are
+in :mod:`~paystackease.emulator.resources.inbound_transfer`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import dedicated_account_views as views
-from paystackease.emulator.resources import shares, transaction_views
+from paystackease.emulator.resources import dedicated_account_serializers as serializers
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import revenue_split, transaction_serializers
 
-dedicated_account = Resource()
+routes = RouteGroup()
 
 FEATURE = "dedicated_nuban"
-"""What the setting ``unavailable`` names, where the business may not do this."""
+"""The name of the feature in the setting ``unavailable``."""
 CURRENCIES = {"NG": "NGN", "GH": "GHS"}
 _FIRST_NUMBER = 9_930_000_000
 
 
-@dedicated_account.on("POST", "/dedicated_account")
-def create(call: Call) -> Answer:
-    see_whether_it_may(call)
-    named = str(call.require("customer", "Customer"))
-    whose = call.named("customer", named)
-    if whose is None:
-        raise Refusal(404, "Customer not found", "not_found")  # an assumption
-    # What is not known of the customer may be given here.
-    whose.body.update({name: str(call.body[name]) for name in _NAMES if call.body.get(name)})
+@routes.route("POST", "/dedicated_account")
+def create(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    id_or_code = str(context.require("customer", "Customer"))
+    customer = context.find_by_id_or_code("customer", id_or_code)
+    if customer is None:
+        raise ApiError(404, "Customer not found", "not_found")  # an assumption
+    # The request may have the missing fields of the customer.
+    customer.body.update({name: str(context.body[name]) for name in _NAMES if context.body.get(name)})
     for name in _NAMES:
-        if not whose.body[name]:
-            raise missing(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
-    call.save(whose)
-    metadata = call.body.get("metadata")
-    found = _assign(call, whose, _provider(call), _share(call), _currency(call.settings.country), metadata)
-    return Answer("NUBAN successfully created", views.made(call, found))
+        if not customer.body[name]:
+            raise missing_field(f"Customer {name.replace('_', ' ')}")  # the wording is an assumption
+    context.save(customer)
+    metadata = context.body.get("metadata")
+    account = _get_or_create(
+        context,
+        customer,
+        _read_provider(context),
+        _read_split_terms(context),
+        _currency_of(context.settings.country),
+        metadata,
+    )
+    return ApiResponse("NUBAN successfully created", serializers.serialize_created(context, account))
 
 
-@dedicated_account.on("POST", "/dedicated_account/assign")
-def assign(call: Call) -> Answer:
-    see_whether_it_may(call)
+@routes.route("POST", "/dedicated_account/assign")
+def assign(context: RequestContext) -> ApiResponse:
+    require_feature(context)
     names = ("email", *_NAMES, "preferred_bank", "country")
-    asked = {name: str(call.require(name)) for name in names}
-    country = asked["country"]
+    required = {name: str(context.require(name)) for name in names}
+    country = required["country"]
     if country not in CURRENCIES:
-        raise Refusal(400, "Invalid country passed", "invalid_params")  # the wording is an assumption
-    provider, share = _provider(call), _share(call)
-    whose = customers.payer(call, asked["email"])
-    whose.body.update({name: asked[name] for name in _NAMES})
-    call.save(whose)
-    # Only some kinds of business must say who the customer is: where nothing is said, nothing is checked.
-    identity = {name: str(call.body[name]) for name in ("account_number", "bvn", "bank_code") if call.body.get(name)}
-    checked = customers.looked_up({**asked, **identity, "type": "bank_account"}) if identity else None
-    right, identification = (True, None) if checked is None else checked
-    seconds = customers.IDENTIFICATION_SECONDS
-    kept = {"provider": provider, "share": share, "currency": CURRENCIES[country]}
-    call.after(seconds, "dedicated_account.assign", id=whose.id, right=right, identification=identification, **kept)
-    return done("Assign dedicated account in progress")
-
-
-@dedicated_account.on("GET", "/dedicated_account")
-def list_(call: Call) -> Answer:
-    see_whether_it_may(call)
-    having: dict[str, object] = {
-        name: call.query[name] for name in ("currency", "provider_slug") if call.query.get(name)
+        raise ApiError(400, "Invalid country passed", "invalid_params")  # the wording is an assumption
+    provider, share = _read_provider(context), _read_split_terms(context)
+    customer = customers.get_or_create(context, required["email"])
+    customer.body.update({name: required[name] for name in _NAMES})
+    context.save(customer)
+    # Only some businesses have to send the customer's identity. Without it, nothing is verified.
+    identity = {
+        name: str(context.body[name]) for name in ("account_number", "bvn", "bank_code") if context.body.get(name)
     }
-    if (active := call.query.get("active")) is not None:
+    verified = customers.verify_identity({**required, **identity, "type": "bank_account"}) if identity else None
+    is_correct, identification = (True, None) if verified is None else verified
+    seconds = customers.IDENTIFICATION_SECONDS
+    terms = {"provider": provider, "share": share, "currency": CURRENCIES[country]}
+    context.schedule(
+        seconds,
+        "dedicated_account.assign",
+        id=customer.id,
+        is_correct=is_correct,
+        identification=identification,
+        **terms,
+    )
+    return message_only("Assign dedicated account in progress")
+
+
+@routes.route("GET", "/dedicated_account")
+def list_(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    having: dict[str, object] = {
+        name: context.query[name] for name in ("currency", "provider_slug") if context.query.get(name)
+    }
+    if (active := context.query.get("active")) is not None:
         having["active"] = active == "true"
-    if (bank := asked_for(call, "bank_id")) is not None:
+    if (bank := id_filter(context, "bank_id")) is not None:
         having["bank_id"] = bank
-    message, owner = "Managed accounts successfully retrieved", asked_for(call, "customer")
-    return listed(call, "dedicated_account", message, lambda one: views.listed(call, one), owner=owner, having=having)
+    message, customer_id = "Managed accounts successfully retrieved", id_filter(context, "customer")
+    return paginate(
+        context,
+        "dedicated_account",
+        message,
+        lambda account: serializers.serialize_listed(context, account),
+        parent_id=customer_id,
+        having=having,
+    )
 
 
-@dedicated_account.on("GET", "/dedicated_account/available_providers")
-def providers(call: Call) -> Answer:
-    see_whether_it_may(call)
-    found = [
+@routes.route("GET", "/dedicated_account/available_providers")
+def list_providers(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    providers = [
         {"provider_slug": slug, "bank_id": bank.id, "bank_name": bank.name, "id": number}
-        for number, (slug, bank) in enumerate(views.PROVIDERS.items(), start=1)
+        for number, (slug, bank) in enumerate(serializers.PROVIDERS.items(), start=1)
     ]
-    return Answer("Dedicated account providers retrieved", found)
+    return ApiResponse("Dedicated account providers retrieved", providers)
 
 
-@dedicated_account.on("GET", "/dedicated_account/{id}")
-def fetch(call: Call) -> Answer:
-    see_whether_it_may(call)
-    return Answer("Managed account successfully retrieved", views.fetched(call, _find(call)))
+@routes.route("GET", "/dedicated_account/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    return ApiResponse("Managed account successfully retrieved", serializers.serialize_fetched(context, _find(context)))
 
 
-@dedicated_account.on("DELETE", "/dedicated_account/{id}")
-def deactivate(call: Call) -> Answer:
-    see_whether_it_may(call)
-    found = _find(call)
-    found.body["assigned"] = False
-    call.save(found)
-    return Answer("Managed Account Successfully Unassigned", views.show(call, found, views.DEACTIVATED))
+@routes.route("DELETE", "/dedicated_account/{id}")
+def deactivate(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    account = _find(context)
+    account.body["assigned"] = False
+    context.save(account)
+    return ApiResponse(
+        "Managed Account Successfully Unassigned", serializers.serialize(context, account, serializers.DEACTIVATED)
+    )
 
 
-@dedicated_account.on("POST", "/dedicated_account/split")
-def split(call: Call) -> Answer:
-    see_whether_it_may(call)
-    found, share = _named(call), _share(call)
+@routes.route("POST", "/dedicated_account/split")
+def assign_split(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    account, share = _find_by_body(context), _read_split_terms(context)
     if not share["split"]:
-        raise missing("Subaccount or split code")  # the wording is an assumption
-    found.body.update(share)
-    call.save(found)
-    return Answer("Assigned Managed Account Successfully Created", views.made(call, found))
+        raise missing_field("Subaccount or split code")  # the wording is an assumption
+    account.body.update(share)
+    context.save(account)
+    return ApiResponse("Assigned Managed Account Successfully Created", serializers.serialize_created(context, account))
 
 
-@dedicated_account.on("DELETE", "/dedicated_account/split")
-def unsplit(call: Call) -> Answer:
-    see_whether_it_may(call)
-    found = call.find("dedicated_account", name=str(call.require("account_number")))
-    if found is None:
+@routes.route("DELETE", "/dedicated_account/split")
+def remove_split(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    account = context.find("dedicated_account", unique_key=str(context.require("account_number")))
+    if account is None:
         raise not_found()
-    found.body.update(split={}, share={})
-    call.save(found)
-    # Its status is text in both samples.
-    beside = {"status": "success"} if call.settings.quirks else {}
-    return Answer("Subaccount unassigned", views.show(call, found, views.UNSPLIT), beside=beside)
+    account.body.update(split={}, share={})
+    context.save(account)
+    # `status` is text in both samples.
+    extra = {"status": "success"} if context.settings.quirks else {}
+    return ApiResponse(
+        "Subaccount unassigned", serializers.serialize(context, account, serializers.UNSPLIT), extra=extra
+    )
 
 
-@dedicated_account.job("dedicated_account.assign")
-def assigned(call: Call) -> None:
-    whose, body = call.get("customer", call.body["id"]), call.body
+@routes.job("dedicated_account.assign")
+def finish_assignment(context: RequestContext) -> None:
+    customer, body = context.get("customer", context.body["id"]), context.body
     if body["identification"] is not None:
-        customers.conclude(call, whose, body["identification"], right=body["right"])
-    metadata: object = whose.body["metadata"] or {}
-    told: dict[str, Any] = {"customer": {**transaction_views.customer(call, whose), "metadata": metadata}}
-    if not body["right"]:
-        failed = {**told, "dedicated_account": None, "identification": {"status": "failed"}}
-        call.emit("dedicatedaccount.assign.failed", failed)
+        customers.conclude_identification(context, customer, body["identification"], is_correct=body["is_correct"])
+    metadata: object = customer.body["metadata"] or {}
+    data: dict[str, Any] = {
+        "customer": {**transaction_serializers.serialize_customer(context, customer), "metadata": metadata}
+    }
+    if not body["is_correct"]:
+        failed = {**data, "dedicated_account": None, "identification": {"status": "failed"}}
+        context.emit("dedicatedaccount.assign.failed", failed)
         return
-    found = _assign(call, whose, body["provider"], body["share"], body["currency"], None)
-    account = {"dedicated_account": views.told(call, found), "identification": {"status": "success"}}
-    call.emit("dedicatedaccount.assign.success", {**told, **account})
+    account = _get_or_create(context, customer, body["provider"], body["share"], body["currency"], None)
+    payload = {
+        "dedicated_account": serializers.webhook_payload(context, account),
+        "identification": {"status": "success"},
+    }
+    context.emit("dedicatedaccount.assign.success", {**data, **payload})
 
 
 _NAMES = ("first_name", "last_name", "phone")
 
 
-def see_whether_it_may(call: Call) -> None:
-    """:raises Refusal: Where Paystack has not turned it on for the business."""
-    if FEATURE in call.settings.unavailable:
+def require_feature(context: RequestContext) -> None:
+    """Check that the feature is enabled.
+
+    :raises ApiError: If it is not enabled for the business.
+    """
+    if FEATURE in context.settings.unavailable:
         message = "Dedicated NUBAN is not available for your business"
-        raise Refusal(403, message, "feature_unavailable", kind="api_error")
+        raise ApiError(403, message, "feature_unavailable", kind="api_error")
 
 
-def _assign(
-    call: Call, whose: Document, provider: str, share: dict[str, Any], currency: str, metadata: object
+def _get_or_create(
+    context: RequestContext, customer: Document, provider: str, share: dict[str, Any], currency: str, metadata: object
 ) -> Document:
-    for found in call.owned("dedicated_account", whose.id):
-        # A customer has one at each bank, however often it is asked for (an assumption).
-        if found.body["assigned"] and found.body["provider_slug"] == provider:
-            return found
-    number = call.world.store.next_id(call.tenant.id, "dedicated_account.number", _FIRST_NUMBER)
-    names = f"{whose.body['first_name']} {whose.body['last_name']}"
+    for account in context.children_of("dedicated_account", customer.id):
+        # A customer has one account at each bank, regardless of the number of requests (an assumption).
+        if account.body["assigned"] and account.body["provider_slug"] == provider:
+            return account
+    number = context.services.store.next_id(context.tenant.id, "dedicated_account.number", _FIRST_NUMBER)
+    names = f"{customer.body['first_name']} {customer.body['last_name']}"
     body = {
         "provider_slug": provider,
-        "bank_id": views.PROVIDERS[provider].id,
-        "account_name": f"{call.settings.business_name} / {names}".upper(),
+        "bank_id": serializers.PROVIDERS[provider].id,
+        "account_name": f"{context.settings.business_name} / {names}".upper(),
         "assigned": True,
         "active": True,
         "currency": currency,
         "metadata": metadata,
-        "assigned_at": call.now,
+        "assigned_at": context.now,
         "requeried": None,
         **share,
     }
-    return call.new("dedicated_account", body, name=str(number), owner=whose.id)
+    return context.create("dedicated_account", body, unique_key=str(number), parent_id=customer.id)
 
 
-def _provider(call: Call) -> str:
-    slug = str(call.body.get("preferred_bank") or next(iter(views.PROVIDERS)))
-    if slug not in views.PROVIDERS:
-        raise Refusal(400, "Invalid preferred bank passed", "invalid_params")  # the wording is an assumption
+def _read_provider(context: RequestContext) -> str:
+    slug = str(context.body.get("preferred_bank") or next(iter(serializers.PROVIDERS)))
+    if slug not in serializers.PROVIDERS:
+        raise ApiError(400, "Invalid preferred bank passed", "invalid_params")  # the wording is an assumption
     return slug
 
 
-def _currency(country: str) -> str:
+def _currency_of(country: str) -> str:
     if country not in CURRENCIES:
-        raise Refusal(400, "Currency not supported by merchant")
+        raise ApiError(400, "Currency not supported by merchant")
     return CURRENCIES[country]
 
 
-def _share(call: Call) -> dict[str, Any]:
-    # Who shares what comes in, as the account shows it and as its transactions keep it.
-    shown = {name: str(call.body[name]) for name in ("split_code", "subaccount") if call.body.get(name)}
-    only = {name: shown[name] for name in list(shown)[:1]}
-    return {"split": only, "share": shares.asked(Call(call.world, call.tenant, call.now, body=only))}
+def _read_split_terms(context: RequestContext) -> dict[str, Any]:
+    # The split of incoming payments, as the account has it and as its transactions store it.
+    requested = {name: str(context.body[name]) for name in ("split_code", "subaccount") if context.body.get(name)}
+    terms = {name: requested[name] for name in list(requested)[:1]}
+    return {
+        "split": terms,
+        "share": revenue_split.read_split(RequestContext(context.services, context.tenant, context.now, body=terms)),
+    }
 
 
-def _named(call: Call) -> Document:
-    # Paystack's guide names it by its number, its reference by customer and bank.
-    if (number := call.body.get("account_number")) is not None:
-        found = call.find("dedicated_account", name=str(number))
+def _find_by_body(context: RequestContext) -> Document:
+    # Paystack's guide identifies it by its number, the API reference by customer and bank.
+    if (number := context.body.get("account_number")) is not None:
+        account = context.find("dedicated_account", unique_key=str(number))
     else:
-        whose = call.named("customer", str(call.require("customer", "Customer")))
-        bank = call.body.get("preferred_bank")
-        own = [] if whose is None else call.owned("dedicated_account", whose.id)
-        fitting = [one for one in own if one.body["assigned"] and bank in {None, one.body["provider_slug"]}]
-        found = fitting[-1] if fitting else None
-    if found is None:
+        customer = context.find_by_id_or_code("customer", str(context.require("customer", "Customer")))
+        bank = context.body.get("preferred_bank")
+        accounts = [] if customer is None else context.children_of("dedicated_account", customer.id)
+        matching = [
+            account
+            for account in accounts
+            if account.body["assigned"] and bank in {None, account.body["provider_slug"]}
+        ]
+        account = matching[-1] if matching else None
+    if account is None:
         raise not_found()
-    return found
+    return account
 
 
-def _find(call: Call) -> Document:
-    number = call.params["id"]
-    found = call.find("dedicated_account", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    account = context.find_by_id("dedicated_account", context.params["id"])
+    if account is None:
         raise not_found()
-    return found
+    return account
 
 
-def not_found() -> Refusal:
-    """There is no such account."""
-    return Refusal(404, "Dedicated account not found", "not_found")  # the wording is an assumption
+def not_found() -> ApiError:
+    """Return the error for an unknown account."""
+    return ApiError(404, "Dedicated account not found", "not_found")  # the wording is an assumption

@@ -1,4 +1,4 @@
-"""The direct debit mandates of all customers. Those of one, and their life, are in
+"""The direct debit mandates of all customers. The mandates of one customer, and their states, are in
 :mod:`~paystackease.emulator.resources.mandate`.
 """
 
@@ -7,42 +7,46 @@ from __future__ import annotations
 import base64
 import binascii
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
 from paystackease.emulator.resources import mandate
 
-direct_debit = Resource()
+routes = RouteGroup()
 
 
-@direct_debit.on("PUT", "/directdebit/activation-charge")
-def activation_charge(call: Call) -> Answer:
-    wanted: object = call.require("customer_ids", "Customer ids")
-    if not isinstance(wanted, list) or not all(type(number) is int for number in wanted):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
-        raise Refusal(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
-    # Who is not there is told before anything is done for the others (an assumption).
-    found = [customers.by_id(call, str(number)) for number in wanted]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
-    for whose in found:
-        for one in call.owned("mandate", whose.id):
-            if one.body["status"] == "pending":
-                mandate.retry(call, one)
-    return done("Mandate is queued for retry")
+@routes.route("PUT", "/directdebit/activation-charge")
+def activation_charge(context: RequestContext) -> ApiResponse:
+    ids: object = context.require("customer_ids", "Customer ids")
+    if not isinstance(ids, list) or not all(type(number) is int for number in ids):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # JSON
+        raise ApiError(400, '"customer_ids" must be an array of numbers', "invalid_params")  # an assumption
+    # An unknown customer is reported before any mandate is activated (an assumption).
+    customers_to_charge = [customers.get_by_id(context, str(number)) for number in ids]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # as above
+    for customer in customers_to_charge:
+        for document in context.children_of("mandate", customer.id):
+            if document.body["status"] == "pending":
+                mandate.schedule_activation(context, document)
+    return message_only("Mandate is queued for retry")
 
 
-@direct_debit.on("GET", "/directdebit/mandate-authorizations")
-def list_(call: Call) -> Answer:
-    status = call.query.get("status")
-    agreed = [found for found in call.some("mandate") if found.body["status"] != "asked"]
-    wanted = [found for found in agreed if status in {None, "", found.body["status"]}]
-    return mandate.page(call, wanted, _read(call.query.get("cursor")), show_next=_written)
+@routes.route("GET", "/directdebit/mandate-authorizations")
+def list_(context: RequestContext) -> ApiResponse:
+    status = context.query.get("status")
+    approved = [document for document in context.find_all("mandate") if document.body["status"] != "requested"]
+    selected = [document for document in approved if status in {None, "", document.body["status"]}]
+    return mandate.paginate_mandates(
+        context, selected, _decode_cursor(context.query.get("cursor")), encode_cursor=_encode_cursor
+    )
 
 
-def _written(number: int) -> str:
+def _encode_cursor(number: int) -> str:
     return base64.b64encode(str(number).encode()).decode()
 
 
-def _read(cursor: str | None) -> str:
-    # Text in base 64 here, a bare number where they are those of one customer.
+def _decode_cursor(cursor: str | None) -> str:
+    # The cursor is base64 text here, and a bare number in the list of one customer.
     if not cursor:
         return ""
     try:
@@ -50,5 +54,5 @@ def _read(cursor: str | None) -> str:
     except (binascii.Error, ValueError):
         text = ""
     if not text.isdecimal() or len(text) > 18:
-        raise Refusal(400, "Invalid 'cursor' passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid 'cursor' passed", "invalid_params")  # the wording is an assumption
     return text

@@ -1,14 +1,14 @@
-"""Disputes: a customer wants the money back from the bank, and the merchant answers, or does not.
+"""Disputes: a customer's bank claims a payment back, and the merchant accepts or declines.
 
-    awaiting-merchant-feedback > resolved                              accepted, with a refund; or nobody answered
+    awaiting-merchant-feedback > resolved                              accepted, with a refund; or no response
     awaiting-merchant-feedback > awaiting-bank-feedback > resolved     declined, and the bank decides
 
-There is no operation of Paystack's that makes one: ``POST /_emulator/disputes`` does, as the customer's bank would.
-The merchant is reminded a day before it is due. When it is due it is accepted on the merchant's behalf. Declined, it is
-the bank that decides, for the merchant unless ``POST /_emulator/disputes/{id}/lose`` says otherwise before.
+No operation of Paystack creates a dispute: ``POST /_emulator/disputes`` does, as the customer's bank would. The
+merchant is reminded a day before the due time, and then the dispute is accepted automatically. After a decline, the
+bank decides for the merchant unless ``POST /_emulator/disputes/{id}/lose`` is called first.
 
-A dispute that is lost is a refund, at once: :mod:`~paystackease.emulator.resources.refund` moves the money, reverses a
-transaction of which nothing is left, and counts what is given back.
+A lost dispute creates a refund immediately: :mod:`~paystackease.emulator.resources.refund` moves the money, and
+reverses the transaction if it is fully refunded.
 """
 
 from __future__ import annotations
@@ -16,46 +16,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import DAY, asked_for, listed, selected
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import dispute_views as views
-from paystackease.emulator.resources import export, refund, transaction
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import DAY, id_filter, paginate, select_all
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import dispute_serializers as serializers
+from paystackease.emulator.resources import export, refund
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import transaction
 
-dispute = Resource()
+routes = RouteGroup()
 
-OPEN, AT_THE_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
-MACHINE = Machine("dispute", f"{OPEN} > {AT_THE_BANK} > resolved", f"{OPEN} > resolved")
+OPEN, AT_BANK = "awaiting-merchant-feedback", "awaiting-bank-feedback"
+MACHINE = StateMachine("dispute", f"{OPEN} > {AT_BANK} > resolved", f"{OPEN} > resolved")
 
 DUE_AT = 18 * 3_600.0
-"""The time of the day at which one is due, in UTC, as in a sample: the first time after a whole day."""
+"""The time of day at which a dispute is due, in UTC, as in a sample: the first one at least a day later."""
 BANK_SECONDS = 3 * DAY
-"""How long a bank takes to look at evidence (an assumption)."""
+"""How long a bank takes to examine evidence (an assumption)."""
 
 CATEGORIES = ("chargeback", "general", "fraud", "authorization", "processing_errors", "consumer_dispute")
 COLUMNS = ("id", "status", "resolution", "category", "refund_amount", "currency", "reference", "dueAt", "createdAt")
-TOO_MUCH = "Refund amount cannot be greater than initial amount"
+AMOUNT_TOO_LARGE = "Refund amount cannot be greater than initial amount"
 
 
-@dispute.on("POST", "/_emulator/disputes")
-def make(call: Call) -> Answer:
-    """The customer of ``transaction`` disputes it: all that is left of it, or ``refund_amount``."""
-    tx = transaction.named(call, call.require("transaction"))
-    if tx is None or (rest := refund.left(call, tx)) <= 0:
-        raise Refusal(404, "Give the transaction that is disputed: one that is paid and not given back", "not_found")
-    if any(one.body["status"] != "resolved" for one in call.owned("dispute", tx.id)):
-        raise Refusal(400, "This transaction is disputed already", "invalid_params")
-    category = call.body.get("category") or CATEGORIES[0]
+@routes.route("POST", "/_emulator/disputes")
+def simulate_dispute(context: RequestContext) -> ApiResponse:
+    """Open a dispute of ``transaction``, for ``refund_amount`` or the whole refundable amount."""
+    tx = transaction.find_by_reference_or_id(context, context.require("transaction"))
+    if tx is None or (refundable := refund.refundable_amount(context, tx)) <= 0:
+        raise ApiError(404, "There is no such transaction that is paid and not fully refunded", "not_found")
+    if any(one.body["status"] != "resolved" for one in context.children_of("dispute", tx.id)):
+        raise ApiError(400, "This transaction is disputed already", "invalid_params")
+    category = context.body.get("category") or CATEGORIES[0]
     if category not in CATEGORIES:
-        raise Refusal(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
-    amount = rest if call.body.get("refund_amount") is None else call.amount("refund_amount")
-    if amount > rest:
-        raise Refusal(400, TOO_MUCH)
-    message = str(call.body.get("message") or "Customer complained about debit without value")
-    due = (call.now // DAY + 1) * DAY + DUE_AT
-    due += DAY if due - call.now < DAY else 0
+        raise ApiError(400, f"category is one of {', '.join(CATEGORIES)}", "invalid_params")
+    amount = refundable if context.body.get("refund_amount") is None else context.require_amount("refund_amount")
+    if amount > refundable:
+        raise ApiError(400, AMOUNT_TOO_LARGE)
+    message = str(context.body.get("message") or "Customer complained about debit without value")
+    due = (context.now // DAY + 1) * DAY + DUE_AT
+    due += DAY if due - context.now < DAY else 0
     body: dict[str, Any] = {
         "status": OPEN,
         "resolution": None,
@@ -68,198 +71,215 @@ def make(call: Call) -> Answer:
         "history": [],
         "messages": [],
     }
-    found = call.new("dispute", body, owner=tx.id)
-    views.note(call, found, "customer", status="pending", message=message)
-    call.save(found)
-    _tell(call, found, "create")
-    call.after(due - DAY - call.now, "dispute.remind", id=found.id)
-    call.after(due - call.now, "dispute.accept", id=found.id)
-    return Answer("The customer disputes it", views.show(call, found, views.FETCHED))
+    dispute = context.create("dispute", body, parent_id=tx.id)
+    serializers.add_history(context, dispute, "customer", status="pending", message=message)
+    context.save(dispute)
+    _emit(context, dispute, "create")
+    context.schedule(due - DAY - context.now, "dispute.remind", id=dispute.id)
+    context.schedule(due - context.now, "dispute.accept", id=dispute.id)
+    return ApiResponse("Dispute opened", serializers.serialize(context, dispute, serializers.FETCHED))
 
 
-@dispute.on("POST", "/_emulator/disputes/{id}/lose")
-def lose(call: Call) -> Answer:
-    """The customer's bank decides against the merchant."""
-    found = _find(call)
-    if not MACHINE.may(found, "resolved"):
-        raise Refusal(400, "This dispute is resolved already", "invalid_params")
-    _resolve(call, found, "auto-accepted")
-    return Answer("The bank decided for the customer", views.show(call, found, views.FETCHED))
+@routes.route("POST", "/_emulator/disputes/{id}/lose")
+def simulate_loss(context: RequestContext) -> ApiResponse:
+    """Let the customer's bank decide against the merchant."""
+    dispute = _find(context)
+    if not MACHINE.can(dispute, "resolved"):
+        raise ApiError(400, "This dispute is resolved already", "invalid_params")
+    _resolve(context, dispute, "auto-accepted")
+    return ApiResponse(
+        "The bank decided for the customer", serializers.serialize(context, dispute, serializers.FETCHED)
+    )
 
 
-@dispute.on("GET", "/dispute")
-def list_(call: Call) -> Answer:
-    owner, message = asked_for(call, "transaction"), "Disputes retrieved"
-    return listed(call, "dispute", message, lambda found: views.listed(call, found), owner=owner, having=_by(call))
+@routes.route("GET", "/dispute")
+def list_(context: RequestContext) -> ApiResponse:
+    transaction_id, message = id_filter(context, "transaction"), "Disputes retrieved"
+    return paginate(
+        context,
+        "dispute",
+        message,
+        lambda dispute: serializers.serialize_listed(context, dispute),
+        parent_id=transaction_id,
+        having=_read_filters(context),
+    )
 
 
-@dispute.on("GET", "/dispute/export")
-def exported(call: Call) -> Answer:
-    found = selected(call, "dispute", owner=asked_for(call, "transaction"), having=_by(call))
-    if not found:
-        raise Refusal(404, "No disputes found", "not_found")
-    return export.made(call, "disputes", COLUMNS, [_row(call, one) for one in found])
+@routes.route("GET", "/dispute/export")
+def export_disputes(context: RequestContext) -> ApiResponse:
+    disputes = select_all(
+        context, "dispute", parent_id=id_filter(context, "transaction"), having=_read_filters(context)
+    )
+    if not disputes:
+        raise ApiError(404, "No disputes found", "not_found")
+    return export.create_export(
+        context, "disputes", COLUMNS, [_serialize_row(context, dispute) for dispute in disputes]
+    )
 
 
-@dispute.on("GET", "/dispute/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Dispute retrieved", views.show(call, _find(call), views.FETCHED))
+@routes.route("GET", "/dispute/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Dispute retrieved", serializers.serialize(context, _find(context), serializers.FETCHED))
 
 
-@dispute.on("GET", "/dispute/transaction/{id}")
-def of_transaction(call: Call) -> Answer:
-    tx = transaction.named(call, call.params["id"])
-    found = [] if tx is None else call.owned("dispute", tx.id)
-    if not found:
+@routes.route("GET", "/dispute/transaction/{id}")
+def fetch_for_transaction(context: RequestContext) -> ApiResponse:
+    tx = transaction.find_by_reference_or_id(context, context.params["id"])
+    disputes = [] if tx is None else context.children_of("dispute", tx.id)
+    if not disputes:
         raise _not_found()
-    # Paystack calls it a list and answers with one; of several, the newest (an assumption).
-    return Answer("Dispute retrieved successfully", views.of_transaction(call, found[-1]))
+    # Paystack documents a list, but its response has one dispute; the newest of several (an assumption).
+    return ApiResponse("Dispute retrieved successfully", serializers.serialize_for_transaction(context, disputes[-1]))
 
 
-@dispute.on("PUT", "/dispute/{id}")
-def update(call: Call) -> Answer:
-    found = _open(call)
-    found.body["refund_amount"] = _amount(call, found, least=1)
-    _attach(call, found)
-    call.save(found)
-    return Answer("Dispute updated successfully", [views.show(call, found, views.UPDATED)])
+@routes.route("PUT", "/dispute/{id}")
+def update(context: RequestContext) -> ApiResponse:
+    dispute = _find_open(context)
+    dispute.body["refund_amount"] = _read_refund_amount(context, dispute, minimum=1)
+    _attach_file(context, dispute)
+    context.save(dispute)
+    return ApiResponse("Dispute updated successfully", [serializers.serialize(context, dispute, serializers.UPDATED)])
 
 
-@dispute.on("POST", "/dispute/{id}/evidence")
-def evidence(call: Call) -> Answer:
-    found = _open(call)
+@routes.route("POST", "/dispute/{id}/evidence")
+def add_evidence(context: RequestContext) -> ApiResponse:
+    dispute = _find_open(context)
     names = ("customer_email", "customer_name", "customer_phone", "service_details")
-    given: dict[str, object] = {name: str(call.require(name)) for name in names}
-    given["delivery_address"] = call.body.get("delivery_address")
-    if call.body.get("delivery_date") is not None:
-        given["delivery_date"] = call.body["delivery_date"]
-    # Nothing tells of it later, so that none of what it says of a person is kept.
-    kept = call.new("evidence", {}, owner=found.id)
-    found.body["evidence"] = kept.id
-    call.save(found)
-    return Answer("Evidence created", {**given, "dispute": found.id, "id": kept.id, **views.dates(kept)})
+    data: dict[str, object] = {name: str(context.require(name)) for name in names}
+    data["delivery_address"] = context.body.get("delivery_address")
+    if context.body.get("delivery_date") is not None:
+        data["delivery_date"] = context.body["delivery_date"]
+    # No operation returns the evidence later, so its personal data is not stored.
+    evidence = context.create("evidence", {}, parent_id=dispute.id)
+    dispute.body["evidence"] = evidence.id
+    context.save(dispute)
+    return ApiResponse(
+        "Evidence created", {**data, "dispute": dispute.id, "id": evidence.id, **serializers.serialize_dates(evidence)}
+    )
 
 
-@dispute.on("GET", "/dispute/{id}/upload_url")
-def upload_url(call: Call) -> Answer:
-    found = _open(call)
-    if not call.query.get("upload_filename"):
-        raise missing("upload_filename")
-    name = call.fresh("upload", length=20)
-    call.new("upload", {}, name=name, owner=found.id)
-    url = f"{call.world.url()}/_emulator/uploads/{call.tenant.id}/{name}"
-    return Answer("Upload url generated", {"signedUrl": url, "fileName": name})
+@routes.route("GET", "/dispute/{id}/upload_url")
+def create_upload_url(context: RequestContext) -> ApiResponse:
+    dispute = _find_open(context)
+    if not context.query.get("upload_filename"):
+        raise missing_field("upload_filename")
+    name = context.next_code("upload", length=20)
+    context.create("upload", {}, unique_key=name, parent_id=dispute.id)
+    url = f"{context.services.base_url()}/_emulator/uploads/{context.tenant.id}/{name}"
+    return ApiResponse("Upload url generated", {"signedUrl": url, "fileName": name})
 
 
-@dispute.on("PUT", "/_emulator/uploads/{tenant}/{name}", open=True, file=True)
-def upload(call: Call) -> Answer:
-    """A file about a dispute comes. Of what is in it nothing is kept."""
-    if call.find("upload", name=call.params["name"]) is None:
-        raise Refusal(404, "There is no such address to send a file to", "not_found")
-    return done("The file is there")
+@routes.route("PUT", "/_emulator/uploads/{tenant}/{name}", keyless=True, file=True)
+def upload(context: RequestContext) -> ApiResponse:
+    """Accept a file about a dispute. Its content is not stored."""
+    if context.find("upload", unique_key=context.params["name"]) is None:
+        raise ApiError(404, "There is no such upload URL", "not_found")
+    return message_only("File received")
 
 
-@dispute.on("PUT", "/dispute/{id}/resolve")
-def resolve(call: Call) -> Answer:
-    found = _open(call)
-    resolution, message = call.require("resolution", "Resolution"), str(call.require("message", "Message"))
+@routes.route("PUT", "/dispute/{id}/resolve")
+def resolve(context: RequestContext) -> ApiResponse:
+    dispute = _find_open(context)
+    resolution, message = context.require("resolution", "Resolution"), str(context.require("message", "Message"))
     if resolution not in {"merchant-accepted", "declined"}:
-        raise Refusal(400, "Invalid resolution passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, "Invalid resolution passed", "invalid_params")  # the wording is an assumption
     accepted = resolution == "merchant-accepted"
-    amount = _amount(call, found, least=1 if accepted else 0)
-    call.require("uploaded_filename")
-    if (number := call.body.get("evidence")) is not None and number != found.body["evidence"]:
-        raise Refusal(404, "Evidence not found", "not_found")  # an assumption
-    _attach(call, found)
-    views.note(call, found, "merchant", status="resolved" if accepted else AT_THE_BANK, message=message)
+    amount = _read_refund_amount(context, dispute, minimum=1 if accepted else 0)
+    context.require("uploaded_filename")
+    if (number := context.body.get("evidence")) is not None and number != dispute.body["evidence"]:
+        raise ApiError(404, "Evidence not found", "not_found")  # an assumption
+    _attach_file(context, dispute)
+    serializers.add_history(context, dispute, "merchant", status="resolved" if accepted else AT_BANK, message=message)
     if accepted:
-        found.body["refund_amount"] = amount
-        _resolve(call, found, "merchant-accepted")
+        dispute.body["refund_amount"] = amount
+        _resolve(context, dispute, "merchant-accepted")
     else:
-        MACHINE.move(found, AT_THE_BANK)
-        found.body["resolution"] = "declined"
-        call.save(found)
-        call.after(BANK_SECONDS, "dispute.decide", id=found.id)
-    return Answer("Dispute successfully resolved", views.resolved(call, found))
+        MACHINE.transition(dispute, AT_BANK)
+        dispute.body["resolution"] = "declined"
+        context.save(dispute)
+        context.schedule(BANK_SECONDS, "dispute.decide", id=dispute.id)
+    return ApiResponse("Dispute successfully resolved", serializers.serialize_resolved(context, dispute))
 
 
-@dispute.job("dispute.remind")
-def remind(call: Call) -> None:
-    found = call.get("dispute", call.body["id"])
-    if found.body["status"] == OPEN:
-        call.save(found)
-        _tell(call, found, "remind")
+@routes.job("dispute.remind")
+def remind_merchant(context: RequestContext) -> None:
+    dispute = context.get("dispute", context.body["id"])
+    if dispute.body["status"] == OPEN:
+        context.save(dispute)
+        _emit(context, dispute, "remind")
 
 
-@dispute.job("dispute.accept")
-def accept(call: Call) -> None:
-    found = call.get("dispute", call.body["id"])
-    if found.body["status"] == OPEN:
-        _resolve(call, found, "auto-accepted")
+@routes.job("dispute.accept")
+def accept_overdue(context: RequestContext) -> None:
+    dispute = context.get("dispute", context.body["id"])
+    if dispute.body["status"] == OPEN:
+        _resolve(context, dispute, "auto-accepted")
 
 
-@dispute.job("dispute.decide")
-def decide(call: Call) -> None:
-    found = call.get("dispute", call.body["id"])
-    if found.body["status"] == AT_THE_BANK:
-        _resolve(call, found, "declined")
+@routes.job("dispute.decide")
+def decide_declined(context: RequestContext) -> None:
+    dispute = context.get("dispute", context.body["id"])
+    if dispute.body["status"] == AT_BANK:
+        _resolve(context, dispute, "declined")
 
 
-def _resolve(call: Call, found: Document, resolution: str) -> None:
-    tx = call.get("transaction", found.owner)
-    MACHINE.move(found, "resolved")
-    found.body.update(resolution=resolution, resolved=call.now)
+def _resolve(context: RequestContext, dispute: Document, resolution: str) -> None:
+    tx = context.get("transaction", dispute.parent_id)
+    MACHINE.transition(dispute, "resolved")
+    dispute.body.update(resolution=resolution, resolved=context.now)
     if resolution != "declined":
-        # What the merchant gave back meanwhile is not given back twice.
-        amount = min(found.body["refund_amount"], refund.left(call, tx))
-        found.body["refund_amount"] = amount
+        # Refunds since the dispute was opened are not repeated.
+        amount = min(dispute.body["refund_amount"], refund.refundable_amount(context, tx))
+        dispute.body["refund_amount"] = amount
         if amount:
-            refund.begin(call, tx, amount, dispute=found.id)
-    call.save(found)
-    _tell(call, found, "resolve")
+            refund.create_refund(context, tx, amount, dispute=dispute.id)
+    context.save(dispute)
+    _emit(context, dispute, "resolve")
 
 
-def _tell(call: Call, found: Document, what: str) -> None:
-    call.emit(f"charge.dispute.{what}", views.told(call, found))
+def _emit(context: RequestContext, dispute: Document, action: str) -> None:
+    context.emit(f"charge.dispute.{action}", serializers.webhook_payload(context, dispute))
 
 
-def _find(call: Call) -> Document:
-    number = call.params["id"]
-    found = call.find("dispute", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    dispute = context.find_by_id("dispute", context.params["id"])
+    if dispute is None:
         raise _not_found()
-    return found
+    return dispute
 
 
-def _open(call: Call) -> Document:
-    found = _find(call)
-    if found.body["status"] != OPEN:
+def _find_open(context: RequestContext) -> Document:
+    dispute = _find(context)
+    if dispute.body["status"] != OPEN:
         # The wording is an assumption.
-        raise Refusal(400, f"Dispute is {found.body['status']}: it cannot be answered any more", "invalid_params")
-    return found
+        raise ApiError(400, f"Dispute is {dispute.body['status']}: it cannot be answered any more", "invalid_params")
+    return dispute
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "Dispute not found", "not_found")
+def _not_found() -> ApiError:
+    return ApiError(404, "Dispute not found", "not_found")
 
 
-def _amount(call: Call, found: Document, *, least: int) -> int:
-    amount = call.amount("refund_amount", least=least)
-    if amount > refund.left(call, call.get("transaction", found.owner)):
-        raise Refusal(400, TOO_MUCH)
+def _read_refund_amount(context: RequestContext, dispute: Document, *, minimum: int) -> int:
+    amount = context.require_amount("refund_amount", minimum=minimum)
+    if amount > refund.refundable_amount(context, context.get("transaction", dispute.parent_id)):
+        raise ApiError(400, AMOUNT_TOO_LARGE)
     return amount
 
 
-def _attach(call: Call, found: Document) -> None:
-    if call.body.get("uploaded_filename"):
-        found.body["attachments"] = str(call.body["uploaded_filename"])
+def _attach_file(context: RequestContext, dispute: Document) -> None:
+    if context.body.get("uploaded_filename"):
+        dispute.body["attachments"] = str(context.body["uploaded_filename"])
 
 
-def _by(call: Call) -> Mapping[str, object]:
-    status = call.query.get("status")
+def _read_filters(context: RequestContext) -> Mapping[str, object]:
+    status = context.query.get("status")
     return {"status": status} if status else {}
 
 
-def _row(call: Call, found: Document) -> dict[str, Any]:
-    reference = call.get("transaction", found.owner).name
-    return {**views.show(call, found, tuple(name for name in COLUMNS if name != "reference")), "reference": reference}
+def _serialize_row(context: RequestContext, dispute: Document) -> dict[str, Any]:
+    reference = context.get("transaction", dispute.parent_id).unique_key
+    return {
+        **serializers.serialize(context, dispute, tuple(name for name in COLUMNS if name != "reference")),
+        "reference": reference,
+    }

@@ -1,4 +1,4 @@
-"""Files of lists: CSV, at an address of the emulator's own that works for a minute and takes no key."""
+"""Exports: CSV files at URLs of the emulator that need no key and expire after a minute."""
 
 from __future__ import annotations
 
@@ -8,48 +8,55 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.core.call import MIXED, Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.codes import ALPHANUMERIC
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
-export = Resource()
+routes = RouteGroup()
 
-LASTS = 60.0
+EXPORT_SECONDS = 60.0
 
 
-class File(Answer):
-    """An answer that is a file, and no JSON."""
+class FileResponse(ApiResponse):
+    """A response that is a file instead of JSON."""
 
     text: str = ""
 
     @property
     def content(self) -> bytes:
+        """The file."""
         return self.text.encode()
 
     @property
     def headers(self) -> Mapping[str, str]:
+        """The headers of a CSV file."""
         return {"content-type": "text/csv; charset=utf-8", "cache-control": "no-store"}
 
 
-@export.on("GET", "/_emulator/exports/{tenant}/{name}", open=True)
-def file(call: Call) -> Answer:
-    found = call.find("export", name=call.params["name"])
-    if found is None or call.now >= found.body["expires"]:
-        raise Refusal(404, "There is no such file, or not any more: export again", "not_found")
-    return File("", text=found.body["text"])
+@routes.route("GET", "/_emulator/exports/{tenant}/{name}", keyless=True)
+def download(context: RequestContext) -> ApiResponse:
+    document = context.find("export", unique_key=context.params["name"])
+    if document is None or context.now >= document.body["expires"]:
+        raise ApiError(404, "The file does not exist or has expired: export again", "not_found")
+    return FileResponse("", text=document.body["text"])
 
 
-def made(call: Call, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Answer:
-    """Write rows to a file, and say where it is.
+def create_export(
+    context: RequestContext, what: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> ApiResponse:
+    """Write rows to a CSV file, and return the response with its URL.
 
-    :param what: Of what: part of its name.
+    :param what: The exported resource, which is part of the file's name.
     """
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    name = f"{what}_{call.fresh('export', length=24, alphabet=MIXED)}.csv"
-    expires = call.now + LASTS
-    call.new("export", {"text": text.getvalue(), "expires": expires}, name=name)
-    path = f"{call.world.url()}/_emulator/exports/{call.tenant.id}/{name}"
+    name = f"{what}_{context.next_code('export', length=24, alphabet=ALPHANUMERIC)}.csv"
+    expires = context.now + EXPORT_SECONDS
+    context.create("export", {"text": text.getvalue(), "expires": expires}, unique_key=name)
+    path = f"{context.services.base_url()}/_emulator/exports/{context.tenant.id}/{name}"
     until = dt.datetime.fromtimestamp(expires, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return Answer("Export successful", {"path": path, "expiresAt": until})
+    return ApiResponse("Export successful", {"path": path, "expiresAt": until})

@@ -1,110 +1,117 @@
-"""What comes into dedicated virtual accounts: each transfer is a transaction of the channel ``dedicated_nuban``.
+"""Transfers to dedicated virtual accounts: each is a transaction of the channel ``dedicated_nuban``.
 
     unnoticed > noticed
 
-``POST /_emulator/dedicated_accounts/{id or account number}/credit`` is a bank that transfers some. With ``unnoticed``
-Paystack does not see it until the merchant asks by ``requery``, as it happens.
+``POST /_emulator/dedicated_accounts/{id or account number}/credit`` simulates a transfer. With ``unnoticed``, Paystack
+learns of it only when the merchant calls ``requery``, as happens in practice.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.channels import instrument, masked
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import dedicated_account_views, transaction, transaction_views
-from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, see_whether_it_may
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.payments import instrument_details, mask
+from paystackease.emulator.resources import dedicated_account_serializers
+from paystackease.emulator.resources.dedicated_account import CURRENCIES, not_found, require_feature
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import transaction, transaction_serializers
 
-inbound_transfer = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("inbound_transfer", "unnoticed > noticed")
+MACHINE = StateMachine("inbound_transfer", "unnoticed > noticed")
 
-REQUERY_SECONDS, REQUERY_AGAIN = 2.0, 600.0
-"""How long Paystack looks for a transfer (an assumption), and how long nobody may ask again."""
+REQUERY_SECONDS, REQUERY_INTERVAL_SECONDS = 2.0, 600.0
+"""How long Paystack looks for a transfer (an assumption), and the minimum interval between two requests."""
 
 
-@inbound_transfer.on("GET", "/dedicated_account/requery")
-def requery(call: Call) -> Answer:
-    see_whether_it_may(call)
-    number = call.query.get("account_number") or ""
+@routes.route("GET", "/dedicated_account/requery")
+def requery(context: RequestContext) -> ApiResponse:
+    require_feature(context)
+    number = context.query.get("account_number") or ""
     if not number:
-        raise missing("account_number")
-    found = call.find("dedicated_account", name=number)
-    if found is None:
+        raise missing_field("account_number")
+    account = context.find("dedicated_account", unique_key=number)
+    if account is None:
         raise not_found()
-    last = found.body["requeried"]
-    if last is not None and call.now - last < REQUERY_AGAIN:
-        # That it is once in ten minutes is documented, the wording is an assumption.
-        raise Refusal(400, "You can requery an account once in ten minutes", "invalid_params")
-    found.body["requeried"] = call.now
-    call.save(found)
-    call.after(REQUERY_SECONDS, "inbound_transfer.look", id=found.id, date=call.query.get("date"))
-    return done("We are checking the status of your transfer. We will send you a notification once it is confirmed")
+    last = account.body["requeried"]
+    if last is not None and context.now - last < REQUERY_INTERVAL_SECONDS:
+        # The interval of ten minutes is documented. The wording is an assumption.
+        raise ApiError(400, "You can requery an account once in ten minutes", "invalid_params")
+    account.body["requeried"] = context.now
+    context.save(account)
+    context.schedule(REQUERY_SECONDS, "inbound_transfer.look", id=account.id, date=context.query.get("date"))
+    return message_only(
+        "We are checking the status of your transfer. We will send you a notification once it is confirmed"
+    )
 
 
-@inbound_transfer.on("POST", "/_emulator/dedicated_accounts/{id_or_number}/credit")
-def credited(call: Call) -> Answer:
-    """Somebody transfers ``amount`` to the account."""
-    named = call.params["id_or_number"]
-    found = call.find("dedicated_account", name=named) or call.named("dedicated_account", named)
-    if found is None:
+@routes.route("POST", "/_emulator/dedicated_accounts/{id_or_number}/credit")
+def simulate_credit(context: RequestContext) -> ApiResponse:
+    """Transfer ``amount`` to the account."""
+    id_or_number = context.params["id_or_number"]
+    account = context.find("dedicated_account", unique_key=id_or_number) or context.find_by_id_or_code(
+        "dedicated_account", id_or_number
+    )
+    if account is None:
         raise not_found()
-    amount = call.amount()
-    if not found.body["assigned"]:
-        raise Refusal(400, "This account is nobody's any more: the money goes back", "invalid_params")
-    if call.body.get("unnoticed") is True:
-        call.new("inbound_transfer", {"status": "unnoticed", "amount": amount}, owner=found.id)
-        return Answer("Paystack has not noticed it", {"account_number": found.name, "status": "unnoticed"})
-    tx = credit(call, found, amount)
-    return Answer("The money is there", transaction_views.verified(call, tx))
+    amount = context.require_amount()
+    if not account.body["assigned"]:
+        raise ApiError(400, "This account is not assigned any more: the transfer is returned", "invalid_params")
+    if context.body.get("unnoticed") is True:
+        context.create("inbound_transfer", {"status": "unnoticed", "amount": amount}, parent_id=account.id)
+        return ApiResponse("Transfer not noticed", {"account_number": account.unique_key, "status": "unnoticed"})
+    tx = credit_account(context, account, amount)
+    return ApiResponse("Transfer received", transaction_serializers.serialize_verified(context, tx))
 
 
-def credit(call: Call, found: Document, amount: int) -> Document:
-    """Money comes into an account.
+def credit_account(context: RequestContext, account: Document, amount: int) -> Document:
+    """Credit an account with a transfer.
 
     :param amount: In subunits of its currency.
     :return: The transaction.
     """
-    whose, currency, bank = (
-        call.get("customer", found.owner),
-        found.body["currency"],
-        dedicated_account_views.bank_of(found),
+    customer, currency, bank = (
+        context.get("customer", account.parent_id),
+        account.body["currency"],
+        dedicated_account_serializers.serialize_bank(account),
     )
     # This much of the metadata is general knowledge.
-    metadata = {"receiver_account_number": found.name, "receiver_bank": bank["name"]}
-    more: dict[str, Any] = {"source": transaction.CHARGE, "metadata": metadata, **found.body["share"]}
-    tx = transaction.begin(call, whose, amount, currency, **more)
-    ends = masked(call.letters("sender", tx.id, length=10, alphabet="0123456789"))
+    metadata = {"receiver_account_number": account.unique_key, "receiver_bank": bank["name"]}
+    fields: dict[str, Any] = {"source": transaction.CHARGE, "metadata": metadata, **account.body["share"]}
+    tx = transaction.create_transaction(context, customer, amount, currency, **fields)
+    masked = mask(context.stable_code("sender", tx.id, length=10, alphabet="0123456789"))
     country = next(code for code, money in CURRENCIES.items() if money == currency)
-    paid_with = instrument(
+    instrument = instrument_details(
         "dedicated_nuban",
-        ends,
+        masked,
         card_type="transfer",
         brand="Managed Account",
         country_code=country,
         sender_country=country,
         sender_bank=None,
-        sender_bank_account_number=f"XXXXXX{ends['last4']}",
+        sender_bank_account_number=f"XXXXXX{masked['last4']}",
         sender_name="Test Customer",
         narration="Test transfer",
-        receiver_bank_account_number=found.name,
+        receiver_bank_account_number=account.unique_key,
         receiver_bank=bank["name"],
     )
     transaction.succeed(
-        call, tx, channel="dedicated_nuban", authorization=paid_with, gateway_response="Approved", whose=whose
+        context, tx, channel="dedicated_nuban", authorization=instrument, gateway_response="Approved", customer=customer
     )
     return tx
 
 
-@inbound_transfer.job("inbound_transfer.look")
-def look(call: Call) -> None:
-    found, date = call.get("dedicated_account", call.body["id"]), call.body["date"]
-    for one in call.owned("inbound_transfer", found.id):
-        if MACHINE.may(one, "noticed") and (date is None or written(one.created).startswith(date[:10])):
-            MACHINE.move(one, "noticed")
-            call.save(one)
-            credit(call, found, one.body["amount"])
+@routes.job("inbound_transfer.look")
+def notice_transfers(context: RequestContext) -> None:
+    account, date = context.get("dedicated_account", context.body["id"]), context.body["date"]
+    for transfer in context.children_of("inbound_transfer", account.id):
+        if MACHINE.can(transfer, "noticed") and (date is None or format_time(transfer.created).startswith(date[:10])):
+            MACHINE.transition(transfer, "noticed")
+            context.save(transfer)
+            credit_account(context, account, transfer.body["amount"])

@@ -1,40 +1,42 @@
-"""The settings of the business itself: how long a customer has to pay.
+"""Settings of the business: the timeout of payment sessions.
 
-The time counts from when the transaction was begun. Then the checkout page says that it is over, and what somebody was
-in the middle of is abandoned: :mod:`paystackease.emulator.resources.checkout`.
+It starts when the transaction is created. After it, the checkout page shows that the session has expired, and an
+unfinished payment is abandoned: :mod:`paystackease.emulator.resources.checkout`.
 """
 
 from __future__ import annotations
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import missing
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.errors import missing_field
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
-integration = Resource()
+routes = RouteGroup()
 
 KIND, KEY = "integration", "payment_session_timeout"
 
 
-@integration.on("GET", "/integration/payment_session_timeout")
-def fetch_timeout(call: Call) -> Answer:
-    return Answer("Payment session timeout retrieved", {KEY: session_timeout(call)})
+@routes.route("GET", "/integration/payment_session_timeout")
+def fetch_timeout(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Payment session timeout retrieved", {KEY: session_timeout_seconds(context)})
 
 
-@integration.on("PUT", "/integration/payment_session_timeout")
-def update_timeout(call: Call) -> Answer:
-    seconds = fields.count(call.body, "timeout")
+@routes.route("PUT", "/integration/payment_session_timeout")
+def update_timeout(context: RequestContext) -> ApiResponse:
+    seconds = fields.optional_count(context.body, "timeout")
     if seconds is None:
-        raise missing('"timeout"')  # the wording is an assumption
-    kept = call.some(KIND, limit=1)
-    if kept:
-        kept[0].body[KEY] = seconds
-        call.save(kept[0])
+        raise missing_field('"timeout"')  # the wording is an assumption
+    documents = context.find_all(KIND, limit=1)
+    if documents:
+        documents[0].body[KEY] = seconds
+        context.save(documents[0])
     else:
-        call.new(KIND, {KEY: seconds})
-    return Answer("Payment session timeout updated", {KEY: seconds})
+        context.create(KIND, {KEY: seconds})
+    return ApiResponse("Payment session timeout updated", {KEY: seconds})
 
 
-def session_timeout(call: Call) -> int:
-    """How many seconds a customer has to pay. 0, which it is until somebody sets it: as many as it takes."""
-    kept = call.some(KIND, limit=1)
-    return int(kept[0].body[KEY]) if kept else 0
+def session_timeout_seconds(context: RequestContext) -> int:
+    """Return how many seconds a customer has to pay. 0, the default, means no limit."""
+    documents = context.find_all(KIND, limit=1)
+    return int(documents[0].body[KEY]) if documents else 0

@@ -1,192 +1,225 @@
-"""Invoices: one for each period of a subscription, made three days before it begins and charged when it does.
+"""Invoices: one for each period of a subscription, created three days before it begins and charged when it does.
 
     pending > success              the card was charged
-    pending > failed               it had not been when the next was made, or when the subscription ended
-    failed > success               a bank took longer than that, and says yes after all
+    pending > failed               unpaid when the next one was created, or when the subscription ended
+    failed > success               a slow bank approved later
 
-A charge that fails is not repeated: the subscription needs attention, and its next period is charged in its turn, as
-Paystack's guide to subscriptions has it. The invoice of the period that is paid for at the checkout, with which a
-subscription begins, is told to nobody (an assumption).
+A failed charge is not retried: the subscription needs attention, and its next period is charged in turn, as Paystack's
+guide to subscriptions says. The invoice of the first period, which is paid at the checkout, has no webhook (an
+assumption).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.intervals import following
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import charge, transaction
+from paystackease.emulator.accounting.intervals import next_charge_after
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import charge
 from paystackease.emulator.resources import subscription as subscriptions
-from paystackease.emulator.resources import subscription_views as views
+from paystackease.emulator.resources import subscription_serializers as serializers
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import authorization as authorizations
+from paystackease.emulator.transactions import transaction
 
-invoice = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("invoice", "pending > success | failed", "failed > success")
-
-
-@invoice.job("invoice.create")
-def create(call: Call) -> None:
-    found = call.get("subscription", call.body["id"])
-    if found.body["status"] in views.RENEWS:
-        _open(call, found, *_parties(call, found))
-        call.save(found)
+MACHINE = StateMachine("invoice", "pending > success | failed", "failed > success")
 
 
-@invoice.job("invoice.charge")
-def collect(call: Call) -> None:
-    found = call.get("subscription", call.body["id"])
-    if found.body["status"] == "non-renewing":
-        _lapse(call, found)
-        subscriptions.end(call, found)
+@routes.job("invoice.create")
+def create(context: RequestContext) -> None:
+    subscription = context.get("subscription", context.body["id"])
+    if subscription.body["status"] in serializers.RENEWS:
+        _create_invoice(context, subscription, *_get_parties(context, subscription))
+        context.save(subscription)
+
+
+@routes.job("invoice.charge")
+def charge_due(context: RequestContext) -> None:
+    subscription = context.get("subscription", context.body["id"])
+    if subscription.body["status"] == "non-renewing":
+        _fail_unpaid(context, subscription)
+        subscriptions.end_subscription(context, subscription)
         return
-    if not subscriptions.may_be_charged(found):
-        # The last charge is under way. If it is not paid after all, the next period is charged instead (an assumption).
-        found.body["period_end"] = _next(found)
-        subscriptions.wait(call, found)
-        call.save(found)
+    if not subscriptions.can_charge(subscription):
+        # The last charge is in flight. If it fails, the next period is charged instead (an assumption).
+        subscription.body["period_end"] = _next_period_end(subscription)
+        subscriptions.schedule_renewal(context, subscription)
+        context.save(subscription)
         return
-    whose, card = _parties(call, found)
-    bill = _due(call, found) or _open(call, found, whose, card)
-    found.body["period_end"] = _next(found)
-    subscriptions.wait(call, found)
-    tx = transaction.begin(
-        call,
-        whose,
-        bill.body["amount"],
-        bill.body["currency"],
-        plan=found.body["plan_code"],
-        about={"kind": "invoice", "id": bill.id},
+    customer, card = _get_parties(context, subscription)
+    invoice = _open_invoice(context, subscription) or _create_invoice(context, subscription, customer, card)
+    subscription.body["period_end"] = _next_period_end(subscription)
+    subscriptions.schedule_renewal(context, subscription)
+    tx = transaction.create_transaction(
+        context,
+        customer,
+        invoice.body["amount"],
+        invoice.body["currency"],
+        plan=subscription.body["plan_code"],
+        about={"kind": "invoice", "id": invoice.id},
         metadata={"invoice_action": "create"},
     )
-    charge.by_authorization(call, tx, card, whose)
+    charge.charge_authorization(context, tx, card, customer)
     if tx.body["status"] == "processing":
-        # A bank takes its time. When it has answered, which falls due before this does, it is known.
-        found.body["under_way"] += 1
-        call.save(found)
-        call.after(call.settings.offline_seconds, "invoice.settle", id=bill.id, transaction=tx.id)
+        # The bank takes longer. The job that charges was scheduled first, so the result is known when this one runs.
+        subscription.body["charges_in_flight"] += 1
+        context.save(subscription)
+        context.schedule(context.settings.offline_seconds, "invoice.settle", id=invoice.id, transaction=tx.id)
     else:
-        _settle(call, found, bill, tx, whose, card)
+        _record_outcome(context, subscription, invoice, tx, customer, card)
 
 
-@invoice.job("invoice.settle")
-def settle(call: Call) -> None:
-    bill = call.get("invoice", call.body["id"])
-    found = call.get("subscription", bill.owner)
-    found.body["under_way"] -= 1
-    _settle(call, found, bill, call.get("transaction", call.body["transaction"]), *_parties(call, found))
+@routes.job("invoice.settle")
+def settle_debit(context: RequestContext) -> None:
+    invoice = context.get("invoice", context.body["id"])
+    subscription = context.get("subscription", invoice.parent_id)
+    subscription.body["charges_in_flight"] -= 1
+    _record_outcome(
+        context,
+        subscription,
+        invoice,
+        context.get("transaction", context.body["transaction"]),
+        *_get_parties(context, subscription),
+    )
 
 
-@transaction.on_paid
-def begin(call: Call, tx: Document) -> None:
-    """A plan was paid for: its customer is subscribed to it.
+def subscribe_payer(context: RequestContext, tx: Document) -> None:
+    """Subscribe the customer who paid for a plan.
 
-    Where it was paid with what cannot be charged again, or the customer is subscribed already, it is a payment and no
-    more (an assumption).
+    If the instrument is not reusable, or the customer is subscribed already, it is only a payment (an assumption).
     """
     code, about = tx.body.get("plan"), tx.body.get("about")
     if code is None or (about is not None and about["kind"] == "invoice"):
         return
-    whose, planned = call.get("customer", tx.owner), call.find("plan", code=code)
-    card = call.find("authorization", code=tx.body["authorization"].get("authorization_code"))
-    if planned is None or card is None or not card.body["shown"]["reusable"]:
+    customer, plan = context.get("customer", tx.parent_id), context.find("plan", code=code)
+    card = context.find("authorization", code=tx.body["authorization"].get("authorization_code"))
+    if plan is None or card is None or not card.body["instrument"]["reusable"]:
         return
-    if subscriptions.is_on(call, whose, planned):
+    if subscriptions.has_renewing(context, customer, plan):
         return
     limit = tx.body.get("invoice_limit")
     limit = limit if isinstance(limit, int) and limit > 0 else None
-    found = subscriptions.begin(call, whose, planned, card, start=call.now, paid=True, limit=limit)
-    body = _body(found, tx.body["amount"], start=call.now, end=found.body["period_end"])
-    call.new("invoice", {**body, **_payment(call, tx), "status": "success"}, code="INV_", owner=found.id)
+    subscription = subscriptions.create_subscription(
+        context, customer, plan, card, start=context.now, paid=True, limit=limit
+    )
+    body = _new_body(subscription, tx.body["amount"], start=context.now, end=subscription.body["period_end"])
+    context.create(
+        "invoice",
+        {**body, **_payment_fields(context, tx), "status": "success"},
+        code_prefix="INV_",
+        parent_id=subscription.id,
+    )
 
 
-def _open(call: Call, found: Document, whose: Document, card: Document) -> Document:
-    # The caller keeps what changes in the subscription.
-    _lapse(call, found)
-    body = _body(found, found.body["amount"], start=found.body["period_end"], end=_next(found))
-    bill = call.new("invoice", body, code="INV_", owner=found.id)
-    found.body.update(unpaid=bill.id, open_invoice=bill.code)
-    _tell(call, "invoice.create", found, bill, whose, card)
-    return bill
+def _create_invoice(context: RequestContext, subscription: Document, customer: Document, card: Document) -> Document:
+    # The caller saves the subscription.
+    _fail_unpaid(context, subscription)
+    body = _new_body(
+        subscription,
+        subscription.body["amount"],
+        start=subscription.body["period_end"],
+        end=_next_period_end(subscription),
+    )
+    invoice = context.create("invoice", body, code_prefix="INV_", parent_id=subscription.id)
+    subscription.body.update(unpaid=invoice.id, open_invoice=invoice.code)
+    _emit(context, "invoice.create", subscription, invoice, customer, card)
+    return invoice
 
 
-def _due(call: Call, found: Document) -> Document | None:
-    """The invoice of the period that begins now, where it was made before."""
-    if found.body["unpaid"] is None:
+def _open_invoice(context: RequestContext, subscription: Document) -> Document | None:
+    """Return the invoice of the period that begins now, if it was created before."""
+    if subscription.body["unpaid"] is None:
         return None
-    bill = call.get("invoice", found.body["unpaid"])
-    return bill if bill.body["period_start"] == written(found.body["period_end"]) else None
+    invoice = context.get("invoice", subscription.body["unpaid"])
+    return invoice if invoice.body["period_start"] == format_time(subscription.body["period_end"]) else None
 
 
-def _lapse(call: Call, found: Document) -> None:
-    """Nobody will pay the invoice that is open."""
-    if found.body["unpaid"] is not None:
-        bill = call.get("invoice", found.body["unpaid"])
-        MACHINE.move(bill, "failed")
-        call.save(bill)
-        found.body.update(unpaid=None, open_invoice=None)
+def _fail_unpaid(context: RequestContext, subscription: Document) -> None:
+    """Mark the open invoice as failed."""
+    if subscription.body["unpaid"] is not None:
+        invoice = context.get("invoice", subscription.body["unpaid"])
+        MACHINE.transition(invoice, "failed")
+        context.save(invoice)
+        subscription.body.update(unpaid=None, open_invoice=None)
 
 
-def _settle(call: Call, found: Document, bill: Document, tx: Document, whose: Document, card: Document) -> None:
-    status, paid = found.body["status"], tx.body["status"] == "success"
+def _record_outcome(
+    context: RequestContext, subscription: Document, invoice: Document, tx: Document, customer: Document, card: Document
+) -> None:
+    status, paid = subscription.body["status"], tx.body["status"] == "success"
     if paid:
-        MACHINE.move(bill, "success")
-        bill.body.update(_payment(call, tx))
-        call.save(bill)
-        found.body["payments_count"] += 1
-        if found.body["unpaid"] == bill.id:
-            found.body.update(unpaid=None, open_invoice=None)
-    if status in views.RENEWS and status != (now := "active" if paid else "attention"):
-        subscriptions.MACHINE.move(found, now)
-    call.save(found)
-    _tell(call, "invoice.update" if paid else "invoice.payment_failed", found, bill, whose, card)
-    if subscriptions.is_charged_out(found) and found.body["status"] in views.RENEWS:
-        subscriptions.stop(call, found)
+        MACHINE.transition(invoice, "success")
+        invoice.body.update(_payment_fields(context, tx))
+        context.save(invoice)
+        subscription.body["payments_count"] += 1
+        if subscription.body["unpaid"] == invoice.id:
+            subscription.body.update(unpaid=None, open_invoice=None)
+    if status in serializers.RENEWS and status != (now := "active" if paid else "attention"):
+        subscriptions.MACHINE.transition(subscription, now)
+    context.save(subscription)
+    _emit(context, "invoice.update" if paid else "invoice.payment_failed", subscription, invoice, customer, card)
+    if subscriptions.has_reached_limit(subscription) and subscription.body["status"] in serializers.RENEWS:
+        subscriptions.stop_renewing(context, subscription)
 
 
-def _parties(call: Call, found: Document) -> tuple[Document, Document]:
-    return call.get("customer", found.owner), call.get("authorization", found.body["authorization"])
+def _get_parties(context: RequestContext, subscription: Document) -> tuple[Document, Document]:
+    return context.get("customer", subscription.parent_id), context.get(
+        "authorization", subscription.body["authorization"]
+    )
 
 
-def _next(found: Document) -> float:
-    return following(found.body["interval"], found.body["start"], found.body["period_end"])
+def _next_period_end(subscription: Document) -> float:
+    return next_charge_after(subscription.body["interval"], subscription.body["start"], subscription.body["period_end"])
 
 
-def _body(found: Document, amount: int, *, start: float, end: float) -> dict[str, Any]:
+def _new_body(subscription: Document, amount: int, *, start: float, end: float) -> dict[str, Any]:
     return {
         "status": "pending",
         "amount": amount,
-        "currency": found.body["currency"],
-        "period_start": written(start),
-        "period_end": written(end),
+        "currency": subscription.body["currency"],
+        "period_start": format_time(start),
+        "period_end": format_time(end),
         "paid_at": None,
         "description": None,
         "transaction": {},
     }
 
 
-def _payment(call: Call, tx: Document) -> dict[str, Any]:
-    quoted = {"reference": tx.name, **{name: tx.body[name] for name in ("status", "amount", "currency")}}
-    return {"paid_at": written(call.now), "transaction": quoted}
+def _payment_fields(context: RequestContext, tx: Document) -> dict[str, Any]:
+    transaction_fields = {
+        "reference": tx.unique_key,
+        **{name: tx.body[name] for name in ("status", "amount", "currency")},
+    }
+    return {"paid_at": format_time(context.now), "transaction": transaction_fields}
 
 
 _SHOWN = ("amount", "period_start", "period_end", "status", "paid_at", "description", "transaction")
 
 
-def _tell(call: Call, event: str, found: Document, bill: Document, whose: Document, card: Document) -> None:
-    # The sample of this one event is years older than those of the others, and has less.
-    old = event == "invoice.update"
-    told = {
+def _emit(
+    context: RequestContext, event: str, subscription: Document, invoice: Document, customer: Document, card: Document
+) -> None:
+    # The sample of this event is years older than the others, and has fewer fields.
+    is_old_format = event == "invoice.update"
+    data = {
         "domain": "test",
-        "invoice_code": bill.code,
-        **{name: bill.body[name] for name in _SHOWN},
-        "paid": bill.body["status"] == "success",
-        "authorization": views.old_card(card) if old else authorizations.shown(card),
-        "subscription": views.show(call, found, views.WITH_INVOICE if old else (*views.WITH_INVOICE, "email_token")),
-        "customer": views.payer(call, whose, *(views.OLD_CUSTOMER if old else views.OLD_CUSTOMER[1:])),
-        "created_at": written(bill.created),
+        "invoice_code": invoice.code,
+        **{name: invoice.body[name] for name in _SHOWN},
+        "paid": invoice.body["status"] == "success",
+        "authorization": serializers.serialize_old_card(card) if is_old_format else authorizations.serialize(card),
+        "subscription": serializers.serialize(
+            context,
+            subscription,
+            serializers.WITH_INVOICE if is_old_format else (*serializers.WITH_INVOICE, "email_token"),
+        ),
+        "customer": serializers.serialize_customer(
+            context, customer, *(serializers.OLD_CUSTOMER if is_old_format else serializers.OLD_CUSTOMER[1:])
+        ),
+        "created_at": format_time(invoice.created),
     }
-    call.emit(event, told)
+    context.emit(event, data)

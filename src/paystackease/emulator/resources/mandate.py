@@ -1,11 +1,11 @@
-"""Direct debit: a customer's permission to debit a bank account.
+"""Direct debit mandates: a customer's permission to debit a bank account.
 
-    asked > pending > active > revoked            the customer agrees, the bank does, and one of them does no more
+    requested > pending > active > revoked            the customer approves, then the bank; one of them revokes
     pending > revoked
 
-Paystack's page on which a customer agrees is not here: ``POST /_emulator/mandates/{reference}/approve`` is the customer
-who does, and ``/revoke`` the one who does no more. A merchant who deactivates the authorization revokes the mandate as
-well (an assumption). The small charge by which the bank is asked moves nothing here.
+Instead of Paystack's page, ``POST /_emulator/mandates/{reference}/approve`` simulates the customer's approval and
+``/revoke`` the revocation. Deactivating the authorization revokes the mandate too (an assumption). The small activation
+charge moves no money here.
 """
 
 from __future__ import annotations
@@ -13,258 +13,272 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from paystackease.emulator.banks import BANKS
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import PER_PAGE
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.catalog.banks import BANKS
+from paystackease.emulator.catalog.test_instruments import CARD_BANK
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
+from paystackease.emulator.http.pagination import PER_PAGE
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources.authorization import on_deactivated
-from paystackease.emulator.testdata import CARD_BANK
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
 
-mandate = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("mandate", "asked > pending > active > revoked", "pending > revoked")
+MACHINE = StateMachine("mandate", "requested > pending > active > revoked", "pending > revoked")
 
 ACTIVATION_SECONDS = 5.0
-"""How long the bank takes. Nobody has recorded how long it really does (an assumption)."""
+"""How long the bank takes (an assumption: no recording of the real time is known)."""
 
 TEST_ACCOUNT = {"number": "0000000000", "bank_code": "057"}
-"""The account of a customer who names none: the one that Paystack documents for tests."""
+"""The default account: the one that Paystack documents for tests."""
 
-NOT_THERE = "Authorization does not exist or does not belong to integration"
-
-
-@mandate.on("POST", "/customer/authorization/initialize")
-def initialize_authorization(call: Call) -> Answer:
-    email = str(call.require("email", "Email"))
-    if call.require("channel", "Channel") != "direct_debit":
-        raise Refusal(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
-    account = call.required_object("account", "number", "bank_code") if call.body.get("account") else TEST_ACCOUNT
-    # A customer is made of an e-mail that nobody has, as when a payment begins (an assumption).
-    found = customers.by_email(call, email) or customers.add(call, email)
-    return _ask(call, found, account)
+NOT_FOUND = "Authorization does not exist or does not belong to integration"
 
 
-@mandate.on("POST", "/customer/{id}/initialize-direct-debit")
-def initialize_direct_debit(call: Call) -> Answer:
-    account = call.required_object("account", "number", "bank_code")
-    call.required_object("address", "street", "city", "state")
-    return _ask(call, customers.by_id(call, call.params["id"]), account)
+@routes.route("POST", "/customer/authorization/initialize")
+def initialize_authorization(context: RequestContext) -> ApiResponse:
+    email = str(context.require("email", "Email"))
+    if context.require("channel", "Channel") != "direct_debit":
+        raise ApiError(400, "Invalid channel passed", "invalid_params")  # the wording is an assumption
+    account = context.require_object("account", "number", "bank_code") if context.body.get("account") else TEST_ACCOUNT
+    # A customer is created for an unknown e-mail address, as for payments (an assumption).
+    customer = customers.find_by_email(context, email) or customers.create_customer(context, email)
+    return _initialize(context, customer, account)
 
 
-@mandate.on("GET", "/customer/authorization/verify/{reference}")
-def verify(call: Call) -> Answer:
-    found = call.find("mandate", name=call.params["reference"])
-    if found is None or found.body["status"] == "asked":
-        raise Refusal(404, NOT_THERE)
-    whose = _customer(call, found)
+@routes.route("POST", "/customer/{id}/initialize-direct-debit")
+def initialize_direct_debit(context: RequestContext) -> ApiResponse:
+    account = context.require_object("account", "number", "bank_code")
+    context.require_object("address", "street", "city", "state")
+    return _initialize(context, customers.get_by_id(context, context.params["id"]), account)
+
+
+@routes.route("GET", "/customer/authorization/verify/{reference}")
+def verify(context: RequestContext) -> ApiResponse:
+    mandate = context.find("mandate", unique_key=context.params["reference"])
+    if mandate is None or mandate.body["status"] == "requested":
+        raise ApiError(404, NOT_FOUND)
+    customer = _get_customer(context, mandate)
     data = {
-        "authorization_code": found.body["authorization_code"],
+        "authorization_code": mandate.body["authorization_code"],
         "channel": "direct_debit",
-        "bank": _bank(found),
-        "active": found.body["status"] == "active",
-        "customer": {"code": whose.code, "email": whose.body["email"]},
+        "bank": _bank_name(mandate),
+        "active": mandate.body["status"] == "active",
+        "customer": {"code": customer.code, "email": customer.body["email"]},
     }
-    return Answer("Authorization retrieved successfully", data)
+    return ApiResponse("Authorization retrieved successfully", data)
 
 
-@mandate.on("PUT", "/customer/{id}/directdebit-activation-charge")
-def activation_charge(call: Call) -> Answer:
-    whose = customers.by_id(call, call.params["id"])
-    wanted = call.require("authorization_id", "Authorization id")
-    for found in call.owned("mandate", whose.id):
-        if found.body["authorization_id"] == wanted:
-            retry(call, found)
-            return done("Mandate is queued for retry")
-    raise Refusal(404, NOT_THERE)
+@routes.route("PUT", "/customer/{id}/directdebit-activation-charge")
+def activation_charge(context: RequestContext) -> ApiResponse:
+    customer = customers.get_by_id(context, context.params["id"])
+    authorization_id = context.require("authorization_id", "Authorization id")
+    for mandate in context.children_of("mandate", customer.id):
+        if mandate.body["authorization_id"] == authorization_id:
+            schedule_activation(context, mandate)
+            return message_only("Mandate is queued for retry")
+    raise ApiError(404, NOT_FOUND)
 
 
-@mandate.on("GET", "/customer/{id}/directdebit-mandate-authorizations")
-def of_customer(call: Call) -> Answer:
-    whose = customers.by_id(call, call.params["id"])
-    agreed = [found for found in reversed(call.owned("mandate", whose.id)) if found.body["status"] != "asked"]
+@routes.route("GET", "/customer/{id}/directdebit-mandate-authorizations")
+def list_for_customer(context: RequestContext) -> ApiResponse:
+    customer = customers.get_by_id(context, context.params["id"])
+    approved = [
+        mandate
+        for mandate in reversed(context.children_of("mandate", customer.id))
+        if mandate.body["status"] != "requested"
+    ]
     # The cursor is a bare number here.
-    return page(call, agreed, call.query.get("cursor", ""))
+    return paginate_mandates(context, approved, context.query.get("cursor", ""))
 
 
-@mandate.on("POST", "/_emulator/mandates/{reference}/revoke")
-def revoke(call: Call) -> Answer:
-    """The customer tells the bank that nothing is to be debited any more."""
-    found = call.find("mandate", name=call.params["reference"])
-    if found is None or not MACHINE.may(found, "revoked"):
-        raise Refusal(404, NOT_THERE)
-    _revoke(call, found)
-    saved = call.get("authorization", found.body["authorization_id"])
-    saved.body["active"] = False
-    call.save(saved)
-    return Answer("The customer revoked it", {"reference": found.name, "status": found.body["status"]})
+@routes.route("POST", "/_emulator/mandates/{reference}/revoke")
+def simulate_revocation(context: RequestContext) -> ApiResponse:
+    """Revoke the mandate on the customer's behalf."""
+    mandate = context.find("mandate", unique_key=context.params["reference"])
+    if mandate is None or not MACHINE.can(mandate, "revoked"):
+        raise ApiError(404, NOT_FOUND)
+    _revoke_mandate(context, mandate)
+    authorization = context.get("authorization", mandate.body["authorization_id"])
+    authorization.body["active"] = False
+    context.save(authorization)
+    return ApiResponse("Mandate revoked", {"reference": mandate.unique_key, "status": mandate.body["status"]})
 
 
-@on_deactivated
-def deactivated(call: Call, authorization: Document) -> None:
-    """The merchant wants nothing more of it."""
-    for found in call.owned("mandate", authorization.owner or 0):
-        if found.body["authorization_id"] == authorization.id and MACHINE.may(found, "revoked"):
-            _revoke(call, found)
+def revoke_deactivated(context: RequestContext, authorization: Document) -> None:
+    """Revoke the mandate of an authorization that the merchant deactivated."""
+    for mandate in context.children_of("mandate", authorization.parent_id or 0):
+        if mandate.body["authorization_id"] == authorization.id and MACHINE.can(mandate, "revoked"):
+            _revoke_mandate(context, mandate)
 
 
-def page(call: Call, agreed: Sequence[Document], cursor: str, *, show_next: Callable[[int], object] = int) -> Answer:
-    """A page of mandates, in a third way of Paystack's.
+def paginate_mandates(
+    context: RequestContext, approved: Sequence[Document], cursor: str, *, encode_cursor: Callable[[int], object] = int
+) -> ApiResponse:
+    """Return a page of mandates, in the third of Paystack's pagination styles.
 
-    :param agreed: All of them, the newest first.
-    :param cursor: The number of the first on the page, in digits; empty for the first page.
-    :param show_next: Writes that of the next page.
+    :param approved: All mandates of the list, newest first.
+    :param cursor: The number of the first mandate on the page, in digits; empty for the first page.
+    :param encode_cursor: Encodes the number of the first mandate on the next page.
     """
-    size = call.query.get("per_page", "")
-    number = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    rest = [found for found in agreed if number is None or found.id <= number]
+    size = context.query.get("per_page", "")
+    first_id = parse_id(cursor)
+    remaining = [mandate for mandate in approved if first_id is None or mandate.id <= first_id]
     per_page = (int(size) if size.isdecimal() and len(size) < 10 else 0) or PER_PAGE
-    some, beyond = rest[:per_page], rest[per_page:]
+    page, following = remaining[:per_page], remaining[per_page:]
     meta = {
         "per_page": per_page,
-        "next": show_next(beyond[0].id) if beyond else None,
-        "count": len(some),
-        "total": len(agreed),
+        "next": encode_cursor(following[0].id) if following else None,
+        "count": len(page),
+        "total": len(approved),
     }
     message = "Mandate authorizations retrieved successfully"
-    return Answer(message, [_show(call, found, _customer(call, found)) for found in some], meta=meta)
+    return ApiResponse(
+        message, [_serialize(context, mandate, _get_customer(context, mandate)) for mandate in page], meta=meta
+    )
 
 
-def retry(call: Call, found: Document) -> None:
-    """Ask the bank again whether it agrees."""
-    call.after(ACTIVATION_SECONDS, "mandate.activate", id=found.id)
+def schedule_activation(context: RequestContext, mandate: Document) -> None:
+    """Schedule the bank's activation of a mandate."""
+    context.schedule(ACTIVATION_SECONDS, "mandate.activate", id=mandate.id)
 
 
-def approve(call: Call, reference: str) -> Document:
-    """The customer agrees.
+def approve_mandate(context: RequestContext, reference: str) -> Document:
+    """Approve the mandate on the customer's behalf.
 
-    :raises Refusal: Where nobody asked.
+    :raises ApiError: If there is no such mandate.
     """
-    found = call.find("mandate", name=reference)
-    if found is None:
-        raise Refusal(404, NOT_THERE)
-    if found.body["status"] == "asked":
-        shown = _authorization(call, found)
-        saved = call.new("authorization", {"active": False, "shown": shown}, code="AUTH_", owner=found.owner)
-        MACHINE.move(found, "pending")
-        found.body.update(
-            authorization_id=saved.id,
-            authorization_code=saved.code,
-            authorized_at=written(call.now),
+    mandate = context.find("mandate", unique_key=reference)
+    if mandate is None:
+        raise ApiError(404, NOT_FOUND)
+    if mandate.body["status"] == "requested":
+        instrument = _instrument_details(context, mandate)
+        authorization = context.create(
+            "authorization",
+            {"active": False, "instrument": instrument},
+            code_prefix="AUTH_",
+            parent_id=mandate.parent_id,
         )
-        call.save(found)
-        _tell(call, "created", found, status=True, message="Authorization retrieved successfully")
-        retry(call, found)
-    return found
+        MACHINE.transition(mandate, "pending")
+        mandate.body.update(
+            authorization_id=authorization.id,
+            authorization_code=authorization.code,
+            authorized_at=format_time(context.now),
+        )
+        context.save(mandate)
+        _emit(context, "created", mandate, status=True, message="Authorization retrieved successfully")
+        schedule_activation(context, mandate)
+    return mandate
 
 
-@mandate.job("mandate.activate")
-def activate(call: Call) -> None:
-    found = call.get("mandate", call.body["id"])
-    if found.body["status"] != "pending":
+@routes.job("mandate.activate")
+def activate_mandate(context: RequestContext) -> None:
+    mandate = context.get("mandate", context.body["id"])
+    if mandate.body["status"] != "pending":
         return
-    MACHINE.move(found, "active")
-    call.save(found)
-    saved = call.get("authorization", found.body["authorization_id"])
-    saved.body["active"] = True
-    call.save(saved)
-    _tell(call, "active", found)
+    MACHINE.transition(mandate, "active")
+    context.save(mandate)
+    authorization = context.get("authorization", mandate.body["authorization_id"])
+    authorization.body["active"] = True
+    context.save(authorization)
+    _emit(context, "active", mandate)
 
 
-def _ask(call: Call, whose: Document, account: dict[str, Any]) -> Answer:
-    number = call.world.store.next_id(call.tenant.id, "mandate.request", 1)
-    access_code, reference = call.letters("access", number), call.letters("mandate", number)
+def _initialize(context: RequestContext, customer: Document, account: dict[str, Any]) -> ApiResponse:
+    number = context.services.store.next_id(context.tenant.id, "mandate.request", 1)
+    access_code, reference = context.stable_code("access", number), context.stable_code("mandate", number)
     body = {
-        "status": "asked",
+        "status": "requested",
         "account_number": str(account["number"]),
         "bank_code": str(account["bank_code"]),
         "authorization_id": None,
         "authorization_code": None,
         "authorized_at": None,
     }
-    call.new("mandate", body, name=reference, owner=whose.id)
-    url = f"{call.world.url()}/_emulator/mandates/{reference}"
+    context.create("mandate", body, unique_key=reference, parent_id=customer.id)
+    url = f"{context.services.base_url()}/_emulator/mandates/{reference}"
     data = {"redirect_url": url, "access_code": access_code, "reference": reference}
-    return Answer("Authorization initialized", data)
+    return ApiResponse("Authorization initialized", data)
 
 
-def _show(call: Call, found: Document, whose: Document) -> dict[str, Any]:
+def _serialize(context: RequestContext, mandate: Document, customer: Document) -> dict[str, Any]:
     names = ("first_name", "last_name")
     return {
-        "id": found.id,
-        "status": found.body["status"],
-        "mandate_id": found.id,
-        "authorization_id": found.body["authorization_id"],
-        "authorization_code": found.body["authorization_code"],
-        "integration_id": call.tenant.integration,
-        "account_number": found.body["account_number"],
-        "bank_code": found.body["bank_code"],
-        "bank_name": bank.name if (bank := BANKS.get(found.body["bank_code"])) else None,
+        "id": mandate.id,
+        "status": mandate.body["status"],
+        "mandate_id": mandate.id,
+        "authorization_id": mandate.body["authorization_id"],
+        "authorization_code": mandate.body["authorization_code"],
+        "integration_id": context.tenant.integration,
+        "account_number": mandate.body["account_number"],
+        "bank_code": mandate.body["bank_code"],
+        "bank_name": bank.name if (bank := BANKS.get(mandate.body["bank_code"])) else None,
         "customer": {
-            "id": whose.id,
-            "customer_code": whose.code,
-            "email": whose.body["email"],
-            **{name: whose.body[name] for name in names},
+            "id": customer.id,
+            "customer_code": customer.code,
+            "email": customer.body["email"],
+            **{name: customer.body[name] for name in names},
         },
-        "authorized_at": found.body["authorized_at"],
+        "authorized_at": mandate.body["authorized_at"],
     }
 
 
-def _authorization(call: Call, found: Document) -> dict[str, Any]:
-    whose = _customer(call, found)
-    name = " ".join(whose.body[part] for part in ("first_name", "last_name") if whose.body[part])
+def _instrument_details(context: RequestContext, mandate: Document) -> dict[str, Any]:
+    customer = _get_customer(context, mandate)
+    name = " ".join(customer.body[part] for part in ("first_name", "last_name") if customer.body[part])
     return {
-        "last4": found.body["account_number"][-4:],
+        "last4": mandate.body["account_number"][-4:],
         "channel": "direct_debit",
         "card_type": "mandate",
-        "bank": _bank(found),
+        "bank": _bank_name(mandate),
         "exp_month": 1,  # numbers here, text for cards
         "exp_year": 2034,
         "country_code": "NG",
-        "brand": _bank(found),
+        "brand": _bank_name(mandate),
         "reusable": True,
-        "signature": f"SIG_{call.letters('signature', found.id, length=20)}",
+        "signature": f"SIG_{context.stable_code('signature', mandate.id, length=20)}",
         "account_name": name,
     }
 
 
-def _tell(call: Call, what: str, found: Document, **more: object) -> None:
-    whose = _customer(call, found)
-    saved = call.get("authorization", found.body["authorization_id"])
+def _emit(context: RequestContext, state: str, mandate: Document, **more: object) -> None:
+    customer = _get_customer(context, mandate)
+    authorization = context.get("authorization", mandate.body["authorization_id"])
     data = {
-        "authorization_code": saved.code,
-        "active": what == "active",
-        **saved.body["shown"],
+        "authorization_code": authorization.code,
+        "active": state == "active",
+        **authorization.body["instrument"],
         **(
-            {"integration": call.tenant.integration, "domain": "test", "reference": found.name}
-            if what == "active"
+            {"integration": context.tenant.integration, "domain": "test", "reference": mandate.unique_key}
+            if state == "active"
             else {}
         ),
         "customer": {
-            "first_name": whose.body["first_name"],
-            "last_name": whose.body["last_name"],
-            "code": whose.code,
-            "email": whose.body["email"],
-            "phone": whose.body["phone"] or "",
-            "metadata": whose.body["metadata"],
-            "risk_action": whose.body["risk_action"],
+            "first_name": customer.body["first_name"],
+            "last_name": customer.body["last_name"],
+            "code": customer.code,
+            "email": customer.body["email"],
+            "phone": customer.body["phone"] or "",
+            "metadata": customer.body["metadata"],
+            "risk_action": customer.body["risk_action"],
         },
     }
-    call.emit(f"direct_debit.authorization.{what}", data, **more)
+    context.emit(f"direct_debit.authorization.{state}", data, **more)
 
 
-def _bank(found: Document) -> str:
-    bank = BANKS.get(found.body["bank_code"])
+def _bank_name(mandate: Document) -> str:
+    bank = BANKS.get(mandate.body["bank_code"])
     return CARD_BANK if bank is None else bank.name
 
 
-def _customer(call: Call, found: Document) -> Document:
-    return call.get("customer", found.owner)
+def _get_customer(context: RequestContext, mandate: Document) -> Document:
+    return context.get("customer", mandate.parent_id)
 
 
-def _revoke(call: Call, found: Document) -> None:
-    MACHINE.move(found, "revoked")
-    call.save(found)
+def _revoke_mandate(context: RequestContext, mandate: Document) -> None:
+    MACHINE.transition(mandate, "revoked")
+    context.save(mandate)

@@ -1,4 +1,4 @@
-"""Banks, countries and states: what is the same for everyone."""
+"""Banks, countries and states: reference data that is the same for every business."""
 
 from __future__ import annotations
 
@@ -6,84 +6,92 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.banks import BANKS, Bank
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import of_these
-from paystackease.emulator.places import COUNTRIES, Country, states
-from paystackease.emulator.testdata import BANK_ACCOUNTS
+from paystackease.emulator.catalog.banks import BANKS, Bank
+from paystackease.emulator.catalog.countries import COUNTRIES, Country, states
+from paystackease.emulator.catalog.test_instruments import BANK_ACCOUNTS
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate_items
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
-miscellaneous = Resource()
+routes = RouteGroup()
 
-MOST = 100
-"""Banks on a page."""
+MAX_PER_PAGE = 100
+"""The maximum number of banks on a page."""
 PROVIDERS = ("wema-bank",)
-"""Whose accounts customers transfer to, as in the sample."""
+"""The bank whose accounts customers transfer to, as in the sample."""
 _GATEWAYS = {"50211": "digitalbankmandate", "057": "emandate"}
 _SINCE = "2016-07-14T00:00:00.000Z"
 
 
-@miscellaneous.on("GET", "/bank")
-def banks(call: Call) -> Answer:
-    query = call.query
-    found = [bank for bank in BANKS.values() if _fits(bank, query.get("country"), query.get("currency"))]
+@routes.route("GET", "/bank")
+def list_banks(context: RequestContext) -> ApiResponse:
+    query = context.query
+    banks = [bank for bank in BANKS.values() if _matches(bank, query.get("country"), query.get("currency"))]
     if (kind := query.get("type")) is not None:
-        found = [bank for bank in found if bank.kind == kind.replace("ghipps", "ghipss")]  # the OpenAPI file's spelling
+        banks = [bank for bank in banks if bank.kind == kind.replace("ghipps", "ghipss")]  # the OpenAPI file's spelling
     if (gateway := query.get("gateway")) is not None:
-        found = [bank for bank in found if _GATEWAYS.get(bank.code) == gateway]
+        banks = [bank for bank in banks if _GATEWAYS.get(bank.code) == gateway]
     if query.get("pay_with_bank") == "true":
-        found = [bank for bank in found if _pays(bank)]
+        banks = [bank for bank in banks if _supports_payment(bank)]
     if query.get("enabled_for_verification") == "true":
-        found = [bank for bank in found if bank.country == "South Africa"]
+        banks = [bank for bank in banks if bank.country == "South Africa"]
     if query.get("pay_with_bank_transfer") == "true":
-        providers = [_bank(call, bank, is_deleted=None) for bank in found if bank.slug in PROVIDERS]
-        return Answer("NUBAN Providers successfully retrieved", providers)
-    asked = replace(call, query={**query, "perPage": str(min(int(query["perPage"]), MOST))}) if _sized(call) else call
-    newest = sorted(found, key=lambda bank: -bank.id)
-    return of_these(asked, "bank", "Banks retrieved", [(bank.id, _bank(call, bank)) for bank in newest])
+        providers = [_serialize_bank(context, bank, is_deleted=None) for bank in banks if bank.slug in PROVIDERS]
+        return ApiResponse("NUBAN Providers successfully retrieved", providers)
+    paged_context = (
+        replace(context, query={**query, "perPage": str(min(int(query["perPage"]), MAX_PER_PAGE))})
+        if _has_page_size(context)
+        else context
+    )
+    by_id = sorted(banks, key=lambda bank: -bank.id)
+    return paginate_items(
+        paged_context, "bank", "Banks retrieved", [(bank.id, _serialize_bank(context, bank)) for bank in by_id]
+    )
 
 
-@miscellaneous.on("GET", "/country")
-def countries(call: Call) -> Answer:
-    return Answer("Countries retrieved", [_country(country) for country in COUNTRIES])
+@routes.route("GET", "/country")
+def list_countries(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Countries retrieved", [_serialize_country(country) for country in COUNTRIES])
 
 
-@miscellaneous.on("GET", "/address_verification/states")
-def avs_states(call: Call) -> Answer:
-    country = call.query.get("country")
+@routes.route("GET", "/address_verification/states")
+def list_states(context: RequestContext) -> ApiResponse:
+    country = context.query.get("country")
     if not country:
-        raise Refusal(422, "Country is required")
-    shown = [
+        raise ApiError(422, "Country is required")
+    data = [
         {"name": name, "slug": name.lower().replace(" ", "-"), "abbreviation": abbreviation}
         for abbreviation, name in states(country)
     ]
-    return Answer("States retrieved", shown)
+    return ApiResponse("States retrieved", data)
 
 
-def _sized(call: Call) -> bool:
-    size = call.query.get("perPage", "")
+def _has_page_size(context: RequestContext) -> bool:
+    size = context.query.get("perPage", "")
     return size.isdecimal() and len(size) < 10
 
 
-def _fits(bank: Bank, country: str | None, currency: str | None) -> bool:
-    # Countries are named as in an address, in the documentation, and with a blank in the OpenAPI file.
+def _matches(bank: Bank, country: str | None, currency: str | None) -> bool:
+    # The documentation has a hyphen in names of countries, the OpenAPI file a space.
     named = bank.country if country is None else country.replace("-", " ")
     return bank.country.casefold() == named.casefold() and bank.currency == (currency or bank.currency)
 
 
-def _pays(bank: Bank) -> bool:
+def _supports_payment(bank: Bank) -> bool:
     return any(account.code == bank.code for account in BANK_ACCOUNTS)
 
 
-def _bank(call: Call, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
-    more = {"nip_sort_code": None} if call.query.get("include_nip_sort_code") == "true" else {}
+def _serialize_bank(context: RequestContext, bank: Bank, *, is_deleted: bool | None = False) -> dict[str, Any]:
+    more = {"nip_sort_code": None} if context.query.get("include_nip_sort_code") == "true" else {}
     return {
         "name": bank.name,
         "slug": bank.slug,
         "code": bank.code,
         "longcode": "",
         "gateway": _GATEWAYS.get(bank.code),
-        "pay_with_bank": _pays(bank),
+        "pay_with_bank": _supports_payment(bank),
         "active": True,
         "is_deleted": is_deleted,
         "country": bank.country,
@@ -96,7 +104,7 @@ def _bank(call: Call, bank: Bank, *, is_deleted: bool | None = False) -> dict[st
     }
 
 
-def _country(country: Country) -> dict[str, Any]:
+def _serialize_country(country: Country) -> dict[str, Any]:
     relationships = {
         "currency": list(country.currencies),
         "integration_feature": list[str](),

@@ -1,14 +1,14 @@
-"""Orders: who wants which products, where to, and whether they were paid for.
+"""Orders: a customer's products, their shipping, and their payment.
 
     created > success
 
-An order charges nobody. Its customer opens it, ``POST /_emulator/orders/{code}/open``, which begins a transaction
-like any other (its ``order_id`` says whose); when that is paid, so is the order, and the products' stock goes down.
-Pages and storefronts make orders too: :func:`begin`.
+Creating an order does not charge the customer. The customer opens it, ``POST /_emulator/orders/{code}/open``, which
+begins a transaction with its ``order_id``. When that is paid, the order is paid and the products' stock is reduced.
+Payment pages and storefronts create orders too: :func:`create_order`.
 
-Paystack describes two bodies, and the client can send both, so both are taken here: ``customer`` and ``line_items``,
-which stand on its page, and ``email`` to ``shipping``, which the test API was seen to want (it refused the others).
-Each is answered in the shape that belongs to it: :mod:`paystackease.emulator.resources.order_views`.
+Paystack has two request bodies, and both are accepted: ``customer`` and ``line_items``, which the documentation has,
+and ``email`` to ``shipping``, which the test API requires (observed: it rejects the others). Each has its own response
+shape: :mod:`paystackease.emulator.resources.order_serializers`.
 """
 
 from __future__ import annotations
@@ -18,229 +18,244 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed, numbered, selected
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import checkout, shares, transaction
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import paginate, paginate_by_number, select_all
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import checkout
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order_views as views
+from paystackease.emulator.resources import order_serializers as serializers
 from paystackease.emulator.resources import product as products
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import revenue_split, transaction
 
-order = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("order", "created > success")
+MACHINE = StateMachine("order", "created > success")
 
-MINIMUM = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
-"""The least that an order comes to, in whole units. That of GHS was observed; the others are the least that Paystack's
-documentation has for a payment (an assumption)."""
+MIN_TOTAL = {"NGN": 50, "GHS": 2, "USD": 2, "ZAR": 1, "KES": 3, "XOF": 1}
+"""The minimum total of an order, in main units. That of GHS was observed; the others are Paystack's documented minimum
+for a payment (an assumption)."""
 
 _SHIPPING = ("street_line", "city", "state", "country", "delivery_note")
 
 
-@order.on("POST", "/order")
-def create(call: Call) -> Answer:
-    if "line_items" in call.body:
-        found = _documented(call)
-        return Answer("Order created", views.documented(call, found))
-    found = _observed(call)
-    return Answer("Order created", views.created(call, found))
+@routes.route("POST", "/order")
+def create(context: RequestContext) -> ApiResponse:
+    if "line_items" in context.body:
+        order = _create_documented(context)
+        return ApiResponse("Order created", serializers.serialize_documented(context, order))
+    order = _create_observed(context)
+    return ApiResponse("Order created", serializers.serialize_created(context, order))
 
 
-@order.on("GET", "/order")
-def list_(call: Call) -> Answer:
-    return listed(call, "order", "Orders retrieved", lambda found: views.listed(call, found))
+@routes.route("GET", "/order")
+def list_(context: RequestContext) -> ApiResponse:
+    return paginate(context, "order", "Orders retrieved", lambda order: serializers.serialize_listed(context, order))
 
 
-@order.on("GET", "/order/{id}")
-def fetch(call: Call) -> Answer:
-    number = call.params["id"]
-    found = call.named("order", number) if number.isdecimal() else None
-    if found is None:
+@routes.route("GET", "/order/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    order = context.find_by_id("order", context.params["id"])
+    if order is None:
         raise _not_found()
-    return Answer("Order retrieved", views.whole(call, found))
+    return ApiResponse("Order retrieved", serializers.serialize_whole(context, order))
 
 
-@order.on("GET", "/order/product/{id}")
-def of_product(call: Call) -> Answer:
-    number = call.params["id"]
-    sold = call.named("product", number) if number.isdecimal() else None
-    if sold is None:
-        raise Refusal(404, "Product not found", "not_found", next_step=fields.REFERENCE)
-    having = [
-        found for found in selected(call, "order") if sold.id in {line["product"] for line in found.body["lines"]}
+@routes.route("GET", "/order/product/{id}")
+def list_for_product(context: RequestContext) -> ApiResponse:
+    product = context.find_by_id("product", context.params["id"])
+    if product is None:
+        raise ApiError(404, "Product not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
+    orders = [
+        order
+        for order in select_all(context, "order")
+        if product.id in {line["product"] for line in order.body["lines"]}
     ]
-    return numbered(
-        call,
+    return paginate_by_number(
+        context,
         "Product orders retrieved",
-        len(having),
-        lambda limit, skip: [views.brief(call, found) for found in having[skip : skip + limit]],
+        len(orders),
+        lambda limit, skip: [serializers.serialize_brief(context, order) for order in orders[skip : skip + limit]],
     )
 
 
-@order.on("GET", "/order/{code}/validate")
-def validate(call: Call) -> Answer:
-    found = call.find("order", code=call.params["code"])
-    if found is None:
+@routes.route("GET", "/order/{code}/validate")
+def validate(context: RequestContext) -> ApiResponse:
+    order = context.find("order", code=context.params["code"])
+    if order is None:
         raise _not_found()
-    return Answer("Order is valid", views.validated(found, valid=MACHINE.may(found, "success")))
+    return ApiResponse("Order is valid", serializers.serialize_validated(order, valid=MACHINE.can(order, "success")))
 
 
-@order.on("POST", "/_emulator/orders/{code}/open")
-def opened(call: Call) -> Answer:
-    """The customer opens the order, to pay it."""
-    found = call.named("order", call.params["code"])
-    if found is None:
+@routes.route("POST", "/_emulator/orders/{code}/open")
+def open_order(context: RequestContext) -> ApiResponse:
+    """Open the order on the customer's behalf, and return the URL to pay at."""
+    order = context.find_by_id_or_code("order", context.params["code"])
+    if order is None:
         raise _not_found()
-    if not MACHINE.may(found, "success"):
-        raise Refusal(400, "This order has already been paid", "invalid_params")
-    tx = _payment(call, found)
-    return Answer("Authorization URL created", transaction.link(call, tx))
+    if not MACHINE.can(order, "success"):
+        raise ApiError(400, "This order has already been paid", "invalid_params")
+    tx = _get_or_begin_payment(context, order)
+    return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
-def begin(
-    call: Call, whose: Document, currency: str, lines: Sequence[Mapping[str, Any]], *, documented: bool, **more: Any
+def create_order(
+    context: RequestContext,
+    customer: Document,
+    currency: str,
+    lines: Sequence[Mapping[str, Any]],
+    *,
+    documented: bool,
+    **extra: Any,
 ) -> Document:
-    """Make an order that nobody has paid yet.
+    """Create an unpaid order.
 
-    :param lines: Each a ``product`` (its number), its ``name``, a ``quantity``, and an ``amount`` in subunits for all.
-    :param documented: Which of the two shapes it is shown in.
-    :param more: What else it keeps: ``shipping`` with its ``fees``, the ``page`` or ``storefront`` it was made on …
-    :raises Refusal: Where it comes to too little, or to more than a number can be.
+    :param lines: Each with the number of a ``product``, its ``name``, a ``quantity``, and a total ``amount``.
+    :param documented: Whether it is serialized in the documentation's shape, or in the observed one.
+    :param extra: Further fields of its body: ``shipping`` with ``fees``, the ``page`` or ``storefront`` of its origin …
+    :raises ApiError: If the total is below the minimum, or exceeds the largest safe integer.
     """
-    body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **more}
+    body: dict[str, Any] = {"status": "created", "currency": currency, "lines": list(lines), **extra}
     shipping: Mapping[str, Any] = body.get("shipping") or {}
     body["amount"] = sum(line["amount"] for line in lines) + shipping.get("fees", 0)
-    least = MINIMUM.get(currency, 1)
-    if not least * 100 <= body["amount"] < 2**53:
-        message = f"Order total amount is invalid. Amount must be {currency}{least} or greater"
-        raise fields.invalid(message)
-    return call.new("order", {**body, "documented": documented}, code="ORD_", owner=whose.id)
+    minimum = MIN_TOTAL.get(currency, 1)
+    if not minimum * 100 <= body["amount"] < 2**53:
+        message = f"Order total amount is invalid. Amount must be {currency}{minimum} or greater"
+        raise fields.invalid_value(message)
+    return context.create("order", {**body, "documented": documented}, code_prefix="ORD_", parent_id=customer.id)
 
 
-def line(call: Call, number: int, quantity: int, *, currency: str, amount: int | None = None) -> dict[str, Any]:
-    """So many of a product, at its price unless the caller says what they cost.
+def create_line(
+    context: RequestContext, number: int, quantity: int, *, currency: str, amount: int | None = None
+) -> dict[str, Any]:
+    """Return the order line for a quantity of a product, at its price unless ``amount`` is set.
 
-    :raises Refusal: Where there is no such product, or not so many. The wordings of the latter are assumptions.
+    :raises ApiError: If there is no such product, or not enough stock. The wordings of the latter are assumptions.
     """
-    found = products.by_number(call, number)
-    if found is None:
-        raise Refusal(404, "Product not found", "not_found", next_step=fields.REFERENCE)
-    if found.body["currency"] != currency:
-        raise fields.invalid("Product currency does not match order currency")
-    if not products.has(found, quantity):
-        raise fields.invalid("Product is out of stock")
-    cost = found.body["price"] * quantity if amount is None else amount
-    return {"product": number, "name": found.body["name"], "quantity": quantity, "amount": cost}
+    product = products.find_active(context, number)
+    if product is None:
+        raise ApiError(404, "Product not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
+    if product.body["currency"] != currency:
+        raise fields.invalid_value("Product currency does not match order currency")
+    if not products.has_stock(product, quantity):
+        raise fields.invalid_value("Product is out of stock")
+    cost = product.body["price"] * quantity if amount is None else amount
+    return {"product": number, "name": product.body["name"], "quantity": quantity, "amount": cost}
 
 
-def cart(call: Call, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
-    """What a body's ``items`` want of the products that a page or a shop sells.
+def read_cart(context: RequestContext, currency: str, sold: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the order lines for a body's ``items``, which have to be products that the page or storefront sells.
 
-    :raises Refusal: Where one is not sold there, or not there at all.
+    :param sold: The numbers of these products.
+    :raises ApiError: If it does not sell one of them, or there is not enough stock.
     """
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(call.body, "items"):
-        number, quantity = _wanted(item, "product")
+    for item in fields.require_objects(context.body, "items"):
+        number, quantity = _read_line(item, "product")
         if number not in sold:
             raise products.not_found()
-        lines.append(line(call, number, quantity, currency=currency))
+        lines.append(create_line(context, number, quantity, currency=currency))
     return lines
 
 
-@transaction.on_paid
-def paid(call: Call, tx: Document) -> None:
-    """An order was paid for. One that was paid twice is paid, and it is the merchant who gives back (an assumption)."""
+def mark_paid(context: RequestContext, tx: Document) -> None:
+    """Mark an order as paid. A second payment changes nothing, and the merchant has to refund it (an assumption)."""
     about: Mapping[str, Any] = tx.body.get("about") or {}
     if about.get("kind") != "order":
         return
-    found = call.get("order", about["id"])
-    if not MACHINE.may(found, "success"):
+    order = context.get("order", about["id"])
+    if not MACHINE.can(order, "success"):
         return
-    MACHINE.move(found, "success")
-    found.body.update(transaction=tx.id, paid_at=call.now)
-    call.save(found)
-    for sold in found.body["lines"]:
-        products.sell(call, call.get("product", sold["product"]), sold["quantity"])
+    MACHINE.transition(order, "success")
+    order.body.update(transaction=tx.id, paid_at=context.now)
+    context.save(order)
+    for line in order.body["lines"]:
+        products.record_sale(context, context.get("product", line["product"]), line["quantity"])
 
 
-def _documented(call: Call) -> Document:
-    whose = _customer(call, call.require("customer", '"customer"'))
-    asked = [_wanted(item, "product") for item in fields.required_objects(call.body, "line_items")]
-    first = products.by_number(call, asked[0][0])
-    # What the products cost is in their currency (an assumption: this body names none).
-    currency = call.settings.currencies[0] if first is None else str(first.body["currency"])
-    lines = [line(call, number, quantity, currency=currency) for number, quantity in asked]
-    return begin(call, whose, currency, lines, documented=True)
+def _create_documented(context: RequestContext) -> Document:
+    customer = _find_customer(context, context.require("customer", '"customer"'))
+    quantities = [_read_line(item, "product") for item in fields.require_objects(context.body, "line_items")]
+    first = products.find_active(context, quantities[0][0])
+    # The order has the currency of its products (an assumption: this body has no currency).
+    currency = context.settings.currencies[0] if first is None else str(first.body["currency"])
+    lines = [create_line(context, number, quantity, currency=currency) for number, quantity in quantities]
+    return create_order(context, customer, currency, lines, documented=True)
 
 
-def _observed(call: Call) -> Document:
-    body = call.body
-    email = fields.required_text(body, "email", "Customer email")
-    currency = call.currency()
+def _create_observed(context: RequestContext) -> Document:
+    body = context.body
+    email = fields.require_text(body, "email", "Customer email")
+    currency = context.currency()
     lines: list[dict[str, Any]] = []
-    for item in fields.required_objects(body, "items"):
-        number, quantity = _wanted(item, "item")
-        # What it costs is taken as it is said, and for all of them together (observed).
-        lines.append(line(call, number, quantity, currency=currency, amount=_required(item, "amount")))
-    kept = {name: fields.flag(body, name) or False for name in ("is_gift", "pay_for_me")}
-    names = {name: fields.text(body, name) for name in ("first_name", "last_name", "phone")}
-    whose = customers.payer(call, email)
-    whose.body.update({name: value for name, value in names.items() if value and not whose.body.get(name)})
-    call.save(whose)
-    return begin(call, whose, currency, lines, documented=False, shipping=_shipping(call), **kept)
+    for item in fields.require_objects(body, "items"):
+        number, quantity = _read_line(item, "item")
+        # The amount of the body is used, and is for the whole line (observed).
+        lines.append(create_line(context, number, quantity, currency=currency, amount=_require_count(item, "amount")))
+    flags = {name: fields.optional_flag(body, name) or False for name in ("is_gift", "pay_for_me")}
+    names = {name: fields.optional_text(body, name) for name in ("first_name", "last_name", "phone")}
+    customer = customers.get_or_create(context, email)
+    customer.body.update({name: value for name, value in names.items() if value and not customer.body.get(name)})
+    context.save(customer)
+    return create_order(context, customer, currency, lines, documented=False, shipping=_read_shipping(context), **flags)
 
 
-def _shipping(call: Call) -> dict[str, Any] | None:
-    if call.body.get("shipping") is None:
+def _read_shipping(context: RequestContext) -> dict[str, Any] | None:
+    if context.body.get("shipping") is None:
         return None
-    given = call.required_object("shipping")
-    fees = fields.count(given, "shipping_fee") or 0
-    return {**{name: fields.text(given, name) for name in _SHIPPING}, "fees": fees}
+    shipping = context.require_object("shipping")
+    fees = fields.optional_count(shipping, "shipping_fee") or 0
+    return {**{name: fields.optional_text(shipping, name) for name in _SHIPPING}, "fees": fees}
 
 
-def _wanted(item: Mapping[str, Any], name: str) -> tuple[int, int]:
-    return _required(item, name), _required(item, "quantity", least=1)
+def _read_line(item: Mapping[str, Any], name: str) -> tuple[int, int]:
+    return _require_count(item, name), _require_count(item, "quantity", minimum=1)
 
 
-def _required(item: Mapping[str, Any], name: str, *, least: int = 0) -> int:
-    value = fields.count(item, name, least=least)
+def _require_count(item: Mapping[str, Any], name: str, *, minimum: int = 0) -> int:
+    value = fields.optional_count(item, name, minimum=minimum)
     if value is None:
-        raise missing(f'"{name}"')
+        raise missing_field(f'"{name}"')
     return value
 
 
-def _customer(call: Call, named: object) -> Document:
-    text = str(named)
-    found = customers.by_email(call, text) if "@" in text else call.named("customer", text)
-    if found is None:
-        raise Refusal(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
-    return found
+def _find_customer(context: RequestContext, email_or_id: object) -> Document:
+    text = str(email_or_id)
+    customer = customers.find_by_email(context, text) if "@" in text else context.find_by_id_or_code("customer", text)
+    if customer is None:
+        raise ApiError(404, "Customer not found", "not_found")  # an assumption, as for partial_debit
+    return customer
 
 
-def _payment(call: Call, found: Document) -> Document:
-    """The transaction that the order is paid by: the one that was begun, while it can be paid."""
-    begun = found.body.get("begun")
-    if begun is not None:
-        tx = call.get("transaction", begun)
-        if tx.body["status"] in {"ongoing", "pending"} or not checkout.expired(call, tx):
+def _get_or_begin_payment(context: RequestContext, order: Document) -> Document:
+    """Return the order's transaction if it can be paid, else begin one."""
+    transaction_id = order.body.get("payment")
+    if transaction_id is not None:
+        tx = context.get("transaction", transaction_id)
+        if tx.body["status"] in {"ongoing", "pending"} or not checkout.is_expired(context, tx):
             return tx
-    whose = call.get("customer", found.owner)
-    more: dict[str, Any] = {"about": {"kind": "order", "id": found.id}, "order_id": found.id, **_shared(call, found)}
-    tx = transaction.begin(call, whose, found.body["amount"], found.body["currency"], **more)
-    found.body["begun"] = tx.id
-    call.save(found)
+    customer = context.get("customer", order.parent_id)
+    fields: dict[str, Any] = {
+        "about": {"kind": "order", "id": order.id},
+        "order_id": order.id,
+        **_split_terms(context, order),
+    }
+    tx = transaction.create_transaction(context, customer, order.body["amount"], order.body["currency"], **fields)
+    order.body["payment"] = tx.id
+    context.save(order)
     return tx
 
 
-def _shared(call: Call, found: Document) -> dict[str, Any]:
-    # Where all the products have one split, it shares the payment (an assumption: nothing says what happens otherwise).
-    codes = {call.get("product", line["product"]).body["split_code"] for line in found.body["lines"]}
+def _split_terms(context: RequestContext, order: Document) -> dict[str, Any]:
+    # If all products have the same split, the payment is shared by it (an assumption: no source covers other cases).
+    codes = {context.get("product", line["product"]).body["split_code"] for line in order.body["lines"]}
     code = codes.pop() if len(codes) == 1 else None
-    return {} if code is None else shares.asked(replace(call, body={"split_code": code}))
+    return {} if code is None else revenue_split.read_split(replace(context, body={"split_code": code}))
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "Order not found", "not_found", next_step=fields.REFERENCE)
+def _not_found() -> ApiError:
+    return ApiError(404, "Order not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)

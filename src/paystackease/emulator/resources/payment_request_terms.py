@@ -1,6 +1,6 @@
-"""What a payment request asks for: its lines and taxes or its amount, when it is due, who shares it, its number.
+"""The terms of a payment request: line items and taxes or an amount, due date, split, and invoice number.
 
-The wordings of what is refused are assumptions, but for one.
+The wordings of the errors are assumptions, except where marked.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.core.call import Call
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.resources import shares
+from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.transactions import revenue_split
 
-MOST = 2**53
-"""As of amounts: beyond, JavaScript would not read the number as it is."""
+MAX_AMOUNT = 2**53
+"""The limit of amounts: JavaScript cannot represent larger integers."""
 
-NONE: Mapping[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     "amount": 0,
     "line_items": [],
     "tax": [],
@@ -31,91 +31,93 @@ NONE: Mapping[str, Any] = {
 }
 
 
-def given(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
-    """The terms that the body has, as they are kept.
+def read_terms(context: RequestContext, current: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the terms that the body has, as they are stored.
 
-    :param was: What holds where the body says nothing.
-    :raises Refusal: Where one cannot be.
+    :param current: The current terms, for amounts that the body does not have.
+    :raises ApiError: If one is invalid.
     """
-    body = call.body
+    body = context.body
     terms: dict[str, Any] = {}
-    # Where the customer is sent afterwards is not documented (observed).
+    # `redirect_url` is not documented (observed).
     for name in ("description", "redirect_url"):
         if (text := body.get(name)) is not None:
             if not isinstance(text, str):
-                raise Refusal(400, f'"{name}" must be a string', "invalid_params")
+                raise ApiError(400, f'"{name}" must be a string', "invalid_params")
             terms[name] = text
     if (metadata := body.get("metadata")) is not None:
         if not isinstance(metadata, dict):
-            raise Refusal(400, '"metadata" must be of type object', "invalid_params")
+            raise ApiError(400, '"metadata" must be of type object', "invalid_params")
         terms["metadata"] = metadata
     if (due := body.get("due_date")) is not None:
-        moment = read(due) if isinstance(due, str) else None
+        moment = parse_time(due) if isinstance(due, str) else None
         if moment is None:
-            # The sentence goes on, and no source has the rest.
-            raise Refusal(400, "Due date is not in a valid format", "invalid_params")
-        terms["due_date"] = written(moment)
+            # The message is longer, but no source has the rest.
+            raise ApiError(400, "Due date is not in a valid format", "invalid_params")
+        terms["due_date"] = format_time(moment)
     if (code := body.get("split_code")) is not None:
-        terms.update(split_code=code, **shares.asked(_of(call, {"split_code": code})))
-    terms.update(_amounts(call, was))
+        terms.update(split_code=code, **revenue_split.read_split(_context_of(context, {"split_code": code})))
+    terms.update(_read_amounts(context, current))
     if body.get("invoice_number") is not None:
-        terms.update(has_invoice=True, invoice_number=call.amount("invoice_number", least=0))
-    elif flag(call, "has_invoice", usual=False):
+        terms.update(has_invoice=True, invoice_number=context.require_amount("invoice_number", minimum=0))
+    elif read_flag(context, "has_invoice", default=False):
         terms["has_invoice"] = True
     return terms
 
 
-def check(terms: Mapping[str, Any]) -> None:
-    """See to it that something is asked for, as it must be of what is no draft.
+def require_amount(terms: Mapping[str, Any]) -> None:
+    """Check that the terms have an amount, which is required of a request that is not a draft.
 
-    :raises Refusal: Where nothing is, in Paystack's words (observed).
+    :raises ApiError: If they have none. The wording is Paystack's (observed).
     """
     if not terms["amount"]:
         message = "Amount was not passed or could not be extrapolated from line items."
-        raise Refusal(400, message, "unknown", kind="api_error", next_step="Try again later")
+        raise ApiError(400, message, "unknown", kind="api_error", next_step="Try again later")
 
 
-def numbered(call: Call, terms: dict[str, Any]) -> dict[str, Any]:
-    """The same terms; an invoice without a number has the one after that of the latest."""
+def with_invoice_number(context: RequestContext, terms: dict[str, Any]) -> dict[str, Any]:
+    """Return the terms; an invoice without a number gets the one after the latest."""
     if terms["has_invoice"] and terms["invoice_number"] is None:
-        latest = call.some("payment_request", limit=1, has_invoice=True)
+        latest = context.find_all("payment_request", limit=1, having={"has_invoice": True})
         terms["invoice_number"] = (latest[0].body["invoice_number"] if latest else 0) + 1
     return terms
 
 
-def flag(call: Call, name: str, *, usual: bool) -> bool:
-    """What the body says of something that is or is not."""
-    value = call.body.get(name)
-    return usual if value is None else value in (True, "true")
+def read_flag(context: RequestContext, name: str, *, default: bool) -> bool:
+    """Return a boolean of the body."""
+    value = context.body.get(name)
+    return default if value is None else value in (True, "true")
 
 
-def _amounts(call: Call, was: Mapping[str, Any]) -> dict[str, Any]:
-    lines = {name: _lines(call, name) for name in ("line_items", "tax") if call.body.get(name) is not None}
-    if not any(lines.values()) and call.body.get("amount") is not None:
-        # An amount stands for all of it: there are no lines beside it (an assumption).
-        return {"line_items": [], "tax": [], "amount": call.amount()}
+def _read_amounts(context: RequestContext, current: Mapping[str, Any]) -> dict[str, Any]:
+    lines = {name: _read_lines(context, name) for name in ("line_items", "tax") if context.body.get(name) is not None}
+    if not any(lines.values()) and context.body.get("amount") is not None:
+        # An amount replaces all lines (an assumption).
+        return {"line_items": [], "tax": [], "amount": context.require_amount()}
     if not lines:
         return {}
-    lines = {"line_items": was["line_items"], "tax": was["tax"], **lines}
-    total = sum(_cost(call, line) for each in lines.values() for line in each)
-    if total >= MOST:
-        raise Refusal(400, "Invalid Amount Sent", "invalid_params")
+    lines = {"line_items": current["line_items"], "tax": current["tax"], **lines}
+    total = sum(_compute_line_total(context, line) for group in lines.values() for line in group)
+    if total >= MAX_AMOUNT:
+        raise ApiError(400, "Invalid Amount Sent", "invalid_params")
     return {**lines, "amount": total, "has_invoice": True}
 
 
-def _lines(call: Call, name: str) -> list[dict[str, Any]]:
-    found = call.body[name]
-    if not isinstance(found, list) or not all(isinstance(line, dict) for line in found):  # pyright: ignore[reportUnknownVariableType] # JSON
-        raise Refusal(400, f'"{name}" must be an array', "invalid_params")
-    return found  # pyright: ignore[reportUnknownVariableType] # as above
+def _read_lines(context: RequestContext, name: str) -> list[dict[str, Any]]:
+    lines = context.body[name]
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):  # pyright: ignore[reportUnknownVariableType] # JSON
+        raise ApiError(400, f'"{name}" must be an array', "invalid_params")
+    return lines  # pyright: ignore[reportUnknownVariableType] # as above
 
 
-def _cost(call: Call, line: Mapping[str, Any]) -> int:
-    # It is kept as it was sent: an amount that was text is shown as text.
-    read_as = _of(call, line)
-    return read_as.amount(least=0) * (1 if line.get("quantity") is None else read_as.amount("quantity"))
+def _compute_line_total(context: RequestContext, line: Mapping[str, Any]) -> int:
+    # The line is stored as it was sent: an amount that is text stays text.
+    line_context = _context_of(context, line)
+    return line_context.require_amount(minimum=0) * (
+        1 if line.get("quantity") is None else line_context.require_amount("quantity")
+    )
 
 
-def _of(call: Call, part: Mapping[str, Any]) -> Call:
-    """A part of the body, read as the body of a call of its own."""
-    return Call(call.world, call.tenant, call.now, body=part)
+def _context_of(context: RequestContext, part: Mapping[str, Any]) -> RequestContext:
+    """Return a context whose body is a part of this one's."""
+    return RequestContext(context.services, context.tenant, context.now, body=part)

@@ -1,144 +1,112 @@
 """Plans: how much a subscription charges, and how often.
 
-A plan has no life of its own: it is there from when it is made. What changes in it changes the subscriptions to it
-too, unless the call says otherwise; :mod:`paystackease.emulator.resources.subscription` has those.
+A plan has no states. A change applies to its subscriptions too, unless the request disables that:
+:mod:`paystackease.emulator.resources.subscription`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.intervals import INTERVALS
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
-
-# Each shows the other: a plan its subscriptions, a subscription its plan.
+from paystackease.emulator.accounting.intervals import INTERVALS
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import plan_serializers as serializers
 from paystackease.emulator.resources import subscription as subscriptions
+from paystackease.emulator.storage.document import Document
 
-plan = Resource()
-
-_TERMS = ("name", "description", "amount", "interval", "send_invoices", "send_sms", "currency")
-_PLACE = ("id", "plan_code", "integration", "domain", "createdAt", "updatedAt")
-_HOSTED = ("hosted_page", "hosted_page_url", "hosted_page_summary")
-_WHOLE = (*_TERMS, *_PLACE, *_HOSTED)
+routes = RouteGroup()
 
 
-@plan.on("POST", "/plan")
-def create(call: Call) -> Answer:
-    call.require("name", "Name")
-    call.require("amount", "Amount")
-    call.require("interval", "Interval")
-    usual = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
-    body = {**usual, "currency": call.currency(), **_given(call), "status": "active"}
-    found = call.new("plan", body, code="PLN_")
-    fields = (*(term for term in _TERMS if term != "description"), *_PLACE, "hosted_page")
-    # 201 is what the API was seen to answer; Paystack's documentation says 200.
-    return Answer("Plan created", shown(call, found, *fields), 201)
+@routes.route("POST", "/plan")
+def create(context: RequestContext) -> ApiResponse:
+    context.require("name", "Name")
+    context.require("amount", "Amount")
+    context.require("interval", "Interval")
+    defaults = {"description": None, "send_invoices": True, "send_sms": True, "invoice_limit": 0}
+    body = {**defaults, "currency": context.currency(), **_read_terms(context), "status": "active"}
+    plan = context.create("plan", body, code_prefix="PLN_")
+    fields = (*(term for term in serializers.TERMS if term != "description"), *serializers.COMMON, "hosted_page")
+    # The API responds with 201 (observed); the documentation has 200.
+    return ApiResponse("Plan created", serializers.serialize(context, plan, *fields), 201)
 
 
-@plan.on("GET", "/plan")
-def list_(call: Call) -> Answer:
-    having = {name: call.query[name] for name in ("interval", "status") if name in call.query}
-    amount = asked_for(call, "amount")
-    more = {} if amount is None else {"amount": amount}
-    return listed(call, "plan", "Plans retrieved", lambda found: _whole(call, found), having={**having, **more})
+@routes.route("GET", "/plan")
+def list_(context: RequestContext) -> ApiResponse:
+    having = {name: context.query[name] for name in ("interval", "status") if name in context.query}
+    amount = id_filter(context, "amount")
+    amount_filter = {} if amount is None else {"amount": amount}
+    return paginate(
+        context,
+        "plan",
+        "Plans retrieved",
+        lambda plan: _serialize_with_subscriptions(context, plan),
+        having={**having, **amount_filter},
+    )
 
 
-@plan.on("GET", "/plan/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Plan retrieved", _whole(call, _find(call)))
+@routes.route("GET", "/plan/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Plan retrieved", _serialize_with_subscriptions(context, _find(context)))
 
 
-@plan.on("PUT", "/plan/{id_or_code}")
-def update(call: Call) -> Answer:
-    found = _find(call)
-    found.body.update(_given(call))
-    call.save(found)
-    affected = 0 if call.body.get("update_existing_subscriptions") is False else subscriptions.follow(call, found)
-    return done(f"Plan updated. {affected} subscription(s) affected")
+@routes.route("PUT", "/plan/{id_or_code}")
+def update(context: RequestContext) -> ApiResponse:
+    plan = _find(context)
+    plan.body.update(_read_terms(context))
+    context.save(plan)
+    affected = (
+        0
+        if context.body.get("update_existing_subscriptions") is False
+        else subscriptions.apply_plan_changes(context, plan)
+    )
+    return message_only(f"Plan updated. {affected} subscription(s) affected")
 
 
-def by_code(call: Call, code: object) -> Document:
-    """The plan with this code or number, as a payment or a subscription names it.
-
-    :raises Refusal: Where there is none.
-    """
-    found = call.named("plan", str(code))
-    if found is None:
-        raise Refusal(404, "Plan not found", "not_found")  # an assumption
-    return found
-
-
-def shown(call: Call, found: Document, *fields: str) -> dict[str, Any]:
-    """These fields of a plan: each place shows others."""
-    everything = {
-        **found.body,
-        "id": found.id,
-        "plan_code": found.code,
-        "integration": call.tenant.integration,
-        "domain": "test",
-        "hosted_page": False,
-        "hosted_page_url": None,
-        "hosted_page_summary": None,
-        "migrate": None,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+def _serialize_with_subscriptions(context: RequestContext, plan: Document) -> dict[str, Any]:
+    return {
+        "subscriptions": subscriptions.serialize_for_plan(context, plan),
+        **serializers.serialize_whole(context, plan),
     }
-    return {name: everything[name] for name in fields}
 
 
-def whole(call: Call, found: Document, *more: str) -> dict[str, Any]:
-    """A plan without its subscriptions."""
-    return shown(call, found, *_WHOLE, *more)
+def _find(context: RequestContext) -> Document:
+    return serializers.get_by_code(context, context.params["id_or_code"])
 
 
-def brief(found: Document, *, number: bool = True) -> dict[str, Any]:
-    """A plan as events quote it, most of them with its number."""
-    quoted = {"plan_code": found.code, **{name: found.body[name] for name in _TERMS}}
-    return {"id": found.id, **quoted} if number else quoted
-
-
-def _whole(call: Call, found: Document) -> dict[str, Any]:
-    return {"subscriptions": subscriptions.to(call, found), **whole(call, found)}
-
-
-def _find(call: Call) -> Document:
-    return by_code(call, call.params["id_or_code"])
-
-
-def _given(call: Call) -> dict[str, Any]:
-    """The terms that the body has, as they are kept."""
-    body = call.body
-    given: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
+def _read_terms(context: RequestContext) -> dict[str, Any]:
+    """Return the terms that the body has, as they are stored."""
+    body = context.body
+    terms: dict[str, Any] = {name: body[name] for name in ("send_invoices", "send_sms") if body.get(name) is not None}
     if body.get("name") is not None:
-        given["name"] = str(call.require("name", "Name"))
+        terms["name"] = str(context.require("name", "Name"))
     if body.get("amount") is not None:
-        given["amount"] = call.amount()
+        terms["amount"] = context.require_amount()
     if (interval := body.get("interval")) is not None:
         if interval not in INTERVALS:
-            raise Refusal(400, "Invalid interval selected", "invalid_params")
-        given["interval"] = interval
+            raise ApiError(400, "Invalid interval selected", "invalid_params")
+        terms["interval"] = interval
     if (description := body.get("description")) is not None:
         if not isinstance(description, str):
-            raise Refusal(400, '"description" must be a string', "invalid_params")
-        given["description"] = description
+            raise ApiError(400, '"description" must be a string', "invalid_params")
+        terms["description"] = description
     if body.get("currency") is not None:
-        given["currency"] = call.currency()
+        terms["currency"] = context.currency()
     if (limit := body.get("invoice_limit")) is not None:
-        given["invoice_limit"] = times(limit)
-    return given
+        terms["invoice_limit"] = _read_invoice_limit(limit)
+    return terms
 
 
-def times(limit: object) -> int:
-    """How many times a subscription is charged: 0 for without end.
+def _read_invoice_limit(limit: object) -> int:
+    """Return how many times a subscription is charged: 0 for no limit.
 
-    :raises Refusal: Where it is no such number (the wording is an assumption).
+    :raises ApiError: If it is not an integer of 0 or more (the wording is an assumption).
     """
     if isinstance(limit, str) and limit.isdecimal() and len(limit) < 10:
         limit = int(limit)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-        raise Refusal(400, '"invoice_limit" must be an integer', "invalid_params")
+        raise ApiError(400, '"invoice_limit" must be an integer', "invalid_params")
     return limit

@@ -1,35 +1,37 @@
-"""Refunds: payments given back, whole or in part.
+"""Refunds: payments returned to the customer, in full or in part.
 
     pending > processing > processed | failed | needs-attention
-    needs-attention > processing                    the merchant says to which account of the customer it is to go
+    needs-attention > processing                    the merchant names the customer's account
 
-Jobs lead from one to the next. What becomes of one is decided by the test card or account that was paid with, which
-the transaction remembers, and after a retry by the account that it is sent to.
+Jobs lead from one status to the next. The test card or account of the payment determines the outcome; after a retry,
+the account that the refund is sent to determines it.
 
-The money is taken off what the merchant is settled next. Where the payment itself was settled before, ``unsettled``
-falls below zero, until later payments make up for it. The main account bears all of it, and Paystack keeps its fee
-(assumptions). While a refund is pending nothing has moved; a failed one gives back what it took. Together, the refunds
-of a payment that did not fail are never more than was paid.
+The amount is deducted from the merchant's next settlement. If the payment was settled before, ``unsettled`` falls below
+zero until later payments cover it. The main account bears all of it, and Paystack keeps its fee (assumptions).
+While a refund is pending, no money has moved. A failed refund returns the money. The refunds of a payment that have not
+failed never exceed its amount.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.ledger import OUTSIDE, UNSETTLED
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import refund_views as views
-from paystackease.emulator.resources import settlement, transaction
-from paystackease.emulator.testdata import REFUND_ACCOUNTS
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.accounting.ledger import OUTSIDE, REFUNDS, UNSETTLED
+from paystackease.emulator.catalog.test_instruments import REFUND_ACCOUNTS
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import refund_serializers as serializers
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import settlement, transaction
 
-refund = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "refund",
     "pending > processing > processed | failed | needs-attention",
     "needs-attention > processing",
@@ -37,13 +39,10 @@ MACHINE = Machine(
 
 PENDING_SECONDS = 5.0
 PROCESSING_SECONDS = 60.0
-"""How long each takes here; on Paystack it is days (an assumption)."""
+"""The duration of each status here; on Paystack it is days (an assumption)."""
 
-REFUNDS = "refunds"
-"""The account in which the money is that has left the merchant and not reached the customer."""
-
-PLACES: Mapping[str, str] = {
-    # at this status: the account in which the amount is
+ACCOUNTS: Mapping[str, str] = {
+    # by status: the account that holds the amount
     "pending": UNSETTLED,
     "processing": REFUNDS,
     "needs-attention": REFUNDS,
@@ -52,177 +51,185 @@ PLACES: Mapping[str, str] = {
 }
 
 
-@refund.on("POST", "/refund")
-def create(call: Call) -> Answer:
-    tx = transaction.named(call, call.require("transaction", "Transaction"))
+@routes.route("POST", "/refund")
+def create(context: RequestContext) -> ApiResponse:
+    tx = transaction.find_by_reference_or_id(context, context.require("transaction", "Transaction"))
     if tx is None:
-        step = "Ensure the transaction reference or ID is correct"
-        raise Refusal(400, "Transaction not found", "transaction_not_found", next_step=step)
-    currency = call.body.get("currency")
+        hint = "Ensure the transaction reference or ID is correct"
+        raise ApiError(400, "Transaction not found", "transaction_not_found", next_step=hint)
+    currency = context.body.get("currency")
     if currency is not None and currency != tx.body["currency"]:
         # The wording is an assumption.
-        raise Refusal(400, "Refund currency does not match transaction currency", "invalid_params")
-    amount = None if call.body.get("amount") is None else call.amount()
-    notes = {name: str(call.body[name]) for name in ("customer_note", "merchant_note") if call.body.get(name)}
-    found = begin(call, tx, amount, notes=notes)
-    return Answer("Refund has been queued for processing", views.created(call, found, tx))
+        raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
+    amount = None if context.body.get("amount") is None else context.require_amount()
+    notes = {name: str(context.body[name]) for name in ("customer_note", "merchant_note") if context.body.get(name)}
+    refund = create_refund(context, tx, amount, notes=notes)
+    return ApiResponse("Refund has been queued for processing", serializers.serialize_created(context, refund, tx))
 
 
-@refund.on("POST", "/refund/retry_with_customer_details/{id}")
-def retry(call: Call) -> Answer:
-    found = _find(call)
+@routes.route("POST", "/refund/retry_with_customer_details/{id}")
+def retry(context: RequestContext) -> ApiResponse:
+    refund = _find(context)
     names = ("currency", "account_number", "bank_id")
-    details = call.required_object("refund_account_details", *names)
-    if found.body["status"] != "needs-attention":
-        step = "Ensure that the value(s) you're passing are valid."
+    details = context.require_object("refund_account_details", *names)
+    if refund.body["status"] != "needs-attention":
+        hint = "Ensure that the value(s) you're passing are valid."
         message = 'Invalid Refund state, refund status should be "needs-attention"'
-        raise Refusal(422, message, "invalid_params", next_step=step)
-    if details["currency"] != found.body["currency"]:
+        raise ApiError(422, message, "invalid_params", next_step=hint)
+    if details["currency"] != refund.body["currency"]:
         # The wording is an assumption.
-        raise Refusal(400, "Refund currency does not match transaction currency", "invalid_params")
-    # What becomes of it is all that is kept of the account.
+        raise ApiError(400, "Refund currency does not match transaction currency", "invalid_params")
+    # Of the account, only the outcome is stored.
     outcome = REFUND_ACCOUNTS.get(str(details["account_number"]), "processed")
-    found.body.update(outcome=outcome, processor=views.TO_AN_ACCOUNT)
-    become(call, found, "processing")
-    return Answer("Refund retried and has been queued for processing", views.show(call, found, views.RETRIED))
+    refund.body.update(outcome=outcome, processor=serializers.TO_AN_ACCOUNT)
+    transition(context, refund, "processing")
+    return ApiResponse(
+        "Refund retried and has been queued for processing", serializers.serialize(context, refund, serializers.RETRIED)
+    )
 
 
-@refund.on("GET", "/refund")
-def list_(call: Call) -> Answer:
-    # By the transaction's number; its reference finds nothing (observed).
-    owner = asked_for(call, "transaction")
-    currency = call.query.get("currency")
+@routes.route("GET", "/refund")
+def list_(context: RequestContext) -> ApiResponse:
+    # The filter is the transaction's number; a reference matches nothing (observed).
+    transaction_id = id_filter(context, "transaction")
+    currency = context.query.get("currency")
     having: dict[str, object] = {} if currency is None else {"currency": currency}
     message = "Refunds retrieved"
-    answer = listed(call, "refund", message, lambda found: views.listed(call, found), owner=owner, having=having)
-    # Of which refunds these two speak is seen of one transaction alone (observed); elsewhere it is an assumption.
-    tx = None if owner is None else call.find("transaction", id=owner)
-    retriable = len(call.some("refund", owner=owner, status="needs-attention"))
-    more = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else left(call, tx)}
-    return Answer(message, answer.data, meta={**(answer.meta or {}), **more})
+    response = paginate(
+        context,
+        "refund",
+        message,
+        lambda refund: serializers.serialize_listed(context, refund),
+        parent_id=transaction_id,
+        having=having,
+    )
+    # The scope of these two is known for one transaction (observed); otherwise it is an assumption.
+    tx = None if transaction_id is None else context.find("transaction", number=transaction_id)
+    retriable = len(context.find_all("refund", parent_id=transaction_id, having={"status": "needs-attention"}))
+    extra_meta = {"totalRetriable": retriable, "partialAmountLeft": 0 if tx is None else refundable_amount(context, tx)}
+    return ApiResponse(message, response.data, meta={**(response.meta or {}), **extra_meta})
 
 
-@refund.on("GET", "/refund/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Refund retrieved", views.show(call, _find(call), views.FETCHED))
+@routes.route("GET", "/refund/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Refund retrieved", serializers.serialize(context, _find(context), serializers.FETCHED))
 
 
-@refund.job("refund.process")
-def process(call: Call) -> None:
-    found = call.get("refund", call.body["id"])
-    if found.body["status"] == "pending":
-        become(call, found, "processing")
+@routes.job("refund.process")
+def process(context: RequestContext) -> None:
+    refund = context.get("refund", context.body["id"])
+    if refund.body["status"] == "pending":
+        transition(context, refund, "processing")
 
 
-@refund.job("refund.finish")
-def finish(call: Call) -> None:
-    found = call.get("refund", call.body["id"])
-    if found.body["status"] == "processing":
-        become(call, found, found.body["outcome"])
+@routes.job("refund.finish")
+def finish(context: RequestContext) -> None:
+    refund = context.get("refund", context.body["id"])
+    if refund.body["status"] == "processing":
+        transition(context, refund, refund.body["outcome"])
 
 
-def left(call: Call, tx: Document) -> int:
-    """How much of a payment can still be given back, in subunits."""
+def refundable_amount(context: RequestContext, tx: Document) -> int:
+    """Return how much of a payment can still be refunded, in subunits."""
     if tx.body["status"] != "success":
         return 0
-    earlier = [one.body for one in call.owned("refund", tx.id)]
+    refunds = [refund.body for refund in context.children_of("refund", tx.id)]
     paid: int = tx.body["amount"]
-    given: int = sum(body["amount"] for body in earlier if body["status"] != "failed")
-    return paid - given
+    refunded: int = sum(body["amount"] for body in refunds if body["status"] != "failed")
+    return paid - refunded
 
 
-def begin(
-    call: Call,
+def create_refund(
+    context: RequestContext,
     tx: Document,
     amount: int | None,
     *,
     dispute: int | None = None,
     notes: Mapping[str, str] | None = None,
 ) -> Document:
-    """Give a payment back.
+    """Refund a payment.
 
-    :param amount: How much, in subunits; None is all that is left of it.
-    :param dispute: The number of the dispute that was lost. It is not waited for then: the bank has the money at once.
-    :param notes: ``customer_note`` and ``merchant_note``, where the merchant has some.
-    :raises Refusal: Where it was not paid, or not as much is left of it.
+    :param amount: In subunits; None for the whole refundable amount.
+    :param dispute: The number of a lost dispute. Then the refund is processed immediately.
+    :param notes: ``customer_note`` and ``merchant_note``, if the request has them.
+    :raises ApiError: If the transaction is not paid, or the amount exceeds the refundable amount.
     """
-    rest = left(call, tx)
-    if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and rest <= 0):
-        raise Refusal(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
+    refundable = refundable_amount(context, tx)
+    if tx.body["status"] == "reversed" or (tx.body["status"] == "success" and refundable <= 0):
+        raise ApiError(400, "Transaction has been fully reversed", "transaction_reversed", kind="api_error")
     if tx.body["status"] != "success":
         # The wording is an assumption.
-        raise Refusal(400, "Only a transaction that was paid can be refunded", "invalid_params")
-    if amount is not None and amount > rest:
+        raise ApiError(400, "Only a transaction that was paid can be refunded", "invalid_params")
+    if amount is not None and amount > refundable:
         code = "refund_amount_exceeds_transaction_amount"
-        step = "The refund amount should not exceed original transaction amount."
-        raise Refusal(400, "Refund amount exceeds transaction amount", code, next_step=step)
+        hint = "The refund amount should not exceed original transaction amount."
+        raise ApiError(400, "Refund amount exceeds transaction amount", code, next_step=hint)
     body = {
         "status": "pending",
-        "amount": rest if amount is None else amount,
+        "amount": refundable if amount is None else amount,
         "currency": tx.body["currency"],
         "dispute": dispute,
         "outcome": "processed" if dispute else tx.body.get("refund_outcome", "processed"),
-        "processor": views.processor(tx),
+        "processor": serializers.processor(tx),
         "refund_reference": None,
         "refunded_at": None,
-        "expected_at": views.working_days_later(call.now),
-        "customer_note": f"Refund for transaction {tx.name}",
-        "merchant_note": f"Refund for transaction {tx.name} by {views.MERCHANT}",
+        "expected_at": serializers.add_working_days(context.now),
+        "customer_note": f"Refund for transaction {tx.unique_key}",
+        "merchant_note": f"Refund for transaction {tx.unique_key} by {serializers.MERCHANT}",
         **(notes or {}),
     }
-    found = call.new("refund", body, owner=tx.id)
-    _tell(call, found)
+    refund = context.create("refund", body, parent_id=tx.id)
+    _emit(context, refund)
     if dispute is None:
-        call.after(PENDING_SECONDS, "refund.process", id=found.id)
+        context.schedule(PENDING_SECONDS, "refund.process", id=refund.id)
     else:
-        become(call, found, "processing")
-        become(call, found, "processed")
-    return found
+        transition(context, refund, "processing")
+        transition(context, refund, "processed")
+    return refund
 
 
-def become(call: Call, found: Document, status: str) -> None:
-    """Let it go on to this status, move its money, and tell of it."""
-    before, body = PLACES[found.body["status"]], found.body
-    MACHINE.move(found, status)
-    _carry(call, found, before, PLACES[status])
+def transition(context: RequestContext, refund: Document, status: str) -> None:
+    """Move a refund to this status, move its money, and emit its webhook."""
+    source, body = ACCOUNTS[refund.body["status"]], refund.body
+    MACHINE.transition(refund, status)
+    _move_money(context, refund, source, ACCOUNTS[status])
     if status != "processing" and body["refund_reference"] is None:
-        body["refund_reference"] = views.reference(call, found)
+        body["refund_reference"] = serializers.processor_reference(context, refund)
     if status == "processed":
-        body["refunded_at"] = call.now
-    call.save(found)
-    _tell(call, found)
+        body["refunded_at"] = context.now
+    context.save(refund)
+    _emit(context, refund)
     if status == "processing" and body["dispute"] is None:
-        call.after(PROCESSING_SECONDS, "refund.finish", id=found.id)
+        context.schedule(PROCESSING_SECONDS, "refund.finish", id=refund.id)
     if status == "processed":
-        _reverse(call, found)
+        _reverse_if_fully_refunded(context, refund)
 
 
-def _carry(call: Call, found: Document, source: str, target: str) -> None:
+def _move_money(context: RequestContext, refund: Document, source: str, target: str) -> None:
     if source == target:
         return
-    amount, currency = found.body["amount"], found.body["currency"]
-    ledger.move(call, currency, amount, source, target, reason="Refund", about=("refund", found.id))
+    amount, currency = refund.body["amount"], refund.body["currency"]
+    ledger.move(context, currency, amount, source, target, reason="Refund", cause=("refund", refund.id))
     if source == UNSETTLED:
-        settlement.deduct(call, currency, amount)
+        settlement.add_deduction(context, currency, amount)
     elif target == UNSETTLED:
-        settlement.deduct(call, currency, -amount)
+        settlement.add_deduction(context, currency, -amount)
 
 
-def _reverse(call: Call, found: Document) -> None:
-    # All of a payment was given back, by this refund or by this and others.
-    tx = call.get("transaction", found.owner)
-    done = (one for one in call.owned("refund", tx.id) if one.body["status"] == "processed")
-    if tx.body["status"] == "success" and sum(one.body["amount"] for one in done) == tx.body["amount"]:
-        transaction.reverse(call, tx)
+def _reverse_if_fully_refunded(context: RequestContext, refund: Document) -> None:
+    # One or several refunds have returned the whole payment.
+    tx = context.get("transaction", refund.parent_id)
+    processed = (other for other in context.children_of("refund", tx.id) if other.body["status"] == "processed")
+    if tx.body["status"] == "success" and sum(other.body["amount"] for other in processed) == tx.body["amount"]:
+        transaction.reverse(context, tx)
 
 
-def _tell(call: Call, found: Document) -> None:
-    call.emit(f"refund.{found.body['status']}", views.told(call, found))
+def _emit(context: RequestContext, refund: Document) -> None:
+    context.emit(f"refund.{refund.body['status']}", serializers.webhook_payload(context, refund))
 
 
-def _find(call: Call) -> Document:
-    number = call.params["id"]
-    found = call.find("refund", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise Refusal(404, "Refund not found", "not_found")
-    return found
+def _find(context: RequestContext) -> Document:
+    refund = context.find_by_id("refund", context.params["id"])
+    if refund is None:
+        raise ApiError(404, "Refund not found", "not_found")
+    return refund

@@ -1,184 +1,115 @@
-"""Settlements: what was paid goes to the merchant's bank account the day after.
+"""Settlements: lists, and the jobs that pay them out.
 
-    pending > processing > success
-
-Paystack settles nothing in test mode; the emulator does, so that what a merchant does with settlements can be tested.
-Each day, currency and account (the main one, and each subaccount) has one: what is paid goes into it, and it is paid
-out by a job when the next day begins (T+1, every day a working day: an assumption). A subaccount may have another
-schedule: weekly, monthly, or by hand, which ``POST /_emulator/settlements/{id}/settle`` plays. Refunds are taken off
-the next one.
+Payments are added to them in :mod:`paystackease.emulator.transactions.settlement`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import DAY, listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
+from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import transaction_serializers as serializers
+from paystackease.emulator.transactions.settlement import MACHINE, effective_amount
 
-settlement = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("settlement", "pending > processing > success")
+
 PROCESSING_SECONDS = 3_600.0
-"""How long a bank takes (an assumption; in the samples it is between one hour and two days)."""
+"""How long the bank takes (an assumption; one hour to two days in the samples)."""
 
 
-@settlement.on("GET", "/settlement")
-def list_(call: Call) -> Answer:
+@routes.route("GET", "/settlement")
+def list_(context: RequestContext) -> ApiResponse:
     having: dict[str, object] = {}
-    if (status := call.query.get("status")) is not None:
+    if (status := context.query.get("status")) is not None:
         having["status"] = status
-    if (subaccount := call.query.get("subaccount")) is not None:
+    if (subaccount := context.query.get("subaccount")) is not None:
         # "none" is the main account; a code finds nothing, as with other filters (an assumption).
-        number = int(subaccount) if subaccount.isdecimal() and len(subaccount) < 19 else 0
-        having["subaccount"] = None if subaccount == "none" else number
-    return listed(call, "settlement", "Settlements retrieved", lambda found: _show(call, found), having=having)
-
-
-@settlement.on("GET", "/settlement/{id}/transactions")
-def transactions(call: Call) -> Answer:
-    number = call.params["id"]
-    found = call.find("settlement", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if found is None:
-        raise Refusal(404, "Settlement not found", "not_found")  # an assumption
-    having = {f"settlements.{found.id}": True}
-    keys = tuple(key for key in views.LISTED if key != "connect")
-    answer = listed(
-        call, "transaction", "Transactions retrieved", lambda tx: views.listed(call, tx, keys), having=having
+        having["subaccount"] = None if subaccount == "none" else parse_id(subaccount) or 0
+    return paginate(
+        context,
+        "settlement",
+        "Settlements retrieved",
+        lambda settlement: _serialize(context, settlement),
+        having=having,
     )
-    total = found.body["total_processed"]
-    return Answer(answer.message, answer.data, meta={**(answer.meta or {}), "total_volume": total})
 
 
-def collect(call: Call, currency: str, amount: int, fees: int, parts: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
-    """Have a payment settled: the parts of subaccounts to them, and the rest to the main account.
-
-    :return: Of which settlements it is part: what the transaction keeps.
-    """
-    rest = amount - fees - sum(part["amount"] for part in parts)
-    settled = {str(_add(call, currency, None, amount, fees, rest)): True}
-    for part in parts:
-        settled[str(_add(call, currency, part, part["amount"], 0, part["amount"]))] = True
-    return settled
-
-
-def deduct(call: Call, currency: str, amount: int) -> None:
-    """Have something taken off what is settled next: a refund, a lost dispute."""
-    found = _open(call, currency, None)
-    found.body["deductions"] = (found.body["deductions"] or 0) + amount
-    found.body["effective_amount"] = _effective(found)
-    call.save(found)
+@routes.route("GET", "/settlement/{id}/transactions")
+def list_transactions(context: RequestContext) -> ApiResponse:
+    settlement = context.find_by_id("settlement", context.params["id"])
+    if settlement is None:
+        raise ApiError(404, "Settlement not found", "not_found")  # an assumption
+    having = {f"settlements.{settlement.id}": True}
+    keys = tuple(key for key in serializers.LISTED if key != "connect")
+    response = paginate(
+        context,
+        "transaction",
+        "Transactions retrieved",
+        lambda tx: serializers.serialize_listed(context, tx, keys),
+        having=having,
+    )
+    total = settlement.body["total_processed"]
+    return ApiResponse(response.message, response.data, meta={**(response.meta or {}), "total_volume": total})
 
 
-@settlement.on("POST", "/_emulator/settlements/{id}/settle")
-def settle(call: Call) -> Answer:
-    found = call.named("settlement", call.params["id"])
-    if found is None:
-        raise Refusal(404, "Settlement not found", "not_found")
-    _begin(call, found)
-    return Answer("It is being settled", _show(call, found))
+@routes.route("POST", "/_emulator/settlements/{id}/settle")
+def simulate_settlement(context: RequestContext) -> ApiResponse:
+    settlement = context.find_by_id_or_code("settlement", context.params["id"])
+    if settlement is None:
+        raise ApiError(404, "Settlement not found", "not_found")
+    _start(context, settlement)
+    return ApiResponse("Settlement started", _serialize(context, settlement))
 
 
-@settlement.job("settlement.begin")
-def begin(call: Call) -> None:
-    _begin(call, call.get("settlement", call.body["id"]))
+@routes.job("settlement.begin")
+def start_due(context: RequestContext) -> None:
+    _start(context, context.get("settlement", context.body["id"]))
 
 
-def _begin(call: Call, found: Document) -> None:
-    if MACHINE.may(found, "processing"):
-        MACHINE.move(found, "processing")
-        found.name = None  # what is paid from now on is part of another
-        call.save(found)
-        call.after(PROCESSING_SECONDS, "settlement.finish", id=found.id)
+def _start(context: RequestContext, settlement: Document) -> None:
+    if MACHINE.can(settlement, "processing"):
+        MACHINE.transition(settlement, "processing")
+        settlement.unique_key = None  # later payments are part of another settlement
+        context.save(settlement)
+        context.schedule(PROCESSING_SECONDS, "settlement.finish", id=settlement.id)
 
 
-@settlement.job("settlement.finish")
-def finish(call: Call) -> None:
-    found = call.get("settlement", call.body["id"])
-    if not MACHINE.may(found, "success"):
+@routes.job("settlement.finish")
+def finish_settlement(context: RequestContext) -> None:
+    settlement = context.get("settlement", context.body["id"])
+    if not MACHINE.can(settlement, "success"):
         return
-    MACHINE.move(found, "success")
-    body = found.body
-    source = "unsettled" if body["subaccount"] is None else f"subaccount:{body['subaccount_code']}"
-    # What deductions leave of it; where they were more than there was, the next ones have less to pay out.
-    there = ledger.balance(call, source, body["currency"])
-    body["effective_amount"] = max(0, min(_effective(found), there))
-    target = "bank" if body["subaccount"] is None else "outside"
-    about = ("settlement", found.id)
-    ledger.move(call, body["currency"], body["effective_amount"], source, target, reason="Settlement", about=about)
-    call.save(found)
+    MACHINE.transition(settlement, "success")
+    body = settlement.body
+    is_main = body["subaccount"] is None
+    source = ledger.UNSETTLED if is_main else ledger.subaccount(body["subaccount_code"])
+    # The amount after deductions. If they exceed the balance, later settlements are smaller.
+    available = ledger.balance(context, source, body["currency"])
+    body["effective_amount"] = max(0, min(effective_amount(settlement), available))
+    target = ledger.BANK if is_main else ledger.OUTSIDE
+    cause = ("settlement", settlement.id)
+    ledger.move(context, body["currency"], body["effective_amount"], source, target, reason="Settlement", cause=cause)
+    context.save(settlement)
 
 
-def _add(call: Call, currency: str, part: Mapping[str, Any] | None, amount: int, fees: int, rest: int) -> int:
-    found = _open(call, currency, part)
-    found.body["total_processed"] += amount
-    found.body["total_fees"] += fees
-    found.body["total_amount"] += rest
-    found.body["effective_amount"] = _effective(found)
-    call.save(found)
-    return found.id
-
-
-def _effective(found: Document) -> int:
-    return max(0, int(found.body["total_amount"] - (found.body["deductions"] or 0)))
-
-
-def _due(call: Call, part: Mapping[str, Any] | None) -> float | None:
-    # When what is paid now is paid out; None where somebody has to ask for it. On which day of the week or the month is
-    # an assumption.
-    midnight = (call.now // DAY + 1) * DAY
-    schedule = "AUTO" if part is None else call.get("subaccount", part["id"]).body["settlement_schedule"]
-    if schedule == "MANUAL":
-        return None
-    if schedule == "AUTO":
-        return midnight
-    day = dt.datetime.fromtimestamp(midnight, dt.UTC)
-    while (schedule == "WEEKLY" and day.weekday()) or (schedule == "MONTHLY" and day.day > 1):
-        day += dt.timedelta(days=1)
-    return day.timestamp()
-
-
-def _open(call: Call, currency: str, part: Mapping[str, Any] | None) -> Document:
-    due = _due(call, part)
-    name = f"{'manual' if due is None else int(due)}:{currency}:{'' if part is None else part['id']}"
-    found = call.find("settlement", name=name)
-    if found is not None:
-        return found
-    body = {
-        "status": "pending",
-        "currency": currency,
-        "subaccount": None if part is None else part["id"],
-        "subaccount_code": None if part is None else part["subaccount_code"],
-        "due": due,
-        "total_processed": 0,
-        "total_fees": 0,
-        "total_amount": 0,
-        "effective_amount": 0,
-        "deductions": None,
-    }
-    found = call.new("settlement", body, name=name)
-    if due is not None:
-        call.after(due - call.now, "settlement.begin", id=found.id)
-    return found
-
-
-def _show(call: Call, found: Document) -> dict[str, Any]:
+def _serialize(context: RequestContext, settlement: Document) -> dict[str, Any]:
     names = ("status", "currency", "total_amount", "effective_amount", "total_fees", "total_processed", "deductions")
     return {
-        "id": found.id,
+        "id": settlement.id,
         "domain": "test",
-        "integration": call.tenant.integration,
-        **{name: found.body[name] for name in names},
-        "settlement_date": None if found.body["due"] is None else written(found.body["due"]),
+        "integration": context.tenant.integration,
+        **{name: settlement.body[name] for name in names},
+        "settlement_date": None if settlement.body["due"] is None else format_time(settlement.body["due"]),
         "settled_by": None,
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(settlement.created),
+        "updatedAt": format_time(settlement.updated),
     }

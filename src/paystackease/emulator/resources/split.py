@@ -1,6 +1,6 @@
-"""Split groups: who shares a payment, and who bears its fee.
+"""Split groups: the shares of a payment, and who bears its fee.
 
-A payment that names one is divided as it was then (:mod:`paystackease.emulator.resources.shares`).
+A payment stores a copy of its split: :mod:`paystackease.emulator.transactions.revenue_split`.
 """
 
 from __future__ import annotations
@@ -9,168 +9,172 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import shares, subaccount
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.fields import parse_id
+from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import subaccount
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import revenue_split
 
-split = Resource()
+routes = RouteGroup()
 
 
-@split.on("POST", "/split")
-def create(call: Call) -> Answer:
-    name, kind = str(call.require("name", "Name")), str(call.require("type", "Type"))
-    call.require("currency", "Currency")
+@routes.route("POST", "/split")
+def create(context: RequestContext) -> ApiResponse:
+    name, kind = str(context.require("name", "Name")), str(context.require("type", "Type"))
+    context.require("currency", "Currency")
     parts: list[dict[str, Any]] = []
-    for part in shares.listed(call.body.get("subaccounts")):
-        parts = _with(parts, _asked(call, part.get("subaccount")).id, _share(part.get("share")))
+    for part in revenue_split.read_subaccounts(context.body.get("subaccounts")):
+        parts = _set_share(parts, _find_subaccount(context, part.get("subaccount")).id, _read_share(part.get("share")))
     body: dict[str, Any] = {
         "name": name,
         "type": kind,
-        "currency": call.currency(),
+        "currency": context.currency(),
         "active": True,
-        # The documentation's request says nothing of it, and this is what the answer has.
-        "bearer_type": call.body.get("bearer_type") or "all",
-        "bearer_subaccount": _bearing(call),
+        # The documentation's request does not have it, and its response has this value.
+        "bearer_type": context.body.get("bearer_type") or "all",
+        "bearer_subaccount": _read_bearer_id(context),
         "subaccounts": parts,
     }
-    body["members"] = _members(parts)
-    shares.check(body)
-    data = shown(call, call.new("split", body, code="SPL_"))
+    body["members"] = _member_flags(parts)
+    revenue_split.validate_split(body)
+    data = serialize(context, context.create("split", body, code_prefix="SPL_"))
     if body["bearer_subaccount"] is None:
         del data["bearer_subaccount"]
-    return Answer("Split created", data)
+    return ApiResponse("Split created", data)
 
 
-@split.on("GET", "/split")
-def list_(call: Call) -> Answer:
-    query = call.query
+@routes.route("GET", "/split")
+def list_(context: RequestContext) -> ApiResponse:
+    query = context.query
     having: dict[str, object] = {}
     if (name := query.get("name")) is not None:
         having["name"] = name
     if (active := query.get("active")) is not None:
         having["active"] = active == "true"
     if (code := query.get("subaccount_code")) is not None:
-        found = call.find("subaccount", code=code)
-        having[f"members.{0 if found is None else found.id}"] = True
-    if call.settings.quirks:
-        # perPage is heeded here, and per_page is not (observed).
-        call = replace(call, query={name: value for name, value in query.items() if name != "per_page"})
-    return listed(call, "split", "Split retrieved", lambda found: shown(call, found), having=having)
+        member = context.find("subaccount", code=code)
+        having[f"members.{0 if member is None else member.id}"] = True
+    if context.settings.quirks:
+        # This list accepts perPage and ignores per_page (observed).
+        context = replace(context, query={name: value for name, value in query.items() if name != "per_page"})
+    return paginate(context, "split", "Split retrieved", lambda split: serialize(context, split), having=having)
 
 
-@split.on("GET", "/split/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Split retrieved", shown(call, _find(call)))
+@routes.route("GET", "/split/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Split retrieved", serialize(context, _find(context)))
 
 
-@split.on("PUT", "/split/{id}")
-def update(call: Call) -> Answer:
-    found, body = _find(call), call.body
+@routes.route("PUT", "/split/{id}")
+def update(context: RequestContext) -> ApiResponse:
+    split, body = _find(context), context.body
     if body.get("name"):
-        found.body["name"] = str(body["name"])
+        split.body["name"] = str(body["name"])
     if isinstance(body.get("active"), bool):
-        found.body["active"] = body["active"]
+        split.body["active"] = body["active"]
     if body.get("bearer_type") is not None:
-        found.body["bearer_type"] = body["bearer_type"]
+        split.body["bearer_type"] = body["bearer_type"]
     if body.get("bearer_subaccount") is not None:
-        found.body["bearer_subaccount"] = _bearing(call)
-    return _kept(call, found, "Split group updated")
+        split.body["bearer_subaccount"] = _read_bearer_id(context)
+    return _save_response(context, split, "Split group updated")
 
 
-@split.on("POST", "/split/{id}/subaccount/add")
-def add(call: Call) -> Answer:
-    found = _find(call)
-    if not call.body.get("subaccount"):
-        raise Refusal(400, "Please specify subaccount to be added")
-    one = _asked(call, call.body["subaccount"])
-    found.body["subaccounts"] = _with(found.body["subaccounts"], one.id, _share(call.body.get("share")))
-    return _kept(call, found, "Subaccount added")
+@routes.route("POST", "/split/{id}/subaccount/add")
+def add_subaccount(context: RequestContext) -> ApiResponse:
+    split = _find(context)
+    if not context.body.get("subaccount"):
+        raise ApiError(400, "Please specify subaccount to be added")
+    added = _find_subaccount(context, context.body["subaccount"])
+    split.body["subaccounts"] = _set_share(split.body["subaccounts"], added.id, _read_share(context.body.get("share")))
+    return _save_response(context, split, "Subaccount added")
 
 
-@split.on("POST", "/split/{id}/subaccount/remove")
-def remove(call: Call) -> Answer:
-    found = _find(call)
-    if not call.body.get("subaccount"):
-        raise Refusal(400, "Please specify subaccount to be removed")
-    one = call.find("subaccount", code=str(call.body["subaccount"]))
-    before: list[dict[str, Any]] = found.body["subaccounts"]
-    after = [part for part in before if one is None or part["subaccount"] != one.id]
+@routes.route("POST", "/split/{id}/subaccount/remove")
+def remove_subaccount(context: RequestContext) -> ApiResponse:
+    split = _find(context)
+    if not context.body.get("subaccount"):
+        raise ApiError(400, "Please specify subaccount to be removed")
+    removed = context.find("subaccount", code=str(context.body["subaccount"]))
+    before: list[dict[str, Any]] = split.body["subaccounts"]
+    after = [part for part in before if removed is None or part["subaccount"] != removed.id]
     if len(after) == len(before):
         raise subaccount.not_found()
-    found.body["subaccounts"] = after
-    _kept(call, found, "")
-    return done("Subaccount removed")
+    split.body["subaccounts"] = after
+    _save_response(context, split, "")
+    return message_only("Subaccount removed")
 
 
-def _kept(call: Call, found: Document, message: str) -> Answer:
-    shares.check(found.body)
-    found.body["members"] = _members(found.body["subaccounts"])
-    call.save(found)
-    return Answer(message, shown(call, found))
+def _save_response(context: RequestContext, split: Document, message: str) -> ApiResponse:
+    revenue_split.validate_split(split.body)
+    split.body["members"] = _member_flags(split.body["subaccounts"])
+    context.save(split)
+    return ApiResponse(message, serialize(context, split))
 
 
-def _find(call: Call) -> Document:
-    number = call.params["id"]
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        raise Refusal(400, "Split ID should be an integer")
-    found = call.find("split", id=int(number))
-    if found is None:
+def _find(context: RequestContext) -> Document:
+    number = context.params["id"]
+    if not number.isascii() or parse_id(number) is None:
+        raise ApiError(400, "Split ID should be an integer")
+    split = context.find_by_id("split", number)
+    if split is None:
         step = subaccount.NOT_FOUND_STEP
-        raise Refusal(404, "Split not found", "not_found", next_step=step)  # as of a subaccount (an assumption)
-    return found
+        raise ApiError(404, "Split not found", "not_found", next_step=step)  # as for a subaccount (an assumption)
+    return split
 
 
-def _asked(call: Call, code: object) -> Document:
-    found = call.find("subaccount", code=str(code))
-    if code is None or found is None or not found.body["active"]:
-        raise Refusal(400, "You have invalid or missing subaccount(s) key")
-    return found
+def _find_subaccount(context: RequestContext, code: object) -> Document:
+    document = context.find("subaccount", code=str(code))
+    if code is None or document is None or not document.body["active"]:
+        raise ApiError(400, "You have invalid or missing subaccount(s) key")
+    return document
 
 
-def _share(share: object) -> int | float:
+def _read_share(share: object) -> int | float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 2**53:
-        raise Refusal(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
+        raise ApiError(400, "You have invalid or missing share(s)", "invalid_params")  # an assumption
     return share
 
 
-def _with(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
-    # One that is in already gets another share.
+def _set_share(parts: list[dict[str, Any]], number: int, share: int | float) -> list[dict[str, Any]]:
+    # A subaccount that is a member already gets the new share.
     part = {"subaccount": number, "share": share}
     if any(other["subaccount"] == number for other in parts):
         return [part if other["subaccount"] == number else other for other in parts]
     return [*parts, part]
 
 
-def _members(parts: list[dict[str, Any]]) -> dict[str, bool]:
-    # By which a list is narrowed.
+def _member_flags(parts: list[dict[str, Any]]) -> dict[str, bool]:
+    # Lists are filtered by these.
     return {str(part["subaccount"]): True for part in parts}
 
 
-def _bearing(call: Call) -> int | None:
-    code = call.body.get("bearer_subaccount")
-    return None if not code else _asked(call, code).id
+def _read_bearer_id(context: RequestContext) -> int | None:
+    code = context.body.get("bearer_subaccount")
+    return None if not code else _find_subaccount(context, code).id
 
 
-def shown(call: Call, found: Document) -> dict[str, Any]:
-    """A group with those who share."""
-    parts: list[dict[str, Any]] = found.body["subaccounts"]
+def serialize(context: RequestContext, split: Document) -> dict[str, Any]:
+    """Return a split group with its subaccounts."""
+    parts: list[dict[str, Any]] = split.body["subaccounts"]
     names = ("name", "type", "currency", "active", "bearer_type", "bearer_subaccount")
-    members = [call.get("subaccount", part["subaccount"]) for part in parts]
+    members = [context.get("subaccount", part["subaccount"]) for part in parts]
     return {
-        "id": found.id,
-        "split_code": found.code,
-        **{name: found.body[name] for name in names},
-        "integration": call.tenant.integration,
+        "id": split.id,
+        "split_code": split.code,
+        **{name: split.body[name] for name in names},
+        "integration": context.tenant.integration,
         "domain": "test",
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "createdAt": format_time(split.created),
+        "updatedAt": format_time(split.updated),
         "is_dynamic": False,
         "subaccounts": [
-            {"subaccount": subaccount.shown(call, one, *subaccount.IN_SPLIT), "share": part["share"]}
-            for one, part in zip(members, parts, strict=True)
+            {"subaccount": subaccount.serialize(context, member, *subaccount.IN_SPLIT), "share": part["share"]}
+            for member, part in zip(members, parts, strict=True)
         ],
         "total_subaccounts": len(parts),
     }

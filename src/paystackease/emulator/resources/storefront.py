@@ -3,10 +3,10 @@
     inactive > active                 published
     inactive | active > deleted
 
-Somebody buys by ``POST /_emulator/storefronts/{slug}/orders``, with an ``email`` and the ``items``, each a ``product``
-and a ``quantity``; the order is paid like any other. The test API was seen to make shops that are active at once, and
-to publish a copy of one into live mode. Here there is no live mode, and a shop opens when it is published, as Paystack
-documents.
+``POST /_emulator/storefronts/{slug}/orders`` simulates a purchase, with an ``email`` and ``items``, each a ``product``
+and a ``quantity``; the order is paid like any other. The test API creates storefronts that are active immediately,
+and publishes a copy into live mode (observed). The emulator has no live mode: a storefront becomes active when it is
+published, as documented.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed, numbered
-from paystackease.emulator.core.store import Document, TakenError
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate, paginate_by_number
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import order, order_views
+from paystackease.emulator.resources import order, order_serializers
 from paystackease.emulator.resources import product as products
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
 
-storefront = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("storefront", "inactive > active", "inactive | active > deleted")
+MACHINE = StateMachine("storefront", "inactive > active", "inactive | active > deleted")
 
 CURRENCIES = ("GHS", "KES", "NGN", "USD", "ZAR")
 
@@ -35,171 +37,185 @@ _SLUG = re.compile(r"[a-z0-9_-]{5,100}", re.ASCII)
 _LISTED = ("active", "inactive")
 
 
-@storefront.on("POST", "/storefront")
-def create(call: Call) -> Answer:
-    name = fields.required_text(call.body, "name")
-    slug = _free(call, fields.required_text(call.body, "slug"))
-    currency = fields.required_text(call.body, "currency")
-    if currency not in CURRENCIES or currency not in call.settings.currencies:
-        raise fields.invalid("Currency not supported or allowed")
-    description = fields.text(call.body, "description")
-    return Answer("Storefront created", _shown(_add(call, name, slug, currency, description, [])))
+@routes.route("POST", "/storefront")
+def create(context: RequestContext) -> ApiResponse:
+    name = fields.require_text(context.body, "name")
+    slug = _check_slug(context, fields.require_text(context.body, "slug"))
+    currency = fields.require_text(context.body, "currency")
+    if currency not in CURRENCIES or currency not in context.settings.currencies:
+        raise fields.invalid_value("Currency not supported or allowed")
+    description = fields.optional_text(context.body, "description")
+    return ApiResponse(
+        "Storefront created", _serialize(_create_storefront(context, name, slug, currency, description, []))
+    )
 
 
-@storefront.on("GET", "/storefront")
-def list_(call: Call) -> Answer:
-    # Of another status the test API broke: here it is refused in the words of other lists (an assumption).
-    status = fields.one_of(call.query, "status", _LISTED)
+@routes.route("GET", "/storefront")
+def list_(context: RequestContext) -> ApiResponse:
+    # The test API fails with 500 for other statuses. Here they are rejected as in other lists (an assumption).
+    status = fields.optional_choice(context.query, "status", _LISTED)
     having = {"listed": True} if status is None else {"status": status}
-    return listed(call, "storefront", "Storefronts retrieved", _shown, having=having)
+    return paginate(context, "storefront", "Storefronts retrieved", _serialize, having=having)
 
 
-@storefront.on("GET", "/storefront/{id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Storefront retrieved", _shown(_asked(call)))
+@routes.route("GET", "/storefront/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Storefront retrieved", _serialize(_find(context)))
 
 
-@storefront.on("PUT", "/storefront/{id}")
-def update(call: Call) -> Answer:
-    found = _asked(call)
-    name, slug, description = (fields.text(call.body, key) for key in ("name", "slug", "description"))
-    if slug and slug != found.name:
-        found.name = _free(call, slug)
+@routes.route("PUT", "/storefront/{id}")
+def update(context: RequestContext) -> ApiResponse:
+    storefront = _find(context)
+    name, slug, description = (fields.optional_text(context.body, key) for key in ("name", "slug", "description"))
+    if slug and slug != storefront.unique_key:
+        storefront.unique_key = _check_slug(context, slug)
     if name:
-        found.body["name"] = name
+        storefront.body["name"] = name
     if description is not None:
-        found.body["description"] = description
-    call.save(found)
-    return Answer("Storefront updated", _shown(found))
+        storefront.body["description"] = description
+    context.save(storefront)
+    return ApiResponse("Storefront updated", _serialize(storefront))
 
 
-@storefront.on("DELETE", "/storefront/{id}")
-def delete(call: Call) -> Answer:
-    found = _asked(call)
-    MACHINE.move(found, "deleted")
-    found.body["listed"] = False
-    found.name = None  # another may be there now (an assumption)
-    call.save(found)
-    return done("Storefront deleted")
+@routes.route("DELETE", "/storefront/{id}")
+def delete(context: RequestContext) -> ApiResponse:
+    storefront = _find(context)
+    MACHINE.transition(storefront, "deleted")
+    storefront.body["listed"] = False
+    storefront.unique_key = None  # another storefront may have the slug now (an assumption)
+    context.save(storefront)
+    return message_only("Storefront deleted")
 
 
-@storefront.on("GET", "/storefront/verify/{slug}")
-def verify_slug(call: Call) -> Answer:
-    found = call.find("storefront", name=call.params["slug"])
-    if call.settings.quirks:
-        # Paystack's page says whether the slug is free; the test API, who has it (observed).
-        if found is None:
+@routes.route("GET", "/storefront/verify/{slug}")
+def verify_slug(context: RequestContext) -> ApiResponse:
+    storefront = context.find("storefront", unique_key=context.params["slug"])
+    if context.settings.quirks:
+        # The documentation has whether the slug is available; the test API returns its storefront (observed).
+        if storefront is None:
             raise _not_found()
-        return Answer("Storefront retrieved", _shown(found))
-    if found is not None:
+        return ApiResponse("Storefront retrieved", _serialize(storefront))
+    if storefront is not None:
         raise _slug_in_use()
-    return done("Slug is available")
+    return message_only("Slug is available")
 
 
-@storefront.on("POST", "/storefront/{id}/product")
-def add_products(call: Call) -> Answer:
-    found = _asked(call)
-    wanted = fields.required_numbers(call.body, "products")
-    for number in wanted:
-        if products.by_number(call, number) is None:
-            raise products.not_found()  # that it is refused, and how, is an assumption
-    found.body["products"] += [number for number in dict.fromkeys(wanted) if number not in found.body["products"]]
-    call.save(found)
-    return done("Products added to storefront")
+@routes.route("POST", "/storefront/{id}/product")
+def add_products(context: RequestContext) -> ApiResponse:
+    storefront = _find(context)
+    product_ids = fields.require_ids(context.body, "products")
+    for product_id in product_ids:
+        if products.find_active(context, product_id) is None:
+            raise products.not_found()  # the error is an assumption
+    storefront.body["products"] += [
+        product_id for product_id in dict.fromkeys(product_ids) if product_id not in storefront.body["products"]
+    ]
+    context.save(storefront)
+    return message_only("Products added to storefront")
 
 
-@storefront.on("GET", "/storefront/{id}/product")
-def list_products(call: Call) -> Answer:
-    numbers = _asked(call).body["products"]
+@routes.route("GET", "/storefront/{id}/product")
+def list_products(context: RequestContext) -> ApiResponse:
+    numbers = _find(context).body["products"]
     keys = ("id", "name", "description", "price", "currency", "active")
-    return numbered(
-        call,
+    return paginate_by_number(
+        context,
         "Products retrieved",
         len(numbers),
         lambda limit, skip: [
-            products.shown(call, call.get("product", number), *keys) for number in numbers[skip : skip + limit]
+            products.serialize(context, context.get("product", number), *keys)
+            for number in numbers[skip : skip + limit]
         ],
     )
 
 
-@storefront.on("GET", "/storefront/{id}/order")
-def orders(call: Call) -> Answer:
-    found = _asked(call)
-    show = order_views.brief
-    return listed(call, "order", "Orders retrieved", lambda one: show(call, one), having={"storefront": found.id})
+@routes.route("GET", "/storefront/{id}/order")
+def list_orders(context: RequestContext) -> ApiResponse:
+    storefront = _find(context)
+    serialize = order_serializers.serialize_brief
+    return paginate(
+        context,
+        "order",
+        "Orders retrieved",
+        lambda order_document: serialize(context, order_document),
+        having={"storefront": storefront.id},
+    )
 
 
-@storefront.on("POST", "/storefront/{id}/publish")
-def publish(call: Call) -> Answer:
-    found = _asked(call)
-    if MACHINE.may(found, "active"):  # again is harmless
-        MACHINE.move(found, "active")
-        call.save(found)
-    return done("Storefront published")
+@routes.route("POST", "/storefront/{id}/publish")
+def publish(context: RequestContext) -> ApiResponse:
+    storefront = _find(context)
+    if MACHINE.can(storefront, "active"):  # publishing again changes nothing
+        MACHINE.transition(storefront, "active")
+        context.save(storefront)
+    return message_only("Storefront published")
 
 
-@storefront.on("POST", "/storefront/{id}/duplicate")
-def duplicate(call: Call) -> Answer:
-    found = _asked(call)
-    body = found.body
-    # What the copy is called, and where it is, are as the test API was seen to have them.
-    slug = f"copy-of-{found.name}"[:89] + "-" + call.fresh("storefront_copy", length=10)
-    _add(call, f"Copy of {body['name']}", slug, body["currency"], body["description"], body["products"])
-    return done("Storefront duplicated")
+@routes.route("POST", "/storefront/{id}/duplicate")
+def duplicate(context: RequestContext) -> ApiResponse:
+    storefront = _find(context)
+    body = storefront.body
+    # The copy's name and slug are as observed at the test API.
+    slug = f"copy-of-{storefront.unique_key}"[:89] + "-" + context.next_code("storefront_copy", length=10)
+    _create_storefront(
+        context, f"Copy of {body['name']}", slug, body["currency"], body["description"], body["products"]
+    )
+    return message_only("Storefront duplicated")
 
 
-@storefront.on("POST", "/_emulator/storefronts/{slug}/orders")
-def bought(call: Call) -> Answer:
-    """Somebody buys something."""
-    found = call.find("storefront", name=call.params["slug"])
-    if found is None or found.body["status"] != "active":
+@routes.route("POST", "/_emulator/storefronts/{slug}/orders")
+def create_order(context: RequestContext) -> ApiResponse:
+    """Create the order of a customer of the storefront."""
+    storefront = context.find("storefront", unique_key=context.params["slug"])
+    if storefront is None or storefront.body["status"] != "active":
         raise _not_found()
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
-    currency = found.body["currency"]
-    lines = order.cart(call, currency, found.body["products"])
-    made = order.begin(call, whose, currency, lines, documented=True, storefront=found.id)
-    return Answer("Order created", order_views.documented(call, made))
+    customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
+    currency = storefront.body["currency"]
+    lines = order.read_cart(context, currency, storefront.body["products"])
+    created_order = order.create_order(context, customer, currency, lines, documented=True, storefront=storefront.id)
+    return ApiResponse("Order created", order_serializers.serialize_documented(context, created_order))
 
 
-def _add(call: Call, name: str, slug: str, currency: str, description: str | None, sold: list[int]) -> Document:
+def _create_storefront(
+    context: RequestContext, name: str, slug: str, currency: str, description: str | None, sold: list[int]
+) -> Document:
     body = {"name": name, "currency": currency, "description": description, "products": sold}
     try:
-        return call.new("storefront", {**body, "status": "inactive", "listed": True}, name=slug)
-    except TakenError:
+        return context.create("storefront", {**body, "status": "inactive", "listed": True}, unique_key=slug)
+    except DuplicateKeyError:
         raise _slug_in_use() from None
 
 
-def _free(call: Call, slug: str) -> str:
+def _check_slug(context: RequestContext, slug: str) -> str:
     if not _SLUG.fullmatch(slug):
         rule = "5-100 characters, all lowercase, using only letters, numbers, dashes, or underscores"
-        raise fields.invalid(f"Slug should be {rule}.")
-    if call.find("storefront", name=slug) is not None:
+        raise fields.invalid_value(f"Slug should be {rule}.")
+    if context.find("storefront", unique_key=slug) is not None:
         raise _slug_in_use()
     return slug
 
 
-def _asked(call: Call) -> Document:
-    number = call.params["id"]
-    found = call.named("storefront", number) if number.isdecimal() else None
-    if found is None or found.body["status"] == "deleted":
+def _find(context: RequestContext) -> Document:
+    storefront = context.find_by_id("storefront", context.params["id"])
+    if storefront is None or storefront.body["status"] == "deleted":
         raise _not_found()
-    return found
+    return storefront
 
 
-def _shown(found: Document) -> dict[str, Any]:
+def _serialize(storefront: Document) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "slug": found.name,
-        **{key: found.body[key] for key in ("name", "description", "status", "currency")},
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "id": storefront.id,
+        "slug": storefront.unique_key,
+        **{key: storefront.body[key] for key in ("name", "description", "status", "currency")},
+        "createdAt": format_time(storefront.created),
+        "updatedAt": format_time(storefront.updated),
     }
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "Storefront not found", "not_found", next_step=fields.VALUES)
+def _not_found() -> ApiError:
+    return ApiError(404, "Storefront not found", "not_found", next_step=fields.CHECK_VALUES_HINT)
 
 
-def _slug_in_use() -> Refusal:
+def _slug_in_use() -> ApiError:
     message = "This link is already in use, please choose another."
-    return Refusal(400, message, "unknown", kind="api_error", next_step="Try again later")
+    return ApiError(400, message, "unknown", kind="api_error", next_step="Try again later")

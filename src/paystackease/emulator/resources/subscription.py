@@ -1,12 +1,12 @@
-"""Subscriptions: a customer who is charged again and again, as a plan says.
+"""Subscriptions: a customer is charged regularly, with the terms of a plan.
 
-    active > attention (a charge failed) > active (the next went through)
-    active | attention > non-renewing (disabled, or charged as often as the plan says) > cancelled | completed
-    non-renewing > active (enabled again before the period is over)
+    active > attention (a charge failed) > active (the next one succeeded)
+    active | attention > non-renewing (disabled, or the plan's limit is reached) > cancelled | completed
+    non-renewing > active (enabled again before the period ended)
 
-One begins when its plan is paid for, or here, with a card that is saved. A job waits for the end of its period: then it
-is charged again, which :mod:`paystackease.emulator.resources.invoice` does, or it is over.
-Which card it charges is :mod:`paystackease.emulator.resources.subscription_card`'s.
+A subscription is created by a payment for its plan, or here, with a saved card. A job runs at the end of each period:
+it charges the next (:mod:`paystackease.emulator.resources.invoice`) or ends the subscription. The card that is charged
+is in :mod:`paystackease.emulator.resources.subscription_card`.
 """
 
 from __future__ import annotations
@@ -14,22 +14,24 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from paystackease.emulator.core.call import FIRST_ID, Answer, Call, Resource, done
-from paystackease.emulator.core.clock import read
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.intervals import DAY, cron, following
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import asked_for, listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.accounting.intervals import DAY, cron_expression, next_charge_after
+from paystackease.emulator.clock import parse_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import id_filter, paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import plan as plans
+from paystackease.emulator.resources import plan_serializers as plans
 from paystackease.emulator.resources import subscription_card
-from paystackease.emulator.resources import subscription_views as views
-from paystackease.emulator.resources.subscription_views import RENEWS
+from paystackease.emulator.resources import subscription_serializers as serializers
+from paystackease.emulator.resources.subscription_serializers import RENEWS
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import FIRST_ID, Document
 
-subscription = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine(
+MACHINE = StateMachine(
     "subscription",
     "active > attention | non-renewing > cancelled | completed",
     "attention | non-renewing > active",
@@ -37,209 +39,240 @@ MACHINE = Machine(
 )
 
 LIVE = (*RENEWS, "non-renewing")
-"""What is not over."""
+"""The statuses of a subscription that has not ended."""
 
-AHEAD = 3 * DAY
-"""How long before the charge its invoice is made; where the period is shorter, it is made when it is charged."""
-
-
-@subscription.on("POST", "/subscription")
-def create(call: Call) -> Answer | Refusal:
-    whose = _customer(call, str(call.require("customer", "Customer")))
-    planned = plans.by_code(call, call.require("plan", "Plan"))
-    card = subscription_card.chosen(call, whose, call.body.get("authorization"))
-    if is_on(call, whose, planned):
-        raise Refusal(400, "This subscription is already in place.", "duplicate_subscription")
-    asked = call.body.get("start_date")
-    start = read(asked) if isinstance(asked, str) else None
-    wrong = None
-    if asked is not None and start is None:
-        wrong = Refusal(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
-        if not call.settings.quirks:
-            raise wrong
-    # One that should begin in the past begins now (an assumption).
-    found = begin(call, whose, planned, card, start=max(start or call.now, call.now))
-    # Paystack says no to a date that is none, and has the subscription begin all the same (observed).
-    return wrong or Answer("Subscription successfully created", views.created(call, found))
+INVOICE_LEAD_SECONDS = 3 * DAY
+"""How long before the charge the invoice is created. If the period is shorter, it is created with the charge."""
 
 
-@subscription.on("GET", "/subscription")
-def list_(call: Call) -> Answer:
-    planned = asked_for(call, "plan")
-    having = {} if planned is None else {"plan": planned}
-    owner = asked_for(call, "customer")
-    show = functools.partial(views.listed, call)
-    return listed(call, "subscription", "Subscriptions retrieved", show, owner=owner, having=having)
+@routes.route("POST", "/subscription")
+def create(context: RequestContext) -> ApiResponse | ApiError:
+    customer = _find_customer(context, str(context.require("customer", "Customer")))
+    plan = plans.get_by_code(context, context.require("plan", "Plan"))
+    card = subscription_card.choose_authorization(context, customer, context.body.get("authorization"))
+    if has_renewing(context, customer, plan):
+        raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
+    start_date = context.body.get("start_date")
+    start = parse_time(start_date) if isinstance(start_date, str) else None
+    error = None
+    if start_date is not None and start is None:
+        error = ApiError(400, "Invalid start date passed", "invalid_params")  # the wording is an assumption
+        if not context.settings.quirks:
+            raise error
+    # A start in the past is replaced by now (an assumption).
+    subscription = create_subscription(context, customer, plan, card, start=max(start or context.now, context.now))
+    # Paystack responds with an error to an invalid date, but creates the subscription (observed).
+    return error or ApiResponse(
+        "Subscription successfully created", serializers.serialize_created(context, subscription)
+    )
 
 
-@subscription.on("GET", "/subscription/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    found = subscription_card.of(call, call.params["id_or_code"])
-    return Answer("Subscription retrieved successfully", views.fetched(call, found, call.owned("invoice", found.id)))
+@routes.route("GET", "/subscription")
+def list_(context: RequestContext) -> ApiResponse:
+    plan = id_filter(context, "plan")
+    having = {} if plan is None else {"plan": plan}
+    customer_id = id_filter(context, "customer")
+    serialize = functools.partial(serializers.serialize_listed, context)
+    return paginate(context, "subscription", "Subscriptions retrieved", serialize, parent_id=customer_id, having=having)
 
 
-@subscription.on("POST", "/subscription/disable")
-def disable(call: Call) -> Answer:
-    found = _held(call)
-    _disable(call, found)
-    return done("Subscription disabled successfully")
+@routes.route("GET", "/subscription/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    subscription = subscription_card.get_by_id_or_code(context, context.params["id_or_code"])
+    return ApiResponse(
+        "Subscription retrieved successfully",
+        serializers.serialize_fetched(context, subscription, context.children_of("invoice", subscription.id)),
+    )
 
 
-@subscription.on("POST", "/_emulator/manage/{tenant}/{token}/cancel", open=True)
-def cancelled(call: Call) -> Answer:
-    found = subscription_card.linked(call)
-    _disable(call, found)
-    return subscription_card.shown(call, found, "The subscription does not renew")
+@routes.route("POST", "/subscription/disable")
+def disable(context: RequestContext) -> ApiResponse:
+    subscription = _find_by_token(context)
+    _disable_renewing(context, subscription)
+    return message_only("Subscription disabled successfully")
 
 
-@subscription.on("POST", "/subscription/enable")
-def enable(call: Call) -> Answer:
-    found = _held(call)
-    if found is None:
-        raise Refusal(404, "Subscription with code not found or already active", "not_found")  # an assumption
-    # One that renews goes on doing so (an assumption).
-    if found.body["status"] not in RENEWS:
-        # That one may be enabled until its period is over, and not where it was charged as often as it may be, is an
-        # assumption; so is that there is no second to the same plan then either.
-        if found.body["status"] != "non-renewing" or is_charged_out(found):
-            raise Refusal(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
-        if is_on(call, call.get("customer", found.owner), call.get("plan", found.body["plan"])):
-            raise Refusal(400, "This subscription is already in place.", "duplicate_subscription")
-        MACHINE.move(found, "active")
-        call.save(found)
-    return done("Subscription enabled successfully")
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/cancel", keyless=True)
+def cancel_by_link(context: RequestContext) -> ApiResponse:
+    subscription = subscription_card.get_by_token(context)
+    _disable_renewing(context, subscription)
+    return subscription_card.link_response(context, subscription, "The subscription does not renew")
 
 
-def begin(
-    call: Call,
-    whose: Document,
-    planned: Document,
+@routes.route("POST", "/subscription/enable")
+def enable(context: RequestContext) -> ApiResponse:
+    subscription = _find_by_token(context)
+    if subscription is None:
+        raise ApiError(404, "Subscription with code not found or already active", "not_found")  # an assumption
+    # Enabling a renewing subscription changes nothing (an assumption).
+    if subscription.body["status"] not in RENEWS:
+        # That it can be enabled until its period ends, but not after the last charge, is an assumption. So is that a
+        # second renewing one to the same plan is rejected.
+        if subscription.body["status"] != "non-renewing" or has_reached_limit(subscription):
+            raise ApiError(400, "Subscription has been cancelled, and cannot be reactivated", "invalid_params")
+        if has_renewing(
+            context, context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+        ):
+            raise ApiError(400, "This subscription is already in place.", "duplicate_subscription")
+        MACHINE.transition(subscription, "active")
+        context.save(subscription)
+    return message_only("Subscription enabled successfully")
+
+
+def create_subscription(
+    context: RequestContext,
+    customer: Document,
+    plan: Document,
     card: Document,
     *,
     start: float,
     paid: bool = False,
     limit: int | None = None,
 ) -> Document:
-    """Have a customer subscribed to a plan.
+    """Subscribe a customer to a plan.
 
     :param start: When its first period begins, and is charged.
-    :param paid: Whether that was paid for already.
-    :param limit: How many times it is charged, where the plan does not say.
+    :param paid: Whether the first period is paid already.
+    :param limit: How many times it is charged; None for the limit of the plan.
     """
-    interval = planned.body["interval"]
+    interval = plan.body["interval"]
     body: dict[str, Any] = {
         "status": "active",
-        "plan": planned.id,
-        "plan_code": planned.code,
+        "plan": plan.id,
+        "plan_code": plan.code,
         "authorization": card.id,
-        "amount": planned.body["amount"],
-        "currency": planned.body["currency"],
+        "amount": plan.body["amount"],
+        "currency": plan.body["currency"],
         "interval": interval,
-        "cron_expression": cron(interval, start),
+        "cron_expression": cron_expression(interval, start),
         "quantity": 1,
         "start": int(start),
-        # The end of the period that is paid for, which is when the next is.
-        "period_end": following(interval, start, start) if paid else start,
-        "invoice_limit": planned.body["invoice_limit"] if limit is None else limit,
+        # The end of the paid period, when the next is charged.
+        "period_end": next_charge_after(interval, start, start) if paid else start,
+        "invoice_limit": plan.body["invoice_limit"] if limit is None else limit,
         "payments_count": int(paid),
-        "under_way": 0,  # charges that a bank has not answered yet
+        "charges_in_flight": 0,  # charges without a result yet
         "unpaid": None,
         "open_invoice": None,
     }
-    found = call.new("subscription", body, code="SUB_", name=call.fresh("email_token"), owner=whose.id)
-    call.emit("subscription.create", views.told(call, found, views.TOLD_OF_CREATED, whose, planned, card))
-    wait(call, found)
-    if found.id == FIRST_ID:
-        subscription_card.look_next_month(call)
-    if is_charged_out(found):
-        stop(call, found)
-    return found
+    subscription = context.create(
+        "subscription", body, code_prefix="SUB_", unique_key=context.next_code("email_token"), parent_id=customer.id
+    )
+    context.emit(
+        "subscription.create",
+        serializers.webhook_payload(context, subscription, serializers.WEBHOOK_CREATED, customer, plan, card),
+    )
+    schedule_renewal(context, subscription)
+    if subscription.id == FIRST_ID:
+        subscription_card.schedule_expiry_check(context)
+    if has_reached_limit(subscription):
+        stop_renewing(context, subscription)
+    return subscription
 
 
-def wait(call: Call, found: Document) -> None:
-    """Have what is to be done at the end of its period done then."""
-    left = found.body["period_end"] - call.now
-    if left > AHEAD:
-        call.after(left - AHEAD, "invoice.create", id=found.id)
-    call.after(left, "invoice.charge", id=found.id)
+def schedule_renewal(context: RequestContext, subscription: Document) -> None:
+    """Schedule the invoice and the charge at the end of the period."""
+    left = subscription.body["period_end"] - context.now
+    if left > INVOICE_LEAD_SECONDS:
+        context.schedule(left - INVOICE_LEAD_SECONDS, "invoice.create", id=subscription.id)
+    context.schedule(left, "invoice.charge", id=subscription.id)
 
 
-def stop(call: Call, found: Document) -> None:
-    """It does not renew."""
-    MACHINE.move(found, "non-renewing")
-    call.save(found)
-    _tell(call, found, "subscription.not_renew", views.TOLD_OF_STOP)
+def stop_renewing(context: RequestContext, subscription: Document) -> None:
+    """Stop a subscription at the end of its period."""
+    MACHINE.transition(subscription, "non-renewing")
+    context.save(subscription)
+    _emit(context, subscription, "subscription.not_renew", serializers.WEBHOOK_NOT_RENEWING)
 
 
-def end(call: Call, found: Document) -> None:
-    """The last of its periods is over."""
-    MACHINE.move(found, "completed" if is_charged_out(found) else "cancelled")
-    call.save(found)
-    _tell(call, found, "subscription.disable", views.TOLD_OF_END)
+def end_subscription(context: RequestContext, subscription: Document) -> None:
+    """End a subscription after its last period."""
+    MACHINE.transition(subscription, "completed" if has_reached_limit(subscription) else "cancelled")
+    context.save(subscription)
+    _emit(context, subscription, "subscription.disable", serializers.WEBHOOK_ENDED)
 
 
-def is_charged_out(found: Document) -> bool:
-    """Whether it was charged as often as it may be."""
-    limit: int = found.body["invoice_limit"]
-    payments: int = found.body["payments_count"]
+def has_reached_limit(subscription: Document) -> bool:
+    """Return whether the subscription was charged as often as its limit allows."""
+    limit: int = subscription.body["invoice_limit"]
+    payments: int = subscription.body["payments_count"]
     return 0 < limit <= payments
 
 
-def may_be_charged(found: Document) -> bool:
-    """Whether it is charged once more, where all that is under way is paid."""
-    limit, payments, under_way = (found.body[name] for name in ("invoice_limit", "payments_count", "under_way"))
-    return not limit or payments + under_way < limit
+def can_charge(subscription: Document) -> bool:
+    """Return whether the limit allows another charge, if all charges in flight succeed."""
+    limit, payments, in_flight = (
+        subscription.body[name] for name in ("invoice_limit", "payments_count", "charges_in_flight")
+    )
+    return not limit or payments + in_flight < limit
 
 
-def is_on(call: Call, whose: Document, planned: Document) -> bool:
-    """Whether a customer has a subscription to a plan that renews."""
-    mine = call.owned("subscription", whose.id)
-    return any(found.body["plan"] == planned.id and found.body["status"] in RENEWS for found in mine)
+def has_renewing(context: RequestContext, customer: Document, plan: Document) -> bool:
+    """Return whether a customer has a renewing subscription to a plan."""
+    subscriptions = context.children_of("subscription", customer.id)
+    return any(
+        subscription.body["plan"] == plan.id and subscription.body["status"] in RENEWS for subscription in subscriptions
+    )
 
 
-def to(call: Call, planned: Document) -> list[dict[str, Any]]:
-    """The subscriptions to a plan, as it shows them."""
-    return [views.of_plan(call, found) for found in call.some("subscription", plan=planned.id)]
+def serialize_for_plan(context: RequestContext, plan: Document) -> list[dict[str, Any]]:
+    """Return the subscriptions to a plan, as plans have them."""
+    return [
+        serializers.serialize_for_plan(context, subscription)
+        for subscription in context.find_all("subscription", having={"plan": plan.id})
+    ]
 
 
-def follow(call: Call, planned: Document) -> int:
-    """Have the subscriptions to a plan that are not over go on as it says now.
+def apply_plan_changes(context: RequestContext, plan: Document) -> int:
+    """Apply a plan's current terms to its subscriptions that have not ended.
 
-    The period that is paid for stays as long as it is (an assumption).
+    The paid period is not changed (an assumption).
 
-    :return: How many they are.
+    :return: The number of these subscriptions.
     """
-    live = [found for found in call.some("subscription", plan=planned.id) if found.body["status"] in LIVE]
-    for found in live:
-        found.body.update({name: planned.body[name] for name in ("amount", "currency", "interval", "invoice_limit")})
-        found.body["cron_expression"] = cron(found.body["interval"], found.body["start"])
-        call.save(found)
-        if is_charged_out(found) and found.body["status"] in RENEWS:
-            stop(call, found)
+    live = [
+        subscription
+        for subscription in context.find_all("subscription", having={"plan": plan.id})
+        if subscription.body["status"] in LIVE
+    ]
+    for subscription in live:
+        subscription.body.update(
+            {name: plan.body[name] for name in ("amount", "currency", "interval", "invoice_limit")}
+        )
+        subscription.body["cron_expression"] = cron_expression(
+            subscription.body["interval"], subscription.body["start"]
+        )
+        context.save(subscription)
+        if has_reached_limit(subscription) and subscription.body["status"] in RENEWS:
+            stop_renewing(context, subscription)
     return len(live)
 
 
-def _tell(call: Call, found: Document, event: str, fields: tuple[str, ...]) -> None:
-    whose, planned = call.get("customer", found.owner), call.get("plan", found.body["plan"])
-    card = call.get("authorization", found.body["authorization"])
-    call.emit(event, views.told(call, found, fields, whose, planned, card))
+def _emit(context: RequestContext, subscription: Document, event: str, fields: tuple[str, ...]) -> None:
+    customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+    card = context.get("authorization", subscription.body["authorization"])
+    context.emit(event, serializers.webhook_payload(context, subscription, fields, customer, plan, card))
 
 
-def _disable(call: Call, found: Document | None) -> None:
-    if found is None or found.body["status"] not in RENEWS:
-        raise Refusal(404, "Subscription with code not found or already inactive", "not_found")
-    stop(call, found)
+def _disable_renewing(context: RequestContext, subscription: Document | None) -> None:
+    if subscription is None or subscription.body["status"] not in RENEWS:
+        raise ApiError(404, "Subscription with code not found or already inactive", "not_found")
+    stop_renewing(context, subscription)
 
 
-def _held(call: Call) -> Document | None:
-    # Who has the token may stop it: it stands in the e-mails to the customer.
-    found = call.find("subscription", code=str(call.require("code", "Code")))
-    token = call.require("token", "Token")
-    return found if found is not None and found.name == token else None
+def _find_by_token(context: RequestContext) -> Document | None:
+    # The token authorizes the change. It is in the e-mails to the customer.
+    subscription = context.find("subscription", code=str(context.require("code", "Code")))
+    token = context.require("token", "Token")
+    return subscription if subscription is not None and subscription.unique_key == token else None
 
 
-def _customer(call: Call, named: str) -> Document:
-    found = customers.by_email(call, named) if "@" in named else call.named("customer", named)
-    if found is None:
-        raise Refusal(400, "Customer not found", "not_found")  # as for partial_debit
-    return found
+def _find_customer(context: RequestContext, id_or_code_or_email: str) -> Document:
+    customer = (
+        customers.find_by_email(context, id_or_code_or_email)
+        if "@" in id_or_code_or_email
+        else context.find_by_id_or_code("customer", id_or_code_or_email)
+    )
+    if customer is None:
+        raise ApiError(400, "Customer not found", "not_found")  # as for partial_debit
+    return customer

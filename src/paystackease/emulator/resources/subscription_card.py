@@ -1,9 +1,8 @@
-"""The card that a subscription charges: which it is at first, how its customer takes another, and that it expires.
+"""The card of a subscription: its choice, its change by the customer, and its expiry.
 
-The link of ``manage/link`` leads to a page of the emulator's own, which takes no key: its address holds the token of
-the subscription, as Paystack's does. Here is what the page shows, what it changes is here and in
-:mod:`paystackease.emulator.resources.subscription`; the HTML is made elsewhere. ``POST
-/_emulator/subscriptions/{code}/card`` does the same for who has the key.
+The link of ``manage/link`` leads to a page of the emulator that needs no key: its URL holds the subscription's token,
+as Paystack's does. Its data and changes are here and in :mod:`paystackease.emulator.resources.subscription`; the HTML
+is in :mod:`paystackease.emulator.checkout`. ``POST /_emulator/subscriptions/{code}/card`` does the same with the key.
 """
 
 from __future__ import annotations
@@ -11,134 +10,142 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.intervals import following
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import authorization as authorizations
-from paystackease.emulator.resources import subscription_views as views
+from paystackease.emulator.accounting.intervals import next_charge_after
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import subscription_serializers as serializers
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import authorization as authorizations
 
-subscription_card = Resource()
-
-
-@subscription_card.on("GET", "/subscription/{code}/manage/link")
-def link(call: Call) -> Answer:
-    found = of(call, call.params["code"])
-    return Answer("Link generated", {"link": f"{call.world.url()}/_emulator/manage/{call.tenant.id}/{found.name}"})
+routes = RouteGroup()
 
 
-@subscription_card.on("POST", "/subscription/{code}/manage/email")
-def email(call: Call) -> Answer:
-    of(call, call.params["code"])
-    return done("Email successfully sent")
+@routes.route("GET", "/subscription/{code}/manage/link")
+def create_link(context: RequestContext) -> ApiResponse:
+    subscription = get_by_id_or_code(context, context.params["code"])
+    return ApiResponse(
+        "Link generated",
+        {"link": f"{context.services.base_url()}/_emulator/manage/{context.tenant.id}/{subscription.unique_key}"},
+    )
 
 
-@subscription_card.on("POST", "/_emulator/subscriptions/{code}/card")
-def take_another(call: Call) -> Answer:
-    found = of(call, call.params["code"])
-    change(call, found)
-    return Answer("The card was changed", views.created(call, found))
+@routes.route("POST", "/subscription/{code}/manage/email")
+def email_link(context: RequestContext) -> ApiResponse:
+    get_by_id_or_code(context, context.params["code"])
+    return message_only("Email successfully sent")
 
 
-@subscription_card.on("GET", "/_emulator/manage/{tenant}/{token}", open=True)
-def page(call: Call) -> Answer:
-    return shown(call, linked(call), "Subscription retrieved successfully")
+@routes.route("POST", "/_emulator/subscriptions/{code}/card")
+def simulate_card_change(context: RequestContext) -> ApiResponse:
+    subscription = get_by_id_or_code(context, context.params["code"])
+    change_card(context, subscription)
+    return ApiResponse("The card was changed", serializers.serialize_created(context, subscription))
 
 
-@subscription_card.on("POST", "/_emulator/manage/{tenant}/{token}/card", open=True)
-def take_another_there(call: Call) -> Answer:
-    found = linked(call)
-    change(call, found)
-    return shown(call, found, "The card was changed")
+@routes.route("GET", "/_emulator/manage/{tenant}/{token}", keyless=True)
+def show_link_page(context: RequestContext) -> ApiResponse:
+    return link_response(context, get_by_token(context), "Subscription retrieved successfully")
 
 
-def of(call: Call, id_or_code: str) -> Document:
-    """The subscription with this code or number.
+@routes.route("POST", "/_emulator/manage/{tenant}/{token}/card", keyless=True)
+def change_card_by_link(context: RequestContext) -> ApiResponse:
+    subscription = get_by_token(context)
+    change_card(context, subscription)
+    return link_response(context, subscription, "The card was changed")
 
-    :raises Refusal: Where there is none.
+
+def get_by_id_or_code(context: RequestContext, id_or_code: str) -> Document:
+    """Return the subscription with this code or number.
+
+    :raises ApiError: If there is none.
     """
-    found = call.named("subscription", id_or_code)
-    if found is None:
-        raise Refusal(404, "Subscription not found", "not_found")  # an assumption
-    return found
+    subscription = context.find_by_id_or_code("subscription", id_or_code)
+    if subscription is None:
+        raise ApiError(404, "Subscription not found", "not_found")  # an assumption
+    return subscription
 
 
-def chosen(call: Call, whose: Document, code: object = None) -> Document:
-    """What a subscription of a customer is to charge: the card with this code, or the latest that is saved.
+def choose_authorization(context: RequestContext, customer: Document, code: object = None) -> Document:
+    """Return the authorization that a subscription charges: the one with this code, or the latest saved.
 
-    :raises Refusal: Where it is none of the customer's, or none is saved.
+    :raises ApiError: If the customer has no such authorization, or no reusable one.
     """
-    saved = authorizations.saved_for(call, whose)
-    if not saved:
-        raise Refusal(404, "The customer specified has no saved authorizations")
+    reusable = authorizations.list_reusable(context, customer)
+    if not reusable:
+        raise ApiError(404, "The customer specified has no saved authorizations")
     if code is None:
-        return saved[-1]
-    for found in saved:
-        if found.code == code:
-            return found
-    raise Refusal(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
+        return reusable[-1]
+    for authorization in reusable:
+        if authorization.code == code:
+            return authorization
+    raise ApiError(400, "Authorization specified is invalid or does not belong to customer", "invalid_params")
 
 
-def change(call: Call, found: Document) -> None:
-    """The customer has another card charged from now on: the saved one of ``authorization_code``, or a test card that
-    is entered as ``card``, which is saved as paying with it would.
+def change_card(context: RequestContext, subscription: Document) -> None:
+    """Change the card that is charged, on the customer's behalf.
 
-    :raises Refusal: Where it is none of the customer's, or no reusable test card.
+    The body has the ``authorization_code`` of a saved card, or the number of a test ``card``, which is saved.
+
+    :raises ApiError: If the customer has no such authorization, or the card is not a reusable test card.
     """
-    whose, number = call.get("customer", found.owner), call.body.get("card")
+    customer, number = context.get("customer", subscription.parent_id), context.body.get("card")
     if isinstance(number, str):
-        card = authorizations.save_card(call, whose, number)
+        card = authorizations.save_test_card(context, customer, number)
     else:
-        card = chosen(call, whose, call.require("authorization_code", "Authorization code"))
-    found.body["authorization"] = card.id
-    call.save(found)
+        card = choose_authorization(context, customer, context.require("authorization_code", "Authorization code"))
+    subscription.body["authorization"] = card.id
+    context.save(subscription)
 
 
-def look_next_month(call: Call) -> None:
-    """When a month begins, have the cards looked at that expire in it."""
-    call.after(following("monthly", 0.0, call.now) - call.now, "subscription.expiring_cards")
+def schedule_expiry_check(context: RequestContext) -> None:
+    """Schedule the check for expiring cards at the start of the next month."""
+    context.schedule(next_charge_after("monthly", 0.0, context.now) - context.now, "subscription.expiring_cards")
 
 
-@subscription_card.job("subscription.expiring_cards")
-def look(call: Call) -> None:
-    look_next_month(call)
-    month = dt.datetime.fromtimestamp(call.now, dt.UTC).strftime("%m/%Y")
+@routes.job("subscription.expiring_cards")
+def emit_expiring_cards(context: RequestContext) -> None:
+    schedule_expiry_check(context)
+    month = dt.datetime.fromtimestamp(context.now, dt.UTC).strftime("%m/%Y")
     expiring: list[dict[str, Any]] = []
-    for found in call.some("subscription"):
-        if found.body["status"] in views.RENEWS:
-            card = call.get("authorization", found.body["authorization"])
-            if views.expiry(card) == month:
-                expiring.append(views.expiring(call, found, card))
+    for subscription in context.find_all("subscription"):
+        if subscription.body["status"] in serializers.RENEWS:
+            card = context.get("authorization", subscription.body["authorization"])
+            if serializers.expiry_month(card) == month:
+                expiring.append(serializers.serialize_expiring(context, subscription, card))
     if expiring:
-        call.emit("subscription.expiring_cards", expiring)
+        context.emit("subscription.expiring_cards", expiring)
 
 
-def linked(call: Call) -> Document:
-    """The subscription whose token is in the address of a page.
+def get_by_token(context: RequestContext) -> Document:
+    """Return the subscription whose token is in the URL of a page.
 
-    :raises Refusal: Where there is none.
+    :raises ApiError: If there is none.
     """
-    found = call.find("subscription", name=call.params["token"])
-    if found is None:
-        raise Refusal(404, "Subscription not found", "not_found")
-    return found
+    subscription = context.find("subscription", unique_key=context.params["token"])
+    if subscription is None:
+        raise ApiError(404, "Subscription not found", "not_found")
+    return subscription
 
 
-def shown(call: Call, found: Document, message: str) -> Answer:
-    """What its customer sees of a subscription."""
-    whose, planned = call.get("customer", found.owner), call.get("plan", found.body["plan"])
-    charged = call.get("authorization", found.body["authorization"])
+def link_response(context: RequestContext, subscription: Document, message: str) -> ApiResponse:
+    """Return the data of the customer's page of a subscription."""
+    customer, plan = context.get("customer", subscription.parent_id), context.get("plan", subscription.body["plan"])
+    charged = context.get("authorization", subscription.body["authorization"])
     data = {
-        "business": call.settings.business_name,
-        "plan": {name: planned.body[name] for name in ("name", "description", "interval")},
-        "email": whose.body["email"],
-        **views.show(call, found, ("subscription_code", "status", "amount", "currency", "next_payment_date")),
+        "business": context.settings.business_name,
+        "plan": {name: plan.body[name] for name in ("name", "description", "interval")},
+        "email": customer.body["email"],
+        **serializers.serialize(
+            context, subscription, ("subscription_code", "status", "amount", "currency", "next_payment_date")
+        ),
         "authorization_code": charged.code,
-        "cards": [_choice(one) for one in authorizations.saved_for(call, whose)],
+        "cards": [_serialize_card(card) for card in authorizations.list_reusable(context, customer)],
     }
-    return Answer(message, data)
+    return ApiResponse(message, data)
 
 
-def _choice(card: Document) -> dict[str, Any]:
+def _serialize_card(card: Document) -> dict[str, Any]:
     names = ("brand", "last4", "exp_month", "exp_year", "bank")
-    return {"authorization_code": card.code, **{name: card.body["shown"].get(name) for name in names}}
+    return {"authorization_code": card.code, **{name: card.body["instrument"].get(name) for name in names}}

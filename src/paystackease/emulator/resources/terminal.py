@@ -1,241 +1,268 @@
 """Terminals: devices that take payments in person.
 
     unlinked > active > unlinked              commissioned and decommissioned
-    sent > delivered > done                   an event that was sent to one: it waits while the terminal is offline
+    sent > delivered > done                   an event sent to a terminal; it waits while the terminal is offline
 
-Paystack sells the devices. Here one comes into being by ``POST /_emulator/terminals``, with a ``serial_number``, and is
-switched off and on by ``POST /_emulator/terminals/{terminal_id}`` with ``online``. Whoever stands before it pays by
-``POST /_emulator/terminals/{terminal_id}/pay`` what it was sent to be processed, or walks away: ``/cancel``.
+``POST /_emulator/terminals`` simulates a new device, with a ``serial_number``;
+``POST /_emulator/terminals/{terminal_id}`` switches it off and on with ``online``. The customer pays the invoice
+or transaction of the event with ``POST /_emulator/terminals/{terminal_id}/pay``, or leaves: ``/cancel``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import CAPITALS, HEX, Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document, TakenError
-from paystackease.emulator.resources import payment_request, transaction
-from paystackease.emulator.resources.payment_request_views import offline_reference
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.codes import HEX_DIGITS, UPPERCASE_ALPHANUMERIC
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import payment_request
+from paystackease.emulator.resources.payment_request_serializers import offline_reference
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import Document, DuplicateKeyError
+from paystackease.emulator.transactions import transaction
 
-terminal = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("terminal", "unlinked > active > unlinked")
-EVENTS = Machine("terminal_event", "sent > delivered > done")
+MACHINE = StateMachine("terminal", "unlinked > active > unlinked")
+EVENT_MACHINE = StateMachine("terminal_event", "sent > delivered > done")
 
 ACTIONS = {"invoice": ("process", "view"), "transaction": ("process", "print")}
 
-KINDS = {"invoice": "payment_request", "transaction": "transaction"}
-"""What an event is about, by its type."""
+SUBJECT_KINDS = {"invoice": "payment_request", "transaction": "transaction"}
+"""By the type of an event: the kind of document that it is about."""
 
 _SHOWN = ("serial_number", "device_make", "name", "address", "status")
 
 
-@terminal.on("POST", "/terminal/{terminal_id}/event")
-def send_event(call: Call) -> Answer:
-    found = _asked(call)
-    kind = fields.one_of(call.body, "type", tuple(ACTIONS)) or fields.required_text(call.body, "type")
-    action = fields.one_of(call.body, "action", ACTIONS[kind]) or fields.required_text(call.body, "action")
-    about = _about(call, kind, call.required_object("data"))
-    body = {"status": "sent", "terminal": found.id, "type": kind, "action": action, "about": about.id}
-    name = call.fresh("terminal_event_id", length=24, alphabet=HEX)
-    event = call.new(EVENTS.kind, body, name=name, owner=found.id)
-    if found.body["online"]:
-        _deliver(call, event)
-    return Answer("Event sent to Terminal", {"id": name})
+@routes.route("POST", "/terminal/{terminal_id}/event")
+def send_event(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    kind = fields.optional_choice(context.body, "type", tuple(ACTIONS)) or fields.require_text(context.body, "type")
+    action = fields.optional_choice(context.body, "action", ACTIONS[kind]) or fields.require_text(
+        context.body, "action"
+    )
+    subject = _find_subject(context, kind, context.require_object("data"))
+    body = {"status": "sent", "terminal": terminal.id, "type": kind, "action": action, "about": subject.id}
+    name = context.next_code("terminal_event_id", length=24, alphabet=HEX_DIGITS)
+    event = context.create(EVENT_MACHINE.kind, body, unique_key=name, parent_id=terminal.id)
+    if terminal.body["online"]:
+        _deliver(context, event)
+    return ApiResponse("Event sent to Terminal", {"id": name})
 
 
-@terminal.on("GET", "/terminal/{terminal_id}/event/{event_id}")
-def event_status(call: Call) -> Answer:
-    found, event = _asked(call), call.find(EVENTS.kind, name=call.params["event_id"])
-    if event is None or event.owner != found.id:
+@routes.route("GET", "/terminal/{terminal_id}/event/{event_id}")
+def event_status(context: RequestContext) -> ApiResponse:
+    terminal, event = _find(context), context.find(EVENT_MACHINE.kind, unique_key=context.params["event_id"])
+    if event is None or event.parent_id != terminal.id:
         message = "The push notification ID provided is invalid"
-        raise Refusal(400, message, data={"code": "INVALID_PUSH_ID"})
-    return Answer("Message Status Retrieved", {"delivered": event.body["status"] != "sent"})
+        raise ApiError(400, message, data={"code": "INVALID_PUSH_ID"})
+    return ApiResponse("Message Status Retrieved", {"delivered": event.body["status"] != "sent"})
 
 
-@terminal.on("GET", "/terminal/{terminal_id}/presence")
-def presence(call: Call) -> Answer:
-    found = _asked(call)
-    online = found.body["online"]
-    return Answer(
-        "Terminal status retrieved", {"online": online, "available": online and _at_work(call, found) is None}
+@routes.route("GET", "/terminal/{terminal_id}/presence")
+def presence(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    online = terminal.body["online"]
+    return ApiResponse(
+        "Terminal status retrieved",
+        {"online": online, "available": online and _current_event(context, terminal) is None},
     )
 
 
-@terminal.on("GET", "/terminal")
-def list_(call: Call) -> Answer:
-    _allowed(call)
+@routes.route("GET", "/terminal")
+def list_(context: RequestContext) -> ApiResponse:
+    _require_feature(context)
     message, having = "Terminals retrieved successfully", {"status": "active"}
-    return listed(call, MACHINE.kind, message, lambda found: _show(call, found), having=having, by_cursor=True)
+    return paginate(
+        context, MACHINE.kind, message, lambda terminal: _serialize(context, terminal), having=having, by_cursor=True
+    )
 
 
-@terminal.on("GET", "/terminal/{terminal_id}")
-def fetch(call: Call) -> Answer:
-    return Answer("Terminal retrieved successfully", _show(call, _asked(call)))
+@routes.route("GET", "/terminal/{terminal_id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Terminal retrieved successfully", _serialize(context, _find(context)))
 
 
-@terminal.on("PUT", "/terminal/{terminal_id}")
-def update(call: Call) -> Answer:
-    found = _asked(call)
-    given = {name: fields.text(call.body, name) for name in ("name", "address")}
-    found.body.update({name: value for name, value in given.items() if value is not None})
-    call.save(found)
-    return done("Terminal Details updated")
+@routes.route("PUT", "/terminal/{terminal_id}")
+def update(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    values = {name: fields.optional_text(context.body, name) for name in ("name", "address")}
+    terminal.body.update({name: value for name, value in values.items() if value is not None})
+    context.save(terminal)
+    return message_only("Terminal Details updated")
 
 
-@terminal.on("POST", "/terminal/commission_device")
-def commission(call: Call) -> Answer:
-    found = _device(call)
-    if not MACHINE.may(found, "active"):
-        # It is HTTP 200 that says no here.
-        return Answer("Device has been commissioned already", acknowledges=True, beside={"status": False})
-    MACHINE.move(found, "active")
-    call.save(found)
-    return done("Device commissioned successfully")  # the wording is an assumption, after the other's
+@routes.route("POST", "/terminal/commission_device")
+def commission(context: RequestContext) -> ApiResponse:
+    terminal = _find_device(context)
+    if not MACHINE.can(terminal, "active"):
+        # This error has HTTP 200.
+        return ApiResponse("Device has been commissioned already", omits_data=True, extra={"status": False})
+    MACHINE.transition(terminal, "active")
+    context.save(terminal)
+    return message_only(
+        "Device commissioned successfully"
+    )  # the wording is an assumption, after that of decommissioning
 
 
-@terminal.on("POST", "/terminal/decommission_device")
-def decommission(call: Call) -> Answer:
-    found = _device(call)
-    if not MACHINE.may(found, "unlinked"):
-        raise _no_device()  # an assumption: to the business it is not there
-    MACHINE.move(found, "unlinked")
-    call.save(found)
-    return done("Device decommissioned successfully")
+@routes.route("POST", "/terminal/decommission_device")
+def decommission(context: RequestContext) -> ApiResponse:
+    terminal = _find_device(context)
+    if not MACHINE.can(terminal, "unlinked"):
+        raise _no_device()  # an assumption: it is not a device of the business
+    MACHINE.transition(terminal, "unlinked")
+    context.save(terminal)
+    return message_only("Device decommissioned successfully")
 
 
-@terminal.on("POST", "/_emulator/terminals")
-def manufacture(call: Call) -> Answer:
-    """There is a device now, which nobody has linked."""
-    serial = fields.text(call.body, "serial_number") or call.fresh("serial_number", length=19, alphabet="0123456789")
-    given = {name: fields.text(call.body, name) for name in ("name", "address", "device_make")}
+@routes.route("POST", "/_emulator/terminals")
+def simulate_device(context: RequestContext) -> ApiResponse:
+    """Add a device that is not linked to a business."""
+    serial_number = fields.optional_text(context.body, "serial_number") or context.next_code(
+        "serial_number", length=19, alphabet="0123456789"
+    )
+    values = {name: fields.optional_text(context.body, name) for name in ("name", "address", "device_make")}
     try:
-        found = call.new(
-            MACHINE.kind, {**given, "serial_number": serial, "status": "unlinked", "online": True}, name=serial
+        terminal = context.create(
+            MACHINE.kind,
+            {**values, "serial_number": serial_number, "status": "unlinked", "online": True},
+            unique_key=serial_number,
         )
-    except TakenError:
-        raise fields.invalid("There is a device with this serial_number already: give another") from None
-    found.code = call.fresh("terminal_id", length=8, alphabet=CAPITALS)
-    call.save(found)
-    return Answer("Terminal manufactured", {"terminal_id": found.code, "serial_number": serial})
+    except DuplicateKeyError:
+        raise fields.invalid_value("A device with this serial_number exists already: use another") from None
+    terminal.code = context.next_code("terminal_id", length=8, alphabet=UPPERCASE_ALPHANUMERIC)
+    context.save(terminal)
+    return ApiResponse("Terminal created", {"terminal_id": terminal.code, "serial_number": serial_number})
 
 
-@terminal.on("POST", "/_emulator/terminals/{terminal_id}")
-def switch(call: Call) -> Answer:
-    """Switch it off or on. What it was sent meanwhile reaches it then."""
-    found = _asked(call)
-    online = fields.flag(call.body, "online")
-    found.body["online"] = found.body["online"] if online is None else online
-    call.save(found)
-    if found.body["online"]:
-        for event in call.owned(EVENTS.kind, found.id):
-            if EVENTS.may(event, "delivered"):
-                _deliver(call, event)
-    return Answer("Terminal switched", {"terminal_id": found.code, "online": found.body["online"]})
+@routes.route("POST", "/_emulator/terminals/{terminal_id}")
+def simulate_switch(context: RequestContext) -> ApiResponse:
+    """Switch a terminal off or on. Switched on, it receives the events sent meanwhile."""
+    terminal = _find(context)
+    online = fields.optional_flag(context.body, "online")
+    terminal.body["online"] = terminal.body["online"] if online is None else online
+    context.save(terminal)
+    if terminal.body["online"]:
+        for event in context.children_of(EVENT_MACHINE.kind, terminal.id):
+            if EVENT_MACHINE.can(event, "delivered"):
+                _deliver(context, event)
+    return ApiResponse("Terminal switched", {"terminal_id": terminal.code, "online": terminal.body["online"]})
 
 
-@terminal.on("POST", "/_emulator/terminals/{terminal_id}/pay")
-def pay(call: Call) -> Answer:
-    """Whoever stands before it pays."""
-    event = _worked_on(call)
-    about = call.get(KINDS[event.body["type"]], event.body["about"])
-    tx = about if event.body["type"] == "transaction" else payment_request.begin(call, about)
-    if not transaction.MACHINE.may(tx, "success"):
-        raise Refusal(400, "This transaction has already been paid", "invalid_params")
-    found = call.get(MACHINE.kind, event.owner)
-    tx.body["source"] = {"type": "offline", "source": "pos", "entry_point": "pos_initialize", "identifier": found.code}
+@routes.route("POST", "/_emulator/terminals/{terminal_id}/pay")
+def simulate_payment(context: RequestContext) -> ApiResponse:
+    """Pay at the terminal, as a customer does."""
+    event = _require_current_event(context)
+    subject = context.get(SUBJECT_KINDS[event.body["type"]], event.body["about"])
+    tx = subject if event.body["type"] == "transaction" else payment_request.get_or_begin_payment(context, subject)
+    if not transaction.MACHINE.can(tx, "success"):
+        raise ApiError(400, "This transaction has already been paid", "invalid_params")
+    terminal = context.get(MACHINE.kind, event.parent_id)
+    tx.body["source"] = {
+        "type": "offline",
+        "source": "pos",
+        "entry_point": "pos_initialize",
+        "identifier": terminal.code,
+    }
     transaction.succeed(
-        call,
+        context,
         tx,
         channel="pos",
         authorization=dict.fromkeys(_CARD),
         message="Payment Made",
         gateway_response="Approved or completed successfully",
     )
-    _finish(call, event)
-    return Answer("The customer paid", {"reference": tx.name, "status": tx.body["status"]})
+    _finish(context, event)
+    return ApiResponse("The customer paid", {"reference": tx.unique_key, "status": tx.body["status"]})
 
 
-@terminal.on("POST", "/_emulator/terminals/{terminal_id}/cancel")
-def cancel(call: Call) -> Answer:
-    """Whoever stands before it does not pay."""
-    _finish(call, _worked_on(call))
-    return done("The customer walked away")
+@routes.route("POST", "/_emulator/terminals/{terminal_id}/cancel")
+def simulate_cancellation(context: RequestContext) -> ApiResponse:
+    """Leave the terminal without paying, as a customer does."""
+    _finish(context, _require_current_event(context))
+    return message_only("The customer left without paying")
 
 
 _CARD = ("exp_month", "exp_year", "account_name", "receiver_bank_account_number", "receiver_bank")
-"""A terminal tells nothing of the card (the sample has all of these null)."""
+"""The fields of the card, which a terminal does not report: all are null in the sample."""
 
 
-def _about(call: Call, kind: str, data: dict[str, Any]) -> Document:
-    number, reference = fields.count(data, "id"), data.get("reference")
+def _find_subject(context: RequestContext, kind: str, data: dict[str, Any]) -> Document:
+    number, reference = fields.optional_count(data, "id"), data.get("reference")
     if number is None:
-        raise fields.invalid('"data.id" is required')
-    found = call.find(KINDS[kind], id=number)
-    if found is None:
-        # That of a transaction is an assumption, after the invoice's.
-        raise Refusal(404, f"{kind.capitalize()} not found")
-    if kind == "invoice" and reference is not None and str(reference) != offline_reference(call, found):
-        raise Refusal(404, "Invoice not found")  # an assumption: it may be that only the id counts
-    return found
+        raise fields.invalid_value('"data.id" is required')
+    subject = context.find(SUBJECT_KINDS[kind], number=number)
+    if subject is None:
+        # For a transaction this is an assumption, after that for an invoice.
+        raise ApiError(404, f"{kind.capitalize()} not found")
+    if kind == "invoice" and reference is not None and str(reference) != offline_reference(context, subject):
+        raise ApiError(404, "Invoice not found")  # an assumption: Paystack may check only the id
+    return subject
 
 
-def _deliver(call: Call, event: Document) -> None:
-    EVENTS.move(event, "delivered")
+def _deliver(context: RequestContext, event: Document) -> None:
+    EVENT_MACHINE.transition(event, "delivered")
     if event.body["action"] != "process":
-        EVENTS.move(event, "done")  # what is looked at or printed takes no time here
-    call.save(event)
+        EVENT_MACHINE.transition(event, "done")  # viewing and printing take no time here
+    context.save(event)
 
 
-def _finish(call: Call, event: Document) -> None:
-    EVENTS.move(event, "done")
-    call.save(event)
+def _finish(context: RequestContext, event: Document) -> None:
+    EVENT_MACHINE.transition(event, "done")
+    context.save(event)
 
 
-def _at_work(call: Call, found: Document) -> Document | None:
-    """What it is processing: the newest that reached it, which takes the place of those before."""
-    waiting = [event for event in call.owned(EVENTS.kind, found.id) if event.body["status"] == "delivered"]
+def _current_event(context: RequestContext, terminal: Document) -> Document | None:
+    """Return the event that a terminal processes: the newest delivered one, which replaces earlier ones."""
+    waiting = [
+        event for event in context.children_of(EVENT_MACHINE.kind, terminal.id) if event.body["status"] == "delivered"
+    ]
     return waiting[-1] if waiting else None
 
 
-def _worked_on(call: Call) -> Document:
-    event = _at_work(call, _asked(call))
+def _require_current_event(context: RequestContext) -> Document:
+    event = _current_event(context, _find(context))
     if event is None:
-        raise Refusal(400, "The terminal was sent nothing to be paid", "invalid_params")
+        raise ApiError(400, "The terminal has no event to pay", "invalid_params")
     return event
 
 
-def _asked(call: Call) -> Document:
-    _allowed(call)
-    found = call.find(MACHINE.kind, code=call.params["terminal_id"])
-    # To the business, one that is unlinked is not there (an assumption).
-    if found is None or found.body["status"] != "active":
-        raise Refusal(404, "Terminal not found")  # an assumption, after the device's
-    return found
+def _find(context: RequestContext) -> Document:
+    _require_feature(context)
+    terminal = context.find(MACHINE.kind, code=context.params["terminal_id"])
+    # An unlinked terminal does not exist for the business (an assumption).
+    if terminal is None or terminal.body["status"] != "active":
+        raise ApiError(404, "Terminal not found")  # an assumption, after that for a device
+    return terminal
 
 
-def _device(call: Call) -> Document:
-    _allowed(call)
-    found = call.find(MACHINE.kind, name=fields.required_text(call.body, "serial_number"))
-    if found is None:
+def _find_device(context: RequestContext) -> Document:
+    _require_feature(context)
+    terminal = context.find(MACHINE.kind, unique_key=fields.require_text(context.body, "serial_number"))
+    if terminal is None:
         raise _no_device()
-    return found
+    return terminal
 
 
-def _no_device() -> Refusal:
-    return Refusal(404, "Device not found")
+def _no_device() -> ApiError:
+    return ApiError(404, "Device not found")
 
 
-def _allowed(call: Call) -> None:
-    if "terminal" in call.settings.unavailable:
+def _require_feature(context: RequestContext) -> None:
+    if "terminal" in context.settings.unavailable:
         message = "Sorry, this feature is not yet available in your country."
-        raise Refusal(403, message, "unknown", kind="api_error", next_step="Try again later")  # observed
+        raise ApiError(403, message, "unknown", kind="api_error", next_step="Try again later")  # observed
 
 
-def _show(call: Call, found: Document) -> dict[str, Any]:
-    place = {"id": found.id, "terminal_id": found.code, "integration": call.tenant.integration, "domain": "test"}
-    return {**place, **{key: found.body[key] for key in _SHOWN}}
+def _serialize(context: RequestContext, terminal: Document) -> dict[str, Any]:
+    place = {
+        "id": terminal.id,
+        "terminal_id": terminal.code,
+        "integration": context.tenant.integration,
+        "domain": "test",
+    }
+    return {**place, **{key: terminal.body[key] for key in _SHOWN}}

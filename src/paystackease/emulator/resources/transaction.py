@@ -1,283 +1,70 @@
-"""Transactions: the hub through which everything is paid.
+"""Transactions: initialize, verify and fetch.
 
-    abandoned > ongoing > pending > success | failed       the customer pays, step by step
-    queued | processing > success | failed                 a bulk charge's turn, a bank's
-    failed > ongoing                                       the customer tries again
-    success > reversed                                     it was given back as a whole, or a dispute was lost
-
-Whatever takes a payment begins a transaction here and has it succeed or fail here, so that fees, shares, settlement and
-the webhook are the same for all of them. What is about something (a plan, a payment request, a page) says so in the
-transaction's ``about`` and is told by :func:`on_paid`.
+Their lifecycle is in :mod:`paystackease.emulator.transactions.transaction`, their lists and totals in
+:mod:`paystackease.emulator.resources.transaction_reports`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
-
-from paystackease.emulator.core import fees, ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal, too_deep
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.nesting import NestingError, decode_json
-from paystackease.emulator.core.store import Document, TakenError
-from paystackease.emulator.resources import authorization as authorizations
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import settlement, shares
-from paystackease.emulator.resources import transaction_views as views
-from paystackease.emulator.testdata import MARKETS
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import transaction as transactions
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
-transaction = Resource()
-
-MACHINE = Machine(
-    "transaction",
-    "abandoned > ongoing > pending > success | failed",
-    "abandoned | ongoing | pending | queued > processing > success | failed",
-    "abandoned | ongoing | queued > success | failed",
-    "ongoing | pending | queued > abandoned",
-    "abandoned > queued > pending",
-    "failed > ongoing | abandoned | success",
-    "success > reversed",
-)
-
-Listener: TypeAlias = Callable[[Call, Document], None]
-_LISTENERS: list[Listener] = []
+routes = RouteGroup()
 
 
-def on_paid(listener: Listener) -> Listener:
-    """Have a function called with each transaction that succeeds, after its webhook."""
-    _LISTENERS.append(listener)
-    return listener
-
-
-Holder: TypeAlias = Callable[[Call, Document, Document | Mapping[str, Any] | None], None]
-_HOLDERS: list[Holder] = []
-
-
-def on_held(holder: Holder) -> Holder:
-    """Have a function called with each transaction whose amount is to be held and not taken yet, once the bank has said
-    yes, with what it is held on, or no, with None.
-    """
-    _HOLDERS.append(holder)
-    return holder
-
-
-@transaction.on("POST", "/transaction/initialize")
-def initialize(call: Call) -> Answer:
-    email = str(call.require("email", "Email Address"))
-    # A plan's amount wins over what is asked for.
-    planned = _plan(call)
-    amount = planned.body["amount"] if planned else call.amount()
-    currency = planned.body["currency"] if planned else call.currency()
-    if not isinstance(call.body.get("channels") or [], list):
-        raise Refusal(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
-    more = {name: call.body[name] for name in ("channels", "callback_url", "label") if call.body.get(name)}
-    if planned:
-        more |= {"plan": planned.code, "invoice_limit": call.body.get("invoice_limit")}
-    tx = begin(call, customers.payer(call, email), amount, currency, reference=reference(call), **asked(call), **more)
-    return Answer("Authorization URL created", link(call, tx))
-
-
-@transaction.on("GET", "/transaction/verify/{reference}")
-def verify(call: Call) -> Answer:
-    tx = call.find("transaction", name=call.params["reference"])
-    if tx is None or tx.body.get("preauthorized"):
-        step = "Ensure that you're passing the reference of a transaction that exists on this integration"
-        # 400 in one record of the test API, 404 in another.
-        raise Refusal(400, "Transaction reference not found.", "transaction_not_found", next_step=step)
-    return Answer("Verification successful", views.verified(call, tx))
-
-
-@transaction.on("GET", "/transaction/{id}")
-def fetch(call: Call) -> Answer:
-    number = call.params["id"]
-    tx = call.find("transaction", id=int(number)) if number.isdecimal() and len(number) < 19 else None
-    if tx is None:
-        raise Refusal(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
-    return Answer("Transaction retrieved", views.fetched(call, tx))
-
-
-def begin(
-    call: Call, customer: Document, amount: int, currency: str, *, reference: str | None = None, **more: Any
-) -> Document:
-    """Make a transaction that nobody has paid yet.
-
-    :param more: What else it is to keep: ``metadata``, ``about`` (what it pays for, ``{"kind": …, "id": …}``) …
-    :raises Refusal: Where the reference was used before.
-    """
-    body = {"status": "abandoned", "amount": amount, "requested_amount": amount, "currency": currency, **more}
-    body.setdefault("source", CHECKOUT)
-    name = reference or call.fresh("reference", length=10)
-    try:
-        return call.new("transaction", body, code="", name=name, owner=customer.id)
-    except TakenError:
-        step = "Try and create the Transaction or Charge with a new reference"
-        refusal = Refusal(400, "Duplicate Transaction Reference", "duplicate_reference", next_step=step)
-        raise refusal from None
-
-
-CHECKOUT = {"source": "merchant_api", "type": "api", "identifier": None, "entry_point": "transaction_initialize"}
-CHARGE = {**CHECKOUT, "entry_point": "charge"}
-
-
-def succeed(
-    call: Call,
-    tx: Document,
-    *,
-    channel: str,
-    authorization: Document | Mapping[str, Any],
-    amount: int | None = None,
-    message: str | None = None,
-    gateway_response: str = "Successful",
-    whose: Document | None = None,
-    tells: bool = True,
-) -> None:
-    """It is paid: fees and shares are reckoned, the money comes in, and whoever waits for it is told.
-
-    :param authorization: What it was paid with, saved or not.
-    :param amount: How much, where that is less than was asked for.
-    :param whose: Its customer, where the caller has it.
-    :param tells: Whether ``charge.success`` tells of it; another event may.
-    """
-    if tx.body.get("preauthorized"):
-        for holder in _HOLDERS:
-            holder(call, tx, authorization)
-        return
-    MACHINE.move(tx, "success")
-    shown = authorizations.shown(authorization) if isinstance(authorization, Document) else dict(authorization)
-    if amount is not None:
-        tx.body["amount"] = amount
-    tx.body.update(
-        channel=channel,
-        authorization=shown,
-        message=message,
-        gateway_response=gateway_response,
-        paid_at=call.now,
+@routes.route("POST", "/transaction/initialize")
+def initialize(context: RequestContext) -> ApiResponse:
+    email = str(context.require("email", "Email Address"))
+    # A plan's amount takes precedence over that of the body.
+    plan = _find_plan(context)
+    amount = plan.body["amount"] if plan else context.require_amount()
+    currency = plan.body["currency"] if plan else context.currency()
+    if not isinstance(context.body.get("channels") or [], list):
+        raise ApiError(400, '"channels" must be an array', "invalid_params")  # the wording is an assumption
+    fields = {name: context.body[name] for name in ("channels", "callback_url", "label") if context.body.get(name)}
+    if plan:
+        fields |= {"plan": plan.code, "invoice_limit": context.body.get("invoice_limit")}
+    tx = transactions.create_transaction(
+        context,
+        customers.get_or_create(context, email),
+        amount,
+        currency,
+        reference=transactions.read_reference(context),
+        **transactions.shared_fields(context),
+        **fields,
     )
-    tx.body["fees"] = taken = _fees(call, tx, shown)
-    divided = shares.divide(call, tx, taken)
-    if divided is not None:
-        tx.body["shares"] = divided
-    _come_in(call, tx, divided)
-    call.save(tx)
-    if tells:
-        call.emit("charge.success", views.told(call, tx, whose))
-    for listener in _LISTENERS:
-        listener(call, tx)
+    return ApiResponse("Authorization URL created", transactions.serialize_link(context, tx))
 
 
-def fail(call: Call, tx: Document, message: str, *, channel: str | None = None) -> None:
-    """It is not paid, and says why. No webhook tells of it."""
-    MACHINE.move(tx, "failed")
-    tx.body.update(gateway_response=message, channel=channel or tx.body.get("channel"))
-    call.save(tx)
-    if tx.body.get("preauthorized"):
-        for holder in _HOLDERS:
-            holder(call, tx, None)
+@routes.route("GET", "/transaction/verify/{reference}")
+def verify(context: RequestContext) -> ApiResponse:
+    tx = context.find("transaction", unique_key=context.params["reference"])
+    if tx is None or tx.body.get("preauthorized"):
+        hint = "Ensure that you're passing the reference of a transaction that exists on this integration"
+        # 400 in one record of the test API, 404 in another.
+        raise ApiError(400, "Transaction reference not found.", "transaction_not_found", next_step=hint)
+    return ApiResponse("Verification successful", serializers.serialize_verified(context, tx))
 
 
-def reverse(call: Call, tx: Document) -> None:
-    """All of it was given back."""
-    MACHINE.move(tx, "reversed")
-    call.save(tx)
+@routes.route("GET", "/transaction/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    tx = context.find_by_id("transaction", context.params["id"])
+    if tx is None:
+        raise ApiError(404, "Transaction not found", "transaction_not_found")  # the status is an assumption
+    return ApiResponse("Transaction retrieved", serializers.serialize_fetched(context, tx))
 
 
-shown = views.verified
-"""A transaction as verify shows it."""
-brief = views.quoted
-"""A transaction as other things quote it."""
-
-
-def url(call: Call, tx: Document) -> str:
-    """The page on which it can be paid."""
-    return f"{call.world.url()}/_emulator/checkout/{tx.code}"
-
-
-def link(call: Call, tx: Document) -> dict[str, Any]:
-    """What is told of one that was begun."""
-    return {"authorization_url": url(call, tx), "access_code": tx.code, "reference": tx.name}
-
-
-def named(call: Call, named: object) -> Document | None:
-    """The transaction with this reference, or this number."""
-    text = str(named)
-    if (found := call.find("transaction", name=text)) is not None:
-        return found
-    return call.find("transaction", id=int(text)) if text.isdecimal() and len(text) < 19 else None
-
-
-def reference(call: Call) -> str | None:
-    """The reference of a body.
-
-    :raises Refusal: In strict mode, where Paystack documents that it may not have such a character.
-    """
-    given = call.body.get("reference")
-    if given is None or given == "":
-        return None
-    text = str(given)
-    # Paystack documents this and shows `my_reference_3` in a sample.
-    if call.settings.strict and not all(letter.isascii() and (letter.isalnum() or letter in "-.=") for letter in text):
-        raise Refusal(400, "Invalid transaction reference", "invalid_params")  # the wording is an assumption
-    return text
-
-
-def asked(call: Call) -> dict[str, Any]:
-    """What every way to begin a payment takes: the merchant's metadata, and who shares it."""
-    metadata = call.body.get("metadata")
-    if isinstance(metadata, str):
-        metadata = unfolded(metadata)
-    more = {} if metadata is None else {"metadata": metadata}
-    return {**more, **shares.asked(call)}
-
-
-def unfolded(text: str) -> object:
-    """Metadata that came as text: the object that it holds, or the text, which is kept and shown as it is.
-
-    :raises Refusal: If the object is nested too deeply.
-    """
-    try:
-        found = decode_json(text)
-    except NestingError as error:
-        raise too_deep(error) from error
-    except ValueError:
-        return text
-    return found if isinstance(found, dict) else text  # pyright: ignore[reportUnknownVariableType] # JSON
-
-
-def _plan(call: Call) -> Document | None:
-    code = call.body.get("plan")
+def _find_plan(context: RequestContext) -> Document | None:
+    code = context.body.get("plan")
     if not code:
         return None
-    found = call.find("plan", code=str(code))
-    if found is None:
-        raise Refusal(404, "Plan not found", "not_found")  # an assumption
-    return found
-
-
-def _fees(call: Call, tx: Document, shown: Mapping[str, Any]) -> int:
-    currency = tx.body["currency"]
-    country, home = shown.get("country_code"), MARKETS.get(currency)
-    return fees.of_payment(
-        call.settings.fees,
-        currency,
-        tx.body["amount"],
-        at=call.now,
-        channel=tx.body["channel"],
-        brand=str(shown.get("brand") or "").casefold(),
-        foreign=country is not None and country != home,
-    )
-
-
-def _come_in(call: Call, tx: Document, divided: Mapping[str, Any] | None) -> None:
-    # All of it comes in, and what is not the merchant's goes out again.
-    currency, about = tx.body["currency"], ("transaction", tx.id)
-    amount, taken = tx.body["amount"], tx.body["fees"]
-    ledger.move(call, currency, amount, "outside", "unsettled", reason="Payment", about=about)
-    if taken:
-        ledger.move(call, currency, taken, "unsettled", "paystack", reason="Fees", about=about)
-    parts: list[Mapping[str, Any]] = [] if divided is None else divided["subaccounts"]
-    for part in parts:
-        if part["amount"]:
-            account = f"subaccount:{part['subaccount_code']}"
-            ledger.move(call, currency, part["amount"], "unsettled", account, reason="Share", about=about)
-    tx.body["settlements"] = settlement.collect(call, currency, amount, taken, parts)
+    plan = context.find("plan", code=str(code))
+    if plan is None:
+        raise ApiError(404, "Plan not found", "not_found")  # an assumption
+    return plan

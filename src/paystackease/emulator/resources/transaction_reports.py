@@ -1,4 +1,4 @@
-"""Transactions, looked at: lists, sums, what customers did, and a file of them all."""
+"""Transaction reports: lists, totals, timelines and exports."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import ledger
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.pages import asked_for, listed, selected, within
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.resources import export, timeline, transaction
-from paystackease.emulator.resources import transaction_views as views
+from paystackease.emulator.accounting import ledger
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import created_between, id_filter, paginate, select_all
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.resources import export
+from paystackease.emulator.storage.document import Document
+from paystackease.emulator.transactions import timeline, transaction
+from paystackease.emulator.transactions import transaction_serializers as serializers
 
-transaction_reports = Resource()
+routes = RouteGroup()
 
 _SOURCES = {
     "merchantApi": "merchant_api",
@@ -23,8 +26,8 @@ _SOURCES = {
     "pos": "pos",
     "virtualTerminal": "virtual_terminal",
 }
-_AS_GIVEN: Mapping[str, str] = {
-    # a filter: what of a transaction it compares
+_EXACT_FILTERS: Mapping[str, str] = {
+    # by filter: the field of a transaction that it compares
     "status": "status",
     "channel": "channel",
     "currency": "currency",
@@ -36,112 +39,121 @@ _AS_GIVEN: Mapping[str, str] = {
 COLUMNS = ("id", "reference", "status", "amount", "currency", "channel", "fees", "email", "created_at", "paid_at")
 
 
-@transaction_reports.on("GET", "/transaction")
-def list_(call: Call) -> Answer:
-    owner, having = _filters(call)
+@routes.route("GET", "/transaction")
+def list_(context: RequestContext) -> ApiResponse:
+    customer_id, having = _read_filters(context)
     message = "Transactions retrieved"
-    answer = listed(call, "transaction", message, lambda tx: views.listed(call, tx), owner=owner, having=having)
-    if answer.meta is not None and "total" in answer.meta:
-        answer.meta = {**answer.meta, "total_volume": _volume(call, owner, having)}
-    return answer
+    response = paginate(
+        context,
+        "transaction",
+        message,
+        lambda tx: serializers.serialize_listed(context, tx),
+        parent_id=customer_id,
+        having=having,
+    )
+    if response.meta is not None and "total" in response.meta:
+        response.meta = {**response.meta, "total_volume": _total_volume(context, customer_id, having)}
+    return response
 
 
-@transaction_reports.on("GET", "/transaction/totals")
-def totals(call: Call) -> Answer:
-    paid = selected(call, "transaction", having={"status": "success"})
+@routes.route("GET", "/transaction/totals")
+def totals(context: RequestContext) -> ApiResponse:
+    transactions = select_all(context, "transaction", having={"status": "success"})
     sums: dict[str, int] = {}
-    for tx in paid:
+    for tx in transactions:
         sums[tx.body["currency"]] = sums.get(tx.body["currency"], 0) + tx.body["amount"]
-    pending = {currency: held for currency, held in ledger.balances(call, "unsettled").items() if held > 0}
-    own = call.settings.currencies[0]
-    data = {
-        "total_transactions": len(paid),
-        # In the business's own currency, as the sample has it.
-        "total_volume": sums.get(own, 0),
-        "total_volume_by_currency": _by_currency(sums, own),
-        "pending_transfers": pending.get(own, 0),
-        "pending_transfers_by_currency": _by_currency(pending, own),
+    pending = {
+        currency: amount for currency, amount in ledger.balances(context, ledger.UNSETTLED).items() if amount > 0
     }
-    return Answer("Transaction totals", data)
+    own_currency = context.settings.currencies[0]
+    data = {
+        "total_transactions": len(transactions),
+        # In the business's own currency, as in the sample.
+        "total_volume": sums.get(own_currency, 0),
+        "total_volume_by_currency": _list_by_currency(sums, own_currency),
+        "pending_transfers": pending.get(own_currency, 0),
+        "pending_transfers_by_currency": _list_by_currency(pending, own_currency),
+    }
+    return ApiResponse("Transaction totals", data)
 
 
-@transaction_reports.on("GET", "/transaction/timeline/{id_or_reference}")
-def timeline_of(call: Call) -> Answer:
-    tx = transaction.named(call, call.params["id_or_reference"])
+@routes.route("GET", "/transaction/timeline/{id_or_reference}")
+def fetch_timeline(context: RequestContext) -> ApiResponse:
+    tx = transaction.find_by_reference_or_id(context, context.params["id_or_reference"])
     if tx is None:
-        raise Refusal(400, "Transaction ID or reference is invalid")
-    return Answer("Timeline retrieved", timeline.shown(tx))
+        raise ApiError(400, "Transaction ID or reference is invalid")
+    return ApiResponse("Timeline retrieved", timeline.serialize(tx))
 
 
-@transaction_reports.on("GET", "/transaction/export")
-def exported(call: Call) -> Answer:
-    owner, having = _filters(call)
-    found = selected(call, "transaction", owner=owner, having=having)
-    if (settled := call.query.get("settled")) is not None:
-        found = [tx for tx in found if _is_settled(call, tx) == (settled == "true")]
-    return export.made(call, "transactions", COLUMNS, [_row(call, tx) for tx in found])
+@routes.route("GET", "/transaction/export")
+def export_transactions(context: RequestContext) -> ApiResponse:
+    customer_id, having = _read_filters(context)
+    transactions = select_all(context, "transaction", parent_id=customer_id, having=having)
+    if (settled := context.query.get("settled")) is not None:
+        transactions = [tx for tx in transactions if _is_settled(context, tx) == (settled == "true")]
+    return export.create_export(context, "transactions", COLUMNS, [_serialize_row(context, tx) for tx in transactions])
 
 
-@transaction_reports.on("GET", "/transaction/{id}/event")
-def event(call: Call) -> Answer:
-    # Neither this nor the next is documented, nor what they hold (assumptions).
-    return Answer("Transaction events retrieved", timeline.shown(_find(call)))
+@routes.route("GET", "/transaction/{id}/event")
+def fetch_events(context: RequestContext) -> ApiResponse:
+    # Neither this operation nor the next is documented: their data is an assumption.
+    return ApiResponse("Transaction events retrieved", timeline.serialize(_find(context)))
 
 
-@transaction_reports.on("GET", "/transaction/{id}/session")
-def session(call: Call) -> Answer:
-    return Answer("Transaction session retrieved", timeline.shown(_find(call)))
+@routes.route("GET", "/transaction/{id}/session")
+def fetch_session(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Transaction session retrieved", timeline.serialize(_find(context)))
 
 
-def _filters(call: Call) -> tuple[int | None, dict[str, object]]:
-    query = call.query
-    having: dict[str, object] = {path: query[name] for name, path in _AS_GIVEN.items() if query.get(name)}
+def _read_filters(context: RequestContext) -> tuple[int | None, dict[str, object]]:
+    query = context.query
+    having: dict[str, object] = {path: query[name] for name, path in _EXACT_FILTERS.items() if query.get(name)}
     if having.get("status") == "all":
         del having["status"]
-    if call.some("preauthorization", limit=1):
-        having["preauthorized"] = None  # what is held is no transaction until it is captured
-    if (amount := asked_for(call, "amount")) is not None:
+    if context.find_all("preauthorization", limit=1):
+        having["preauthorized"] = None  # a held amount is not a transaction until it is captured
+    if (amount := id_filter(context, "amount")) is not None:
         having["amount"] = amount
-    if (settlement := asked_for(call, "settlement")) is not None:
+    if (settlement := id_filter(context, "settlement")) is not None:
         having[f"settlements.{settlement}"] = True
-    if (page := asked_for(call, "payment_page")) is not None:
+    if (page := id_filter(context, "payment_page")) is not None:
         having |= {"about.kind": "page", "about.id": page}
     if (source := query.get("source")) is not None:
         having["source.source"] = _SOURCES.get(source, source)
     if (code := query.get("subaccount_code")) is not None:
-        found = call.find("subaccount", code=code)
-        having["subaccount.id"] = 0 if found is None else found.id
-    owner = asked_for(call, "customer")
-    if owner is None and (code := query.get("customer_code")) is not None:
-        whose = call.find("customer", code=code)
-        owner = 0 if whose is None else whose.id
-    return owner, having
+        subaccount = context.find("subaccount", code=code)
+        having["subaccount.id"] = 0 if subaccount is None else subaccount.id
+    customer_id = id_filter(context, "customer")
+    if customer_id is None and (code := query.get("customer_code")) is not None:
+        customer = context.find("customer", code=code)
+        customer_id = 0 if customer is None else customer.id
+    return customer_id, having
 
 
-def _volume(call: Call, owner: int | None, having: Mapping[str, object]) -> int:
-    # What all that the filters leave was paid with, whatever its currency (what it sums is an assumption).
+def _total_volume(context: RequestContext, customer_id: int | None, having: Mapping[str, object]) -> int:
+    # The total of the successful transactions, regardless of currency (an assumption).
     paid = {"status": "success", **having}
-    where = replace(within(call), owner=owner, having=paid)
-    return call.world.store.sum(call.tenant.id, "transaction", where)
+    where = replace(created_between(context), parent_id=customer_id, having=paid)
+    return context.services.store.sum(context.tenant.id, "transaction", where)
 
 
-def _is_settled(call: Call, tx: Document) -> bool:
+def _is_settled(context: RequestContext, tx: Document) -> bool:
     numbers = map(int, tx.body.get("settlements", ()))
-    return any(call.get("settlement", number).body["status"] == "success" for number in numbers)
+    return any(context.get("settlement", number).body["status"] == "success" for number in numbers)
 
 
-def _row(call: Call, tx: Document) -> dict[str, Any]:
-    shown = views.show(call, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
-    return {**shown, "email": shown["customer"]["email"]}
+def _serialize_row(context: RequestContext, tx: Document) -> dict[str, Any]:
+    data = serializers.serialize(context, tx, (*COLUMNS[:7], *COLUMNS[8:], "customer"))
+    return {**data, "email": data["customer"]["email"]}
 
 
-def _by_currency(sums: Mapping[str, int], own: str) -> list[dict[str, object]]:
-    ordered = sorted(sums, key=lambda currency: (currency != own, currency))
+def _list_by_currency(sums: Mapping[str, int], own_currency: str) -> list[dict[str, object]]:
+    ordered = sorted(sums, key=lambda currency: (currency != own_currency, currency))
     return [{"currency": currency, "amount": sums[currency]} for currency in ordered]
 
 
-def _find(call: Call) -> Document:
-    tx = transaction.named(call, call.params["id"])
+def _find(context: RequestContext) -> Document:
+    tx = transaction.find_by_reference_or_id(context, context.params["id"])
     if tx is None:
-        raise Refusal(404, "Transaction not found", "transaction_not_found")
+        raise ApiError(404, "Transaction not found", "transaction_not_found")
     return tx

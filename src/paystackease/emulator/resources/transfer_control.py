@@ -1,83 +1,85 @@
-"""Whether transfers need a code (OTP), which is sent to the phone of the business.
+"""The one-time password (OTP) of transfers, which is sent to the phone of the business.
 
-    needed > asked to be switched off (a code is sent) > not needed > needed
+    needed > disabling requested (an OTP is sent) > not needed > needed
 
-No phone is rung here: the code is that of Paystack's other test instruments.
+The emulator does not send it: the OTP is that of Paystack's test instruments.
 """
 
 from __future__ import annotations
 
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.store import Document
-from paystackease.emulator.testdata import OTP
+from paystackease.emulator.catalog.test_instruments import OTP
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
-transfer_control = Resource()
+routes = RouteGroup()
 
 REASONS = ("disable_otp", "resend_otp", "transfer")
 
 
-@transfer_control.on("POST", "/transfer/resend_otp")
-def resend(call: Call) -> Answer:
-    code, reason = str(call.require("transfer_code", "Transfer code")), call.require("reason", "Reason")
+@routes.route("POST", "/transfer/resend_otp")
+def resend(context: RequestContext) -> ApiResponse:
+    code, reason = str(context.require("transfer_code", "Transfer code")), context.require("reason", "Reason")
     if reason not in REASONS:
-        raise Refusal(400, "Invalid reason passed", "invalid_params")  # the wording is an assumption
-    waiting(call, code)
-    return done("OTP has been resent")
+        raise ApiError(400, "Invalid reason passed", "invalid_params")  # the wording is an assumption
+    find_awaiting_otp(context, code)
+    return message_only("OTP has been resent")
 
 
-@transfer_control.on("POST", "/transfer/disable_otp")
-def disable(call: Call) -> Answer:
-    if _asked(call) is None:
-        call.new("otp_request", {"status": "asked"})
-    return done("OTP has been sent to mobile number ending with 0000")
+@routes.route("POST", "/transfer/disable_otp")
+def disable(context: RequestContext) -> ApiResponse:
+    if _pending_request(context) is None:
+        context.create("otp_request", {"status": "requested"})
+    return message_only("OTP has been sent to mobile number ending with 0000")
 
 
-@transfer_control.on("POST", "/transfer/disable_otp_finalize")
-def finalize_disabling(call: Call) -> Answer:
-    check(str(call.require("otp", "OTP")))
-    asked = _asked(call)
-    if asked is None:
-        raise _wrong()  # nobody was sent a code (an assumption)
-    asked.body["status"] = "done"
-    call.save(asked)
-    call.set(otp_for_transfers=False)
-    return done("OTP requirement for transfers has been disabled")
+@routes.route("POST", "/transfer/disable_otp_finalize")
+def finalize_disabling(context: RequestContext) -> ApiResponse:
+    verify_otp(str(context.require("otp", "OTP")))
+    request = _pending_request(context)
+    if request is None:
+        raise _invalid_otp()  # no OTP was sent (an assumption)
+    request.body["status"] = "done"
+    context.save(request)
+    context.update_settings(otp_for_transfers=False)
+    return message_only("OTP requirement for transfers has been disabled")
 
 
-@transfer_control.on("POST", "/transfer/enable_otp")
-def enable(call: Call) -> Answer:
-    call.set(otp_for_transfers=True)
-    return done("OTP requirement for transfers has been enabled")
+@routes.route("POST", "/transfer/enable_otp")
+def enable(context: RequestContext) -> ApiResponse:
+    context.update_settings(otp_for_transfers=True)
+    return message_only("OTP requirement for transfers has been enabled")
 
 
-def check(otp: str) -> None:
-    """Compare a code with the one that was sent.
+def verify_otp(otp: str) -> None:
+    """Check an OTP.
 
-    :raises Refusal: Where it is another.
+    :raises ApiError: If it is wrong.
     """
     if otp != OTP:
-        raise _wrong()
+        raise _invalid_otp()
 
 
-def waiting(call: Call, code: str) -> Document:
-    """The transfer with this code, which waits for its OTP.
+def find_awaiting_otp(context: RequestContext, code: str) -> Document:
+    """Return the transfer with this code, which waits for its OTP.
 
-    :raises Refusal: Where there is none, or it waits for none.
+    :raises ApiError: If there is no such transfer, or it does not wait for an OTP.
     """
-    found = call.find("transfer", code=code)
-    if found is None:
-        raise Refusal(400, "Transfer code is invalid")
-    if found.body["status"] != "otp":
-        raise Refusal(400, "Transfer is not currently awaiting OTP")
-    return found
+    transfer = context.find("transfer", code=code)
+    if transfer is None:
+        raise ApiError(400, "Transfer code is invalid")
+    if transfer.body["status"] != "otp":
+        raise ApiError(400, "Transfer is not currently awaiting OTP")
+    return transfer
 
 
-def _asked(call: Call) -> Document | None:
-    found = call.some("otp_request", limit=1, status="asked")
-    return found[0] if found else None
+def _pending_request(context: RequestContext) -> Document | None:
+    requests = context.find_all("otp_request", limit=1, having={"status": "requested"})
+    return requests[0] if requests else None
 
 
-def _wrong() -> Refusal:
-    # The wording is an assumption. The transfer goes on waiting (an assumption too).
-    return Refusal(400, "OTP provided is invalid")
+def _invalid_otp() -> ApiError:
+    # The wording is an assumption, and so is that the transfer still waits.
+    return ApiError(400, "OTP provided is invalid")

@@ -1,9 +1,9 @@
 """Transfer recipients: the accounts that money is sent to.
 
-    active > inactive        deleted, which Paystack does without forgetting it
-    inactive > active        made again
+    active > inactive        deleted; Paystack does not delete the record
+    inactive > active        created again
 
-An account is one recipient, however often it is made.
+The same account is always the same recipient.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paystackease.emulator.banks import bank
-from paystackease.emulator.core.call import Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal, missing
-from paystackease.emulator.core.pages import listed
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.catalog.banks import find_bank
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError, missing_field
+from paystackease.emulator.http.pagination import paginate
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.storage.document import Document
 
-transfer_recipient = Resource()
+routes = RouteGroup()
 
 TYPES = ("nuban", "ghipss", "mobile_money", "mobile_money_business", "basa", "kepss", "authorization")
-"""What a recipient can be. ``kepss``, a bank account in Kenya, is a type of Paystack's banks alone (an assumption)."""
+"""The types. ``kepss``, a bank account in Kenya, is documented only as a type of banks (an assumption)."""
 
 _BASE = ("active", "createdAt", "currency", "details", "domain", "id", "name", "recipient_code", "type", "updatedAt")
 _CREATED = (*_BASE, "integration", "is_deleted")
@@ -29,177 +31,176 @@ _ADDED = (*_BASE, "integration", "isDeleted", "description", "metadata")
 _FETCHED = (*_BASE, "metadata")
 _LISTED = (*_BASE, "metadata", "integration")
 IN_TRANSFER = (*_ADDED, "is_deleted", "email")
-"""What a transfer shows of whom it goes to."""
+"""The fields of a recipient in a transfer."""
 IN_EVENT = tuple(key for key in IN_TRANSFER if key != "isDeleted")
-"""What a webhook about a transfer does."""
+"""The fields of a recipient in a webhook about a transfer."""
 
 
-@transfer_recipient.on("POST", "/transferrecipient")
-def create(call: Call) -> Answer:
-    found = add(call, call.body)
-    # 201 is what the test API answers, the documentation says 200. That an account which is one already answers so too
-    # is an assumption.
-    return Answer("Transfer recipient created successfully", show(found, call, _CREATED), 201)
+@routes.route("POST", "/transferrecipient")
+def create(context: RequestContext) -> ApiResponse:
+    recipient = get_or_create(context, context.body)
+    # The test API responds with 201, the documentation has 200. 201 for an existing recipient is an assumption.
+    return ApiResponse("Transfer recipient created successfully", serialize(recipient, context, _CREATED), 201)
 
 
-@transfer_recipient.on("POST", "/transferrecipient/bulk")
-def bulk_create(call: Call) -> Answer:
-    given = call.require("batch", "Batch")
-    if not isinstance(given, list) or not given:
-        raise Refusal(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
-    batch: list[Any] = given  # pyright: ignore[reportUnknownVariableType] # whatever the JSON holds
+@routes.route("POST", "/transferrecipient/bulk")
+def bulk_create(context: RequestContext) -> ApiResponse:
+    items = context.require("batch", "Batch")
+    if not isinstance(items, list) or not items:
+        raise ApiError(400, '"batch" must be a list of recipients', "invalid_params")  # the wording is an assumption
+    batch: list[Any] = items  # pyright: ignore[reportUnknownVariableType] # its items may be of any type
     added: list[dict[str, Any]] = []
-    refused: dict[str, list[object]] = {}
-    nobody: dict[str, Any] = {}
-    for given in batch:
+    rejected: dict[str, list[object]] = {}
+    empty: dict[str, Any] = {}
+    for item in batch:
         try:
-            known: dict[str, Any] = given if isinstance(given, dict) else nobody  # pyright: ignore[reportUnknownVariableType] # JSON
-            found = add(call, known)
-        except Refusal as refusal:
-            # What cannot be a recipient is told beside those that are, in the shape of Paystack's OpenAPI file.
-            refused.setdefault(str(refusal), []).append(given)  # pyright: ignore[reportUnknownArgumentType] # as above
+            fields: dict[str, Any] = item if isinstance(item, dict) else empty  # pyright: ignore[reportUnknownVariableType] # JSON
+            recipient = get_or_create(context, fields)
+        except ApiError as error:
+            # Invalid recipients are reported beside the valid ones, in the shape of Paystack's OpenAPI file.
+            rejected.setdefault(str(error), []).append(item)  # pyright: ignore[reportUnknownArgumentType] # as above
         else:
-            added.append(_without_authorization(show(found, call, _ADDED)))
-    errors = [{"message": message, "records": records} for message, records in refused.items()]
-    return Answer("Recipients added successfully", {"success": added, "errors": errors})
+            added.append(_omit_authorization_code(serialize(recipient, context, _ADDED)))
+    errors = [{"message": message, "records": records} for message, records in rejected.items()]
+    return ApiResponse("Recipients added successfully", {"success": added, "errors": errors})
 
 
-@transfer_recipient.on("GET", "/transferrecipient")
-def list_(call: Call) -> Answer:
-    return listed(
-        call,
+@routes.route("GET", "/transferrecipient")
+def list_(context: RequestContext) -> ApiResponse:
+    return paginate(
+        context,
         "transfer_recipient",
         "Recipients retrieved",
-        lambda found: _without_authorization(show(found, call, _LISTED)),
+        lambda recipient: _omit_authorization_code(serialize(recipient, context, _LISTED)),
         having={"active": True},
     )
 
 
-@transfer_recipient.on("GET", "/transferrecipient/{id_or_code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Recipient retrieved", _without_authorization(show(_asked(call), call, _FETCHED)))
+@routes.route("GET", "/transferrecipient/{id_or_code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Recipient retrieved", _omit_authorization_code(serialize(_find(context), context, _FETCHED)))
 
 
-@transfer_recipient.on("PUT", "/transferrecipient/{id_or_code}")
-def update(call: Call) -> Answer:
-    found = _asked(call)
-    given = {name: call.body[name] for name in ("name", "email", "metadata") if call.body.get(name) is not None}
-    if not given:
-        raise missing("Name")
-    found.body.update(given)
-    call.save(found)
-    return Answer("Recipient updated", _without_authorization(show(found, call, _FETCHED)))
+@routes.route("PUT", "/transferrecipient/{id_or_code}")
+def update(context: RequestContext) -> ApiResponse:
+    recipient = _find(context)
+    changes = {name: context.body[name] for name in ("name", "email", "metadata") if context.body.get(name) is not None}
+    if not changes:
+        raise missing_field("Name")
+    recipient.body.update(changes)
+    context.save(recipient)
+    return ApiResponse("Recipient updated", _omit_authorization_code(serialize(recipient, context, _FETCHED)))
 
 
-@transfer_recipient.on("DELETE", "/transferrecipient/{id_or_code}")
-def delete(call: Call) -> Answer:
-    found = _asked(call)
-    found.body["active"] = False
-    call.save(found)
-    return done("Transfer recipient set as inactive")
+@routes.route("DELETE", "/transferrecipient/{id_or_code}")
+def delete(context: RequestContext) -> ApiResponse:
+    recipient = _find(context)
+    recipient.body["active"] = False
+    context.save(recipient)
+    return message_only("Transfer recipient set as inactive")
 
 
-def add(call: Call, given: Mapping[str, Any]) -> Document:
-    """The recipient that is an account's or an authorization's, made where there is none.
+def get_or_create(context: RequestContext, fields: Mapping[str, Any]) -> Document:
+    """Return the recipient for an account or authorization; create one if there is none.
 
-    :param given: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
-    :raises Refusal: Where it cannot be one.
+    :param fields: The fields of the API: ``type``, ``name``, ``account_number``, ``bank_code`` …
+    :raises ApiError: If they are invalid.
     """
-    kind, name = _text(given, "type"), _text(given, "name")
+    kind, name = _require_text(fields, "type"), _require_text(fields, "name")
     if kind not in TYPES:
-        raise Refusal(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
-    details = _authorization(call, given) if kind == "authorization" else _account(given, name)
+        raise ApiError(400, "Invalid recipient type", "invalid_params")  # the wording is an assumption
+    details = _authorization_details(context, fields) if kind == "authorization" else _account_details(fields, name)
     account = details["authorization_code"] or f"{details['bank_code']}:{details['account_number']}"
-    found = call.find("transfer_recipient", name=f"{kind}:{account}")
-    if found is None:
+    recipient = context.find("transfer_recipient", unique_key=f"{kind}:{account}")
+    if recipient is None:
         body = {
             "type": kind,
             "name": name,
-            "description": given.get("description") or "",
-            "currency": str(given.get("currency") or call.settings.currencies[0]),
-            "metadata": given.get("metadata"),
-            "email": given.get("email"),
+            "description": fields.get("description") or "",
+            "currency": str(fields.get("currency") or context.settings.currencies[0]),
+            "metadata": fields.get("metadata"),
+            "email": fields.get("email"),
             "active": True,
             "details": details,
         }
-        return call.new("transfer_recipient", body, code="RCP_", name=f"{kind}:{account}")
-    if not found.body["active"]:
-        found.body["active"] = True  # an assumption: of an account that was deleted, Paystack does not say
-        call.save(found)
-    return found
+        return context.create("transfer_recipient", body, code_prefix="RCP_", unique_key=f"{kind}:{account}")
+    if not recipient.body["active"]:
+        recipient.body["active"] = True  # an assumption: Paystack does not document it for a deleted recipient
+        context.save(recipient)
+    return recipient
 
 
-def show(
-    found: Document, call: Call, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
+def serialize(
+    recipient: Document, context: RequestContext, fields: tuple[str, ...], *, dates: tuple[str, str] | None = None
 ) -> dict[str, Any]:
-    """These fields of a recipient.
+    """Return these fields of a recipient.
 
-    :param dates: What its two dates are called here, where that is not ``createdAt`` and ``updatedAt``.
+    :param dates: The names of its two dates, if they are not ``createdAt`` and ``updatedAt``.
     """
     everything = {
-        **found.body,
-        "id": found.id,
-        "recipient_code": found.code,
-        "integration": call.tenant.integration,
+        **recipient.body,
+        "id": recipient.id,
+        "recipient_code": recipient.code,
+        "integration": context.tenant.integration,
         "domain": "test",
-        "is_deleted": not found.body["active"],
-        "isDeleted": not found.body["active"],
-        "createdAt": written(found.created),
-        "updatedAt": written(found.updated),
+        "is_deleted": not recipient.body["active"],
+        "isDeleted": not recipient.body["active"],
+        "createdAt": format_time(recipient.created),
+        "updatedAt": format_time(recipient.updated),
     }
-    shown = {name: everything[name] for name in fields}
-    for name, other in zip(("createdAt", "updatedAt"), dates or (), strict=False):
-        shown[other] = shown.pop(name)
-    return shown
+    data = {name: everything[name] for name in fields}
+    for name, new_name in zip(("createdAt", "updatedAt"), dates or (), strict=False):
+        data[new_name] = data.pop(name)
+    return data
 
 
-def _asked(call: Call) -> Document:
-    found = call.named("transfer_recipient", call.params["id_or_code"])
-    if found is None:
-        raise Refusal(404, "Recipient not found", "not_found")  # an assumption, as of transfers
-    return found
+def _find(context: RequestContext) -> Document:
+    recipient = context.find_by_id_or_code("transfer_recipient", context.params["id_or_code"])
+    if recipient is None:
+        raise ApiError(404, "Recipient not found", "not_found")  # an assumption, as for transfers
+    return recipient
 
 
-def _text(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name)
+def _require_text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
     if value is None or value == "":
-        raise missing(name.replace("_", " ").capitalize())
+        raise missing_field(name.replace("_", " ").capitalize())
     return str(value)
 
 
-def _account(given: Mapping[str, Any], name: str) -> dict[str, Any]:
-    number, code = _text(given, "account_number"), _text(given, "bank_code")
-    found = bank(code)
-    if found is None:
-        raise Refusal(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
-    # Whose account it is, the bank would say: here it says what it was told.
+def _account_details(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    number, code = _require_text(fields, "account_number"), _require_text(fields, "bank_code")
+    bank_info = find_bank(code)
+    if bank_info is None:
+        raise ApiError(400, "Invalid bank code", "invalid_bank_code")  # general knowledge
+    # On Paystack the bank returns the holder's name. Here it is the name of the request.
     return {
         "authorization_code": None,
         "account_number": number,
         "account_name": name,
         "bank_code": code,
-        "bank_name": found.name,
+        "bank_name": bank_info.name,
     }
 
 
-def _authorization(call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
-    code = _text(given, "authorization_code")
-    found = call.find("authorization", code=code)
-    if found is None or not found.body["active"]:
-        # In the words of the other operations that take one (an assumption).
-        raise Refusal(
+def _authorization_details(context: RequestContext, fields: Mapping[str, Any]) -> dict[str, Any]:
+    code = _require_text(fields, "authorization_code")
+    authorization = context.find("authorization", code=code)
+    if authorization is None or not authorization.body["active"]:
+        # The wording is that of other operations with an authorization (an assumption).
+        raise ApiError(
             404, "Authorization does not exist or does not belong to integration", "unknown", kind="api_error"
         )
-    # The number of the account is the bank's secret: its end is shown (an assumption).
+    # The account number is masked except its last digits (an assumption).
     return {
         "authorization_code": code,
-        "account_number": f"XXXXXX{found.body['shown']['last4']}",
-        "account_name": found.body["shown"].get("account_name"),
+        "account_number": f"XXXXXX{authorization.body['instrument']['last4']}",
+        "account_name": authorization.body["instrument"].get("account_name"),
         "bank_code": None,
-        "bank_name": found.body["shown"].get("bank"),
+        "bank_name": authorization.body["instrument"].get("bank"),
     }
 
 
-def _without_authorization(shown: dict[str, Any]) -> dict[str, Any]:
-    # Only creating one recipient, and transfers, say by which authorization it is reached.
-    return {**shown, "details": {key: value for key, value in shown["details"].items() if key != "authorization_code"}}
+def _omit_authorization_code(data: dict[str, Any]) -> dict[str, Any]:
+    # Only the response to creating one recipient, and transfers, have the authorization code.
+    return {**data, "details": {key: value for key, value in data["details"].items() if key != "authorization_code"}}

@@ -1,70 +1,74 @@
-"""Whose an account is, and where a card comes from.
+"""Resolving the holder of a bank account, and the issuer of a card.
 
-Only banks know whose an account is. The one person whom Paystack's tests know has the account that is documented; any
-other number that could be an account's is a test account's here.
+The one person in Paystack's test data has the documented account. Any other valid account number resolves to a test
+account here.
 """
 
 from __future__ import annotations
 
-from paystackease.emulator.banks import BANKS, bank
-from paystackease.emulator.core.call import Answer, Call, Resource
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.testdata import CARD_BANK, CARDS, IDENTITY
+from paystackease.emulator.catalog.banks import BANKS, find_bank
+from paystackease.emulator.catalog.test_instruments import CARD_BANK, CARDS, IDENTITY
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
 
-verification = Resource()
+routes = RouteGroup()
 
 ATTEMPTED = "Personal Account Verification attempted"
 NUBAN = 10
-"""The digits of a Nigerian account's number."""
+"""The number of digits of a Nigerian account number."""
 
 
-@verification.on("GET", "/bank/resolve")
-def resolve_account(call: Call) -> Answer:
-    number, code = (_asked(call, name) for name in ("account_number", "bank_code"))
-    name = holder(code, number)
+@routes.route("GET", "/bank/resolve")
+def resolve_account(context: RequestContext) -> ApiResponse:
+    number, code = (_require_query(context, name) for name in ("account_number", "bank_code"))
+    name = account_holder(code, number)
     if name is None:
-        raise Refusal(400, "Account number is invalid")
-    return Answer("Account number resolved", {"account_number": number, "account_name": name})
+        raise ApiError(400, "Account number is invalid")
+    return ApiResponse("Account number resolved", {"account_number": number, "account_name": name})
 
 
-@verification.on("POST", "/bank/validate")
-def validate_account(call: Call) -> Answer:
-    given = {name: str(call.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")}
+@routes.route("POST", "/bank/validate")
+def validate_account(context: RequestContext) -> ApiResponse:
+    account = {
+        name: str(context.require(name)) for name in ("account_name", "account_number", "account_type", "bank_code")
+    }
     for name in ("country_code", "document_type"):
-        call.require(name)
-    found = BANKS.get(given["bank_code"])
-    # What makes an account somebody's is the bank's business: here, that it could be one of South Africa's.
-    if found is None or found.country != "South Africa" or not _is_number(given["account_number"], 7, 13):
+        context.require(name)
+    bank_info = BANKS.get(account["bank_code"])
+    # Only the bank can validate an account. Here, every possible South African account number is valid.
+    if bank_info is None or bank_info.country != "South Africa" or not _is_number(account["account_number"], 7, 13):
         data = {"verified": False, "verificationMessage": "The provided bank account number is invalid"}
-        raise Refusal(400, ATTEMPTED, data=data)
+        raise ApiError(400, ATTEMPTED, data=data)
     yes = ("accountAcceptsDebits", "accountAcceptsCredits", "accountHolderMatch", "accountOpenForMoreThanThreeMonths")
     data = {**dict.fromkeys(yes, True), "accountOpen": True, "verified": True}
-    return Answer(ATTEMPTED, {**data, "verificationMessage": "Account is verified successfully"})
+    return ApiResponse(ATTEMPTED, {**data, "verificationMessage": "Account is verified successfully"})
 
 
-@verification.on("GET", "/decision/bin/{bin}")
-def resolve_card_bin(call: Call) -> Answer:
-    digits = call.params["bin"]
+@routes.route("GET", "/decision/bin/{bin}")
+def resolve_card_bin(context: RequestContext) -> ApiResponse:
+    digits = context.params["bin"]
     if not (digits.isascii() and digits.isdecimal() and len(digits) in {6, 8}):
-        raise Refusal(400, "Bin must be 6 or 8 digits")
+        raise ApiError(400, "Bin must be 6 or 8 digits")
     for card in CARDS.values():
         if card.number.startswith(digits):
-            known = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
-            return _bin(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **known)
-    # What is said of a card that nobody knows is general knowledge.
-    nowhere = {"country_code": "", "country_name": "Unknown", "card_type": "", "bank": ""}
-    return _bin(digits, brand="unknown", linked_bank_id=None, **nowhere)
+            fields = {"country_code": "NG", "country_name": "Nigeria", "card_type": "DEBIT", "bank": CARD_BANK}
+            return _bin_response(digits, brand=card.brand.capitalize(), linked_bank_id=BANKS["001"].id, **fields)
+    # The response for an unknown card is general knowledge.
+    unknown = {"country_code": "", "country_name": "Unknown", "card_type": "", "bank": ""}
+    return _bin_response(digits, brand="unknown", linked_bank_id=None, **unknown)
 
 
-def holder(code: str, number: str) -> str | None:
-    """Whose an account is, as its bank writes it; None, where it can be nobody's.
+def account_holder(code: str, number: str) -> str | None:
+    """Return the name of an account's holder, or None if the number cannot be valid.
 
-    :param code: The bank's.
+    :param code: The bank's code.
     """
-    kept = bank(code)
-    if kept is None:
+    bank_info = find_bank(code)
+    if bank_info is None:
         return None
-    if kept.kind == "nuban" and kept.currency == "NGN" and not _is_number(number, NUBAN, NUBAN):
+    if bank_info.kind == "nuban" and bank_info.currency == "NGN" and not _is_number(number, NUBAN, NUBAN):
         return None
     if not _is_number(number, 5, 16):
         return None
@@ -73,16 +77,16 @@ def holder(code: str, number: str) -> str | None:
     return "TEST ACCOUNT"
 
 
-def _asked(call: Call, name: str) -> str:
-    value = call.query.get(name)
+def _require_query(context: RequestContext, name: str) -> str:
+    value = context.query.get(name)
     if not value:
-        raise Refusal(400, f"{name} is required")
+        raise ApiError(400, f"{name} is required")
     return value
 
 
-def _is_number(text: str, least: int, most: int) -> bool:
-    return text.isascii() and text.isdecimal() and least <= len(text) <= most
+def _is_number(text: str, min_digits: int, max_digits: int) -> bool:
+    return text.isascii() and text.isdecimal() and min_digits <= len(text) <= max_digits
 
 
-def _bin(digits: str, **more: object) -> Answer:
-    return Answer("Bin resolved", {"bin": digits, "sub_brand": "", **more})
+def _bin_response(digits: str, **more: object) -> ApiResponse:
+    return ApiResponse("Bin resolved", {"bin": digits, "sub_brand": "", **more})

@@ -1,9 +1,9 @@
-"""Virtual terminals: pages on which a customer pays in person, and numbers on WhatsApp that are told of it.
+"""Virtual terminals: pages on which a customer pays in person, and WhatsApp numbers that are notified.
 
     active > inactive
 
-A customer comes by ``POST /_emulator/virtual_terminals/{code}/open``, with an ``email`` and an ``amount``; what is
-paid says in its metadata on which terminal.
+``POST /_emulator/virtual_terminals/{code}/open`` simulates a customer, with an ``email`` and an ``amount``. The
+transaction's metadata names the terminal.
 """
 
 from __future__ import annotations
@@ -12,209 +12,221 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from paystackease.emulator.core import fields
-from paystackease.emulator.core.call import CAPITALS, FIRST_ID, Answer, Call, Resource, done
-from paystackease.emulator.core.clock import written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.machine import Machine
-from paystackease.emulator.core.pages import chosen, listed, selected
-from paystackease.emulator.core.store import Document
+from paystackease.emulator.clock import format_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http import fields
+from paystackease.emulator.http.codes import UPPERCASE_ALPHANUMERIC
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.pagination import paginate, paginate_documents, select_all
+from paystackease.emulator.http.response import ApiResponse, message_only
+from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import customer as customers
-from paystackease.emulator.resources import shares, split, transaction
+from paystackease.emulator.resources import split
+from paystackease.emulator.state_machine import StateMachine
+from paystackease.emulator.storage.document import FIRST_ID, Document
+from paystackease.emulator.transactions import revenue_split, transaction
 
-virtual_terminal = Resource()
+routes = RouteGroup()
 
-MACHINE = Machine("virtual_terminal", "active > inactive")
+MACHINE = StateMachine("virtual_terminal", "active > inactive")
 
 _BASE = ("id", "code", "name", "integration", "domain", "paymentMethods", "active", "currency")
 _LISTED = (*_BASE, "created_at")
 _FETCHED = (*_LISTED, "connect_account_id", "destinations")
 
 
-@virtual_terminal.on("POST", "/virtual_terminal")
-def create(call: Call) -> Answer:
+@routes.route("POST", "/virtual_terminal")
+def create(context: RequestContext) -> ApiResponse:
     body: dict[str, Any] = {
-        "name": fields.required_text(call.body, "name"),
-        "currency": call.currency(),
-        "metadata": _metadata(call),
-        "custom_fields": call.body.get("custom_fields") and fields.required_objects(call.body, "custom_fields"),
+        "name": fields.require_text(context.body, "name"),
+        "currency": context.currency(),
+        "metadata": _read_metadata(context),
+        "custom_fields": context.body.get("custom_fields") and fields.require_objects(context.body, "custom_fields"),
         "status": "active",
         "split_code": None,
         "destinations": [],
     }
-    if call.body.get("split_code") is not None:
-        body["split_code"] = _split(call).code
-    _assign(call, body["destinations"])
-    found = call.new(MACHINE.kind, body)
-    found.code = f"VT_{call.fresh('virtual_terminal_code', length=8, alphabet=CAPITALS)}"
-    call.save(found)
-    data = {**_shown(call, found, *_BASE), "metadata": body["metadata"], "destinations": _destinations(found)}
-    return Answer("Virtual Terminal created", data)
+    if context.body.get("split_code") is not None:
+        body["split_code"] = _find_split(context).code
+    _add_destinations(context, body["destinations"])
+    terminal = context.create(MACHINE.kind, body)
+    terminal.code = f"VT_{context.next_code('virtual_terminal_code', length=8, alphabet=UPPERCASE_ALPHANUMERIC)}"
+    context.save(terminal)
+    data = {
+        **_serialize(context, terminal, *_BASE),
+        "metadata": body["metadata"],
+        "destinations": _serialize_destinations(terminal),
+    }
+    return ApiResponse("Virtual Terminal created", data)
 
 
-@virtual_terminal.on("GET", "/virtual_terminal")
-def list_(call: Call) -> Answer:
-    status = fields.one_of(call.query, "status", ("active", "inactive"))
+@routes.route("GET", "/virtual_terminal")
+def list_(context: RequestContext) -> ApiResponse:
+    status = fields.optional_choice(context.query, "status", ("active", "inactive"))
     having = {} if status is None else {"status": status}
     message = "Virtual Terminals retrieved"
 
-    def show(found: Document) -> dict[str, Any]:
-        return _shown(call, found, *_LISTED)
+    def serialize(terminal: Document) -> dict[str, Any]:
+        return _serialize(context, terminal, *_LISTED)
 
-    if wanted := call.query.get("search", "").casefold():
-        # In what it looks is an assumption: the name and the code.
-        every = selected(call, MACHINE.kind, having=having)
-        found = [one for one in every if wanted in f"{one.body['name']} {one.code}".casefold()]
-        return chosen(call, MACHINE.kind, message, show, found)
-    return listed(call, MACHINE.kind, message, show, having=having, by_cursor="page" not in call.query)
-
-
-@virtual_terminal.on("GET", "/virtual_terminal/{code}")
-def fetch(call: Call) -> Answer:
-    return Answer("Virtual Terminal retrieved", _fetched(call, _asked(call)))
+    if search := context.query.get("search", "").casefold():
+        # The searched fields, name and code, are an assumption.
+        terminals = select_all(context, MACHINE.kind, having=having)
+        matching = [
+            terminal for terminal in terminals if search in f"{terminal.body['name']} {terminal.code}".casefold()
+        ]
+        return paginate_documents(context, MACHINE.kind, message, serialize, matching)
+    return paginate(context, MACHINE.kind, message, serialize, having=having, by_cursor="page" not in context.query)
 
 
-@virtual_terminal.on("PUT", "/virtual_terminal/{code}")
-def update(call: Call) -> Answer:
-    name = fields.required_text(call.body, "name")
-    found = call.find(MACHINE.kind, code=call.params["code"])
-    if found is None:
+@routes.route("GET", "/virtual_terminal/{code}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return ApiResponse("Virtual Terminal retrieved", _serialize_fetched(context, _find(context)))
+
+
+@routes.route("PUT", "/virtual_terminal/{code}")
+def update(context: RequestContext) -> ApiResponse:
+    name = fields.require_text(context.body, "name")
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         message = "Virtual Terminal not assigned"
-        raise Refusal(404, message, "unknown", kind="api_error", next_step="Try again later")
-    found.body["name"] = name
-    call.save(found)
-    return Answer("Virtual Terminal updated", _fetched(call, found))  # the wording is an assumption
+        raise ApiError(404, message, "unknown", kind="api_error", next_step="Try again later")
+    terminal.body["name"] = name
+    context.save(terminal)
+    return ApiResponse(
+        "Virtual Terminal updated", _serialize_fetched(context, terminal)
+    )  # the wording is an assumption
 
 
-@virtual_terminal.on("PUT", "/virtual_terminal/{code}/deactivate")
-def deactivate(call: Call) -> Answer:
-    found = _asked(call)
-    if MACHINE.may(found, "inactive"):  # again is harmless
-        MACHINE.move(found, "inactive")
-        call.save(found)
-    return done("Terminal set to inactive")
+@routes.route("PUT", "/virtual_terminal/{code}/deactivate")
+def deactivate(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    if MACHINE.can(terminal, "inactive"):  # deactivating again changes nothing
+        MACHINE.transition(terminal, "inactive")
+        context.save(terminal)
+    return message_only("Terminal set to inactive")
 
 
-@virtual_terminal.on("POST", "/virtual_terminal/{code}/destination/assign")
-def assign(call: Call) -> Answer:
-    found = _asked(call)
-    added = _assign(call, found.body["destinations"])
-    call.save(found)
+@routes.route("POST", "/virtual_terminal/{code}/destination/assign")
+def assign(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    added = _add_destinations(context, terminal.body["destinations"])
+    context.save(terminal)
     names = ("target", "name", "type", "id")
-    dates = {"createdAt": written(call.now), "updatedAt": written(call.now)}
-    place = {"integration": call.tenant.integration}
-    data = [{**place, **{name: one[name] for name in names}, **dates} for one in added]
-    return Answer("Destinations assigned successfully", data)
+    dates = {"createdAt": format_time(context.now), "updatedAt": format_time(context.now)}
+    place = {"integration": context.tenant.integration}
+    data = [{**place, **{name: destination[name] for name in names}, **dates} for destination in added]
+    return ApiResponse("Destinations assigned successfully", data)
 
 
-@virtual_terminal.on("POST", "/virtual_terminal/{code}/destination/unassign")
-def unassign(call: Call) -> Answer:
-    found = _asked(call)
-    targets = call.require("targets", '"targets"')
+@routes.route("POST", "/virtual_terminal/{code}/destination/unassign")
+def unassign(context: RequestContext) -> ApiResponse:
+    terminal = _find(context)
+    targets = context.require("targets", '"targets"')
     if not isinstance(targets, list):
-        raise fields.invalid('"targets" must be an array')
-    before: list[dict[str, Any]] = found.body["destinations"]
-    found.body["destinations"] = [one for one in before if one["target"] not in targets]
-    call.save(found)
-    return done("Destination deleted successfully")
+        raise fields.invalid_value('"targets" must be an array')
+    before: list[dict[str, Any]] = terminal.body["destinations"]
+    terminal.body["destinations"] = [destination for destination in before if destination["target"] not in targets]
+    context.save(terminal)
+    return message_only("Destination deleted successfully")
 
 
-@virtual_terminal.on("PUT", "/virtual_terminal/{code}/split_code")
-def add_split_code(call: Call) -> Answer:
-    # The split is looked at first (observed).
-    shared = _split(call)
-    found = _asked(call)
-    found.body["split_code"] = shared.code
-    call.save(found)
-    return Answer("Split code assigned", split.shown(call, shared))
+@routes.route("PUT", "/virtual_terminal/{code}/split_code")
+def add_split_code(context: RequestContext) -> ApiResponse:
+    # The split is validated first (observed).
+    split_document = _find_split(context)
+    terminal = _find(context)
+    terminal.body["split_code"] = split_document.code
+    context.save(terminal)
+    return ApiResponse("Split code assigned", split.serialize(context, split_document))
 
 
-@virtual_terminal.on("DELETE", "/virtual_terminal/{code}/split_code")
-def remove_split_code(call: Call) -> Answer:
-    code = fields.required_text(call.body, "split_code")
-    found = call.find(MACHINE.kind, code=call.params["code"])
-    if found is None:
+@routes.route("DELETE", "/virtual_terminal/{code}/split_code")
+def remove_split_code(context: RequestContext) -> ApiResponse:
+    code = fields.require_text(context.body, "split_code")
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
         message = "Virtual Terminal split code assignment does not exist"  # observed
-        raise Refusal(400, message, "not_found", next_step=fields.REFERENCE)
-    if found.body["split_code"] != code:
-        raise Refusal(400, "Payment method does not exist", "not_found", next_step=fields.REFERENCE)
-    found.body["split_code"] = None
-    call.save(found)
-    return done("Split code removed")  # the wording is an assumption: there is no sample of a yes
+        raise ApiError(400, message, "not_found", next_step=fields.CHECK_REFERENCE_HINT)
+    if terminal.body["split_code"] != code:
+        raise ApiError(400, "Payment method does not exist", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
+    terminal.body["split_code"] = None
+    context.save(terminal)
+    return message_only("Split code removed")  # the wording is an assumption: there is no sample of success
 
 
-@virtual_terminal.on("POST", "/_emulator/virtual_terminals/{code}/open")
-def opened(call: Call) -> Answer:
-    """A customer comes, and is to pay so much."""
-    found = _asked(call)
-    if found.body["status"] != "active":
-        raise Refusal(400, "This virtual terminal is inactive", "invalid_params")
-    whose = customers.payer(call, fields.required_text(call.body, "email"))
-    of = {"code": found.code, "referrer": f"{call.world.url()}/{found.code}"}
-    more: dict[str, Any] = {"metadata": {"virtual_terminal": of}}
-    if found.body["split_code"] is not None:
-        more |= shares.asked(replace(call, body={"split_code": found.body["split_code"]}))
-    tx = transaction.begin(call, whose, call.amount(), found.body["currency"], **more)
-    return Answer("Authorization URL created", transaction.link(call, tx))
+@routes.route("POST", "/_emulator/virtual_terminals/{code}/open")
+def open_terminal(context: RequestContext) -> ApiResponse:
+    """Open the terminal's page on a customer's behalf, and begin a payment."""
+    terminal = _find(context)
+    if terminal.body["status"] != "active":
+        raise ApiError(400, "This virtual terminal is inactive", "invalid_params")
+    customer = customers.get_or_create(context, fields.require_text(context.body, "email"))
+    page = {"code": terminal.code, "referrer": f"{context.services.base_url()}/{terminal.code}"}
+    extra: dict[str, Any] = {"metadata": {"virtual_terminal": page}}
+    if terminal.body["split_code"] is not None:
+        extra |= revenue_split.read_split(replace(context, body={"split_code": terminal.body["split_code"]}))
+    tx = transaction.create_transaction(context, customer, context.require_amount(), terminal.body["currency"], **extra)
+    return ApiResponse("Authorization URL created", transaction.serialize_link(context, tx))
 
 
-def _assign(call: Call, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put the body's destinations among these; a number that is there is told once (an assumption)."""
+def _add_destinations(context: RequestContext, destinations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add the body's destinations. A destination with the same number is replaced (an assumption)."""
     added: list[dict[str, Any]] = []
-    for item in fields.required_objects(call.body, "destinations"):
-        target, name = fields.required_text(item, "target"), fields.text(item, "name")
-        number = call.world.store.next_id(call.tenant.id, "destination", FIRST_ID)
-        one = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": call.now}
+    for item in fields.require_objects(context.body, "destinations"):
+        target, name = fields.require_text(item, "target"), fields.optional_text(item, "name")
+        number = context.services.store.next_id(context.tenant.id, "destination", FIRST_ID)
+        destination = {"target": target, "name": name, "type": "whatsapp", "id": number, "created": context.now}
         destinations[:] = [other for other in destinations if other["target"] != target]
-        destinations.append(one)
-        added.append(one)
+        destinations.append(destination)
+        added.append(destination)
     return added
 
 
-def _destinations(found: Document) -> list[dict[str, Any]]:
-    return [{name: one[name] for name in ("target", "type", "name")} for one in found.body["destinations"]]
+def _serialize_destinations(terminal: Document) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in ("target", "type", "name")} for one in terminal.body["destinations"]]
 
 
-def _fetched(call: Call, found: Document) -> dict[str, Any]:
-    data = _shown(call, found, *_FETCHED)
-    for shown, one in zip(data["destinations"], found.body["destinations"], strict=True):
-        shown["created_at"] = written(one["created"])
+def _serialize_fetched(context: RequestContext, terminal: Document) -> dict[str, Any]:
+    data = _serialize(context, terminal, *_FETCHED)
+    for shown, one in zip(data["destinations"], terminal.body["destinations"], strict=True):
+        shown["created_at"] = format_time(one["created"])
     return data
 
 
-def _shown(call: Call, found: Document, *keys: str) -> dict[str, Any]:
+def _serialize(context: RequestContext, terminal: Document, *keys: str) -> dict[str, Any]:
     everything: dict[str, Any] = {
-        **found.body,
-        "id": found.id,
-        "code": found.code,
-        "integration": call.tenant.integration,
+        **terminal.body,
+        "id": terminal.id,
+        "code": terminal.code,
+        "integration": context.tenant.integration,
         "domain": "test",
         "paymentMethods": [],
-        "active": found.body["status"] == "active",
+        "active": terminal.body["status"] == "active",
         "connect_account_id": None,
-        "destinations": _destinations(found),
-        "created_at": written(found.created),
+        "destinations": _serialize_destinations(terminal),
+        "created_at": format_time(terminal.created),
     }
     return {key: everything[key] for key in keys}
 
 
-def _metadata(call: Call) -> object:
-    # An object, or text that holds one: both are documented, and it is shown as it was given (an assumption).
-    given = call.body.get("metadata")
-    if given is not None and not isinstance(given, dict | str):
-        raise fields.invalid('"metadata" must be one of [object, string]')
-    return given  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
+def _read_metadata(context: RequestContext) -> object:
+    # An object, or text that holds one: both are documented. It is returned unchanged (an assumption).
+    metadata = context.body.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict | str):
+        raise fields.invalid_value('"metadata" must be one of [object, string]')
+    return metadata  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
 
 
-def _split(call: Call) -> Document:
-    found = call.find("split", code=fields.required_text(call.body, "split_code"))
-    if found is None or found.body.get("active") is False:
-        raise fields.invalid("Invalid split code")
-    return found
+def _find_split(context: RequestContext) -> Document:
+    split_document = context.find("split", code=fields.require_text(context.body, "split_code"))
+    if split_document is None or split_document.body.get("active") is False:
+        raise fields.invalid_value("Invalid split code")
+    return split_document
 
 
-def _asked(call: Call) -> Document:
-    found = call.find(MACHINE.kind, code=call.params["code"])
-    if found is None:
-        raise Refusal(404, "Virtual Terminal not found", "not_found", next_step=fields.REFERENCE)
-    return found
+def _find(context: RequestContext) -> Document:
+    terminal = context.find(MACHINE.kind, code=context.params["code"])
+    if terminal is None:
+        raise ApiError(404, "Virtual Terminal not found", "not_found", next_step=fields.CHECK_REFERENCE_HINT)
+    return terminal

@@ -1,7 +1,7 @@
-"""What Paystack keeps of the webhooks that it has sent, and sending them again.
+"""Paystack's record of the webhooks that it has sent, and resending them.
 
-The answers of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
-doc-code-snippets); there is none of list and resend-matching, whose keys are as others saw the test API answer.
+The responses of fetch, lookup and resend are those of Paystack's samples (``src/api/webhook-events`` of its
+doc-code-snippets). There is no sample of list and resend-matching: third parties observed their keys at the test API.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from typing import Any, cast
 
 import msgspec
 
-from paystackease.emulator.core.call import HEX, Answer, Call, Resource
-from paystackease.emulator.core.clock import read, written
-from paystackease.emulator.core.errors import Refusal
-from paystackease.emulator.core.events import STATUSES, Event
-from paystackease.emulator.core.nesting import decode_json
-from paystackease.emulator.core.pages import DAY
+from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.context import RequestContext
+from paystackease.emulator.http.codes import HEX_DIGITS
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.nesting import decode_json
+from paystackease.emulator.http.pagination import DAY
+from paystackease.emulator.http.response import ApiResponse
+from paystackease.emulator.http.routing import RouteGroup
+from paystackease.emulator.webhooks.outbox import STATUSES, OutboxEvent
 
-webhook_events = Resource()
+routes = RouteGroup()
 
-MOST = 50
-"""How many are on a page, unless fewer are asked for (observed)."""
-MOST_IDS = 100
-"""How many are resent at once by their numbers."""
+MAX_PER_PAGE = 50
+"""The default and maximum page size (observed)."""
+MAX_IDS = 100
+"""How many events one request can resend by their ids."""
 
 CATEGORIES: Mapping[str, str] = {
     "bank": "transactions",
@@ -40,179 +43,191 @@ CATEGORIES: Mapping[str, str] = {
     "subscription": "subscriptions",
     "transfer": "transfers",
 }
-"""What kind of thing events are about, by how their names begin. Of these ``transactions`` and ``refund`` are observed;
-the others are assumptions."""
+"""The category of events, by the beginning of their names. ``transactions`` and ``refund`` are observed; the others are
+assumptions."""
 
 
-@webhook_events.on("GET", "/integration/webhooks/events")
-def list_(call: Call) -> Answer:
-    fits, narrowed = _filters(call.query)
-    limit = call.query.get("limit", "")
-    size = min(int(limit) or MOST, MOST) if limit.isdecimal() and len(limit) < 10 else MOST
-    newer = _cursor(call, "previous")
-    older = _cursor(call, "next")
-    # One more than is shown tells whether there are more.
-    found = _some(call, fits, size + 1, **narrowed, before=older, after=newer)
-    more = len(found) > size
+@routes.route("GET", "/integration/webhooks/events")
+def list_(context: RequestContext) -> ApiResponse:
+    predicate, filters = _read_filters(context.query)
+    limit = context.query.get("limit", "")
+    size = min(int(limit) or MAX_PER_PAGE, MAX_PER_PAGE) if limit.isdecimal() and len(limit) < 10 else MAX_PER_PAGE
+    newer = _read_cursor(context, "previous")
+    older = _read_cursor(context, "next")
+    # One more event than the page size shows whether there are more.
+    events = _select(context, predicate, size + 1, **filters, before=older, after=newer)
+    has_more = len(events) > size
     if newer is not None:
-        found = found[-size:]
-        before, beyond = more, True
+        events = events[-size:]
+        has_newer, has_older = has_more, True
     else:
-        found = found[:size]
-        before, beyond = older is not None, more
+        events = events[:size]
+        has_newer, has_older = older is not None, has_more
     meta = {
-        "next": found[-1].id if found and beyond else None,
-        "previous": found[0].id if found and before else None,
+        "next": events[-1].id if events and has_older else None,
+        "previous": events[0].id if events and has_newer else None,
         "perPage": size,
     }
-    return Answer("Webhooks Retrieved", [_shown(call, event) for event in found], meta=meta)  # an assumption
+    return ApiResponse(
+        "Webhooks Retrieved", [_serialize(context, event) for event in events], meta=meta
+    )  # an assumption
 
 
-@webhook_events.on("GET", "/integration/webhooks/events/lookup")
-def lookup(call: Call) -> Answer:
-    reference = call.query.get("reference")
+@routes.route("GET", "/integration/webhooks/events/lookup")
+def lookup(context: RequestContext) -> ApiResponse:
+    reference = context.query.get("reference")
     if not reference:
-        raise Refusal(400, "reference is required")
-    about = [event for event in call.world.events.some(call.tenant.id) if str(_about(event)) == reference]
-    return _retrieved(call, about[0] if about else call.world.events.find(call.tenant.id, reference))
+        raise ApiError(400, "reference is required")
+    matching = [
+        event
+        for event in context.services.outbox.find_events(context.tenant.id)
+        if str(_subject_id(event)) == reference
+    ]
+    return _retrieved_response(
+        context, matching[0] if matching else context.services.outbox.find(context.tenant.id, reference)
+    )
 
 
-@webhook_events.on("GET", "/integration/webhooks/events/{id}")
-def fetch(call: Call) -> Answer:
-    return _retrieved(call, call.world.events.find(call.tenant.id, call.params["id"]))
+@routes.route("GET", "/integration/webhooks/events/{id}")
+def fetch(context: RequestContext) -> ApiResponse:
+    return _retrieved_response(context, context.services.outbox.find(context.tenant.id, context.params["id"]))
 
 
-@webhook_events.on("POST", "/integration/webhooks/events/resend")
-def resend(call: Call) -> Answer:
-    asked = call.body.get("ids")
-    if not isinstance(asked, list) or not asked:
-        raise Refusal(400, "ids must be a non-empty array")
-    ids = list(dict.fromkeys(map(str, cast("list[object]", asked))))
-    if len(ids) > MOST_IDS:
-        raise Refusal(400, f"ids must not be more than {MOST_IDS}")  # the wording is an assumption
-    found = {one: call.world.events.find(call.tenant.id, one) for one in ids}
-    failed = [one for one, event in found.items() if event is None or not _send(call, event)]
+@routes.route("POST", "/integration/webhooks/events/resend")
+def resend(context: RequestContext) -> ApiResponse:
+    requested_ids = context.body.get("ids")
+    if not isinstance(requested_ids, list) or not requested_ids:
+        raise ApiError(400, "ids must be a non-empty array")
+    ids = list(dict.fromkeys(map(str, cast("list[object]", requested_ids))))
+    if len(ids) > MAX_IDS:
+        raise ApiError(400, f"ids must not be more than {MAX_IDS}")  # the wording is an assumption
+    events = {one: context.services.outbox.find(context.tenant.id, one) for one in ids}
+    failed = [one for one, event in events.items() if event is None or not _resend(context, event)]
     data = {"count": len(ids) - len(failed), "failed": len(failed), "failed_ids": failed}
-    return Answer("Resend accepted", data, status=202)
+    return ApiResponse("Resend accepted", data, status=202)
 
 
-@webhook_events.on("POST", "/integration/webhooks/events/resend-matching")
-def resend_matching(call: Call) -> Answer:
-    filters: object = call.body.get("filters") or {}
-    if not isinstance(filters, dict):
-        raise Refusal(400, "filters must be an object")  # the wording is an assumption
-    given = cast("dict[str, object]", filters)
-    fits, narrowed = _filters({name: str(value) for name, value in given.items() if value is not None})
-    found = _some(call, fits, -1, **narrowed)
-    if call.query.get("preview") == "true":
-        return Answer("Preview", {"count": len(found)})  # the wording is an assumption
-    sent = sum([_send(call, event) for event in reversed(found)])
-    batch = call.fresh("webhook.batch", length=24, alphabet=HEX)
-    return Answer("Resend accepted", {"count": sent, "skipped": len(found) - sent, "batch_id": batch}, status=202)
+@routes.route("POST", "/integration/webhooks/events/resend-matching")
+def resend_matching(context: RequestContext) -> ApiResponse:
+    body_filters: object = context.body.get("filters") or {}
+    if not isinstance(body_filters, dict):
+        raise ApiError(400, "filters must be an object")  # the wording is an assumption
+    fields = cast("dict[str, object]", body_filters)
+    predicate, filters = _read_filters({name: str(value) for name, value in fields.items() if value is not None})
+    events = _select(context, predicate, -1, **filters)
+    if context.query.get("preview") == "true":
+        return ApiResponse("Preview", {"count": len(events)})  # the wording is an assumption
+    resent = sum([_resend(context, event) for event in reversed(events)])
+    batch = context.next_code("webhook.batch", length=24, alphabet=HEX_DIGITS)
+    return ApiResponse(
+        "Resend accepted", {"count": resent, "skipped": len(events) - resent, "batch_id": batch}, status=202
+    )
 
 
-def _send(call: Call, event: Event) -> bool:
-    """Have one sent again. Gives whether it is: there may be nowhere to send it to, or it is to be sent anyway."""
-    waits = event.status == "Pending" and (event.due is not None or event.held is not None)
-    if waits or (call.settings.webhook_url is None and call.tenant.id not in call.world.targets):
+def _resend(context: RequestContext, event: OutboxEvent) -> bool:
+    """Send an event again. Return False if there is no URL, or it is due already."""
+    is_waiting = event.status == "Pending" and (event.due is not None or event.held is not None)
+    if is_waiting or (
+        context.settings.webhook_url is None and context.tenant.id not in context.services.webhook_targets
+    ):
         return False
-    call.world.events.again(event, call.now)
+    context.services.outbox.resend(event, context.now)
     return True
 
 
-Fits = Callable[[Event], bool]
+EventFilter = Callable[[OutboxEvent], bool]
 
 
-def _filters(asked: Mapping[str, str]) -> tuple[Fits | None, dict[str, Any]]:
-    """What cannot be told from an event's row, and what can."""
-    status = asked.get("status")
+def _read_filters(query: Mapping[str, str]) -> tuple[EventFilter | None, dict[str, Any]]:
+    """Return a predicate for values that are only in an event's body, and the filters for its columns."""
+    status = query.get("status")
     if status is not None and status not in STATUSES:
-        # That no other is taken was observed; the wording is an assumption.
-        raise Refusal(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
-    narrowed: dict[str, Any] = {"name": asked.get("event_type"), "status": status}
+        # That no other value is accepted was observed; the wording is an assumption.
+        raise ApiError(400, f"status must be one of {', '.join(STATUSES)}", "invalid_params")
+    filters: dict[str, Any] = {"name": query.get("event_type"), "status": status}
     for name, key in ("from", "since"), ("to", "until"):
-        text = asked.get(name)
+        text = query.get(name)
         if text is not None:
-            moment = read(text)
+            moment = parse_time(text)
             if moment is None:
-                raise Refusal(400, f"Invalid '{name}' date passed", "invalid_params")
-            narrowed[key] = moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
-    category, row = asked.get("category"), asked.get("category_row_id")
-    if category is None and row is None:
-        return None, narrowed
-    return lambda event: category in (None, _category(event)) and row in (None, str(_about(event))), narrowed
+                raise ApiError(400, f"Invalid '{name}' date passed", "invalid_params")
+            filters[key] = moment + DAY - 0.001 if name == "to" and len(text) <= 10 else moment
+    category, row_id = query.get("category"), query.get("category_row_id")
+    if category is None and row_id is None:
+        return None, filters
+    return lambda event: category in (None, _category_of(event)) and row_id in (None, str(_subject_id(event))), filters
 
 
-def _some(call: Call, fits: Fits | None, limit: int, **narrowed: Any) -> list[Event]:
-    if fits is None:
-        return call.world.events.some(call.tenant.id, limit=limit, **narrowed)
-    found = [event for event in call.world.events.some(call.tenant.id, **narrowed) if fits(event)]
+def _select(context: RequestContext, predicate: EventFilter | None, limit: int, **filters: Any) -> list[OutboxEvent]:
+    if predicate is None:
+        return context.services.outbox.find_events(context.tenant.id, limit=limit, **filters)
+    events = [event for event in context.services.outbox.find_events(context.tenant.id, **filters) if predicate(event)]
     if limit < 0:
-        return found
-    # Of those before a page, the nearest to it.
-    return found[-limit:] if narrowed.get("after") is not None else found[:limit]
+        return events
+    # Of the events before a page, the nearest to it.
+    return events[-limit:] if filters.get("after") is not None else events[:limit]
 
 
-def _cursor(call: Call, name: str) -> int | None:
-    text = call.query.get(name)
+def _read_cursor(context: RequestContext, name: str) -> int | None:
+    text = context.query.get(name)
     if not text:
         return None
-    event = call.world.events.find(call.tenant.id, text)
+    event = context.services.outbox.find(context.tenant.id, text)
     if event is None:
-        raise Refusal(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
+        raise ApiError(400, f"Invalid '{name}' cursor passed", "invalid_params")  # the wording is an assumption
     return event.seq
 
 
-def _retrieved(call: Call, event: Event | None) -> Answer:
+def _retrieved_response(context: RequestContext, event: OutboxEvent | None) -> ApiResponse:
     if event is None:
-        raise Refusal(404, "Webhook event not found")
-    attempts = call.world.events.attempts(call.tenant.id, event.seq)
-    return Answer(
+        raise ApiError(404, "Webhook event not found")
+    attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
+    return ApiResponse(
         "Webhook Retrieved",
         {
-            **_shown(call, event),
-            "webhook_url": attempts[-1].url if attempts else call.settings.webhook_url,
+            **_serialize(context, event),
+            "webhook_url": attempts[-1].url if attempts else context.settings.webhook_url,
             "event_payload": msgspec.json.decode(event.body),
-            "merchant_response_body": _answered(attempts[-1].response) if attempts else None,
+            "merchant_response_body": _decode_response(attempts[-1].response) if attempts else None,
         },
     )
 
 
-def _shown(call: Call, event: Event) -> dict[str, object]:
-    attempts = call.world.events.attempts(call.tenant.id, event.seq)
+def _serialize(context: RequestContext, event: OutboxEvent) -> dict[str, object]:
+    attempts = context.services.outbox.attempts(context.tenant.id, event.seq)
     retried = event.status == "Failed" and event.due is not None
     return {
         "_id": event.id,
         "domain": "test",
-        "category": _category(event),
-        "category_row_id": _about(event),
+        "category": _category_of(event),
+        "category_row_id": _subject_id(event),
         "event_name": event.name,
         "status": event.status,
         "status_detail": "retrying" if retried else "failed" if event.status == "Failed" else None,
         "response_code": attempts[-1].status if attempts else None,
         "trial_count": event.tries,
         "webhook_url_code": None,
-        "createdAt": written(event.at),
-        "updatedAt": written(event.touched),
+        "createdAt": format_time(event.at),
+        "updatedAt": format_time(event.updated),
     }
 
 
-def _category(event: Event) -> str:
-    first, _, rest = event.name.partition(".")
-    return CATEGORIES.get(f"{first}.{rest.partition('.')[0]}") or CATEGORIES.get(first, first)
+def _category_of(event: OutboxEvent) -> str:
+    first, _, remainder = event.name.partition(".")
+    return CATEGORIES.get(f"{first}.{remainder.partition('.')[0]}") or CATEGORIES.get(first, first)
 
 
-def _about(event: Event) -> int | None:
-    """The number of what it is about, where its data has one."""
+def _subject_id(event: OutboxEvent) -> int | None:
+    """Return the id of the document that an event is about, if its data has one."""
     data = event.data
     number = cast("dict[str, object]", data).get("id") if isinstance(data, dict) else None
     return number if isinstance(number, int) else None
 
 
-def _answered(response: str) -> object:
-    # Paystack decodes what is JSON, though not always (its samples have both).
+def _decode_response(response: str) -> object:
+    # Paystack decodes JSON in some responses (its samples have both).
     try:
-        found = decode_json(response)
+        value = decode_json(response)
     except ValueError:
         return response or None
-    return cast("object", found) if isinstance(found, dict | list) else response
+    return cast("object", value) if isinstance(value, dict | list) else response

@@ -1,0 +1,1 @@
+"""Amounts: the ledger, the fee tables and the intervals of plans."""

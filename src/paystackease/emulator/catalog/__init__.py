@@ -1,0 +1,1 @@
+"""Fixed data: banks, countries and test instruments."""

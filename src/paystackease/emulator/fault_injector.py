@@ -1,0 +1,85 @@
+"""Applies fault rules to requests, and stores the older states that stale reads return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from paystackease.emulator.faults import rules as faults
+from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.routing import Route, Router
+from paystackease.emulator.services import Services
+from paystackease.emulator.storage.jobs import JobQueue
+from paystackease.emulator.storage.store import Store
+from paystackease.emulator.webhooks.outbox import Outbox
+
+FAULT_HEADER = "x-emulator-fault"
+"""The header with the fault of one request: ``reset``, or ``latency; seconds=2``."""
+CONTROL_PREFIX = "/_emulator"
+"""The prefix of the emulator's own paths. Faults do not apply to them."""
+
+
+class FaultInjector:
+    """Injects faults, for all tenants."""
+
+    def __init__(self, services: Services, router: Router[Route]) -> None:
+        self._services, self._router = services, router
+        self._replicas: dict[str, Store] = {}
+
+    def match(self, tenant: str, operation: str, headers: Mapping[str, str]) -> Sequence[faults.FaultRule]:
+        """Return the rules that apply to this request, and count it.
+
+        :raises ApiError: If the header of the request is not a valid fault.
+        """
+        if not (self._services.faults.any or FAULT_HEADER in headers) or operation.partition(" ")[2].startswith(
+            CONTROL_PREFIX
+        ):
+            return ()
+        rules = self._services.faults.match(
+            tenant, faults.normalize_operation(operation), reads=operation.startswith("GET ")
+        )
+        header = headers.get(FAULT_HEADER)
+        return rules if header is None else [faults.parse_fault_header(header), *rules]
+
+    def services_for(self, tenant: str, method: str, rules: Sequence[faults.FaultRule]) -> Services:
+        """Return the services for an operation.
+
+        A stale read gets the state before the last request that may have written.
+        """
+        if not self._services.faults.any or not self._services.faults.has_stale_rules(tenant):
+            self._replicas.pop(tenant, None)
+            return self._services
+        if method != "GET":
+            self._replicas[tenant] = self._services.store.copy()
+        replica = self._replicas.get(tenant)
+        if replica is None or not any(rule.action == "stale" for rule in rules):
+            return self._services
+        return replace(self._services, store=replica, jobs=JobQueue(replica), outbox=Outbox(replica))
+
+    def resolve_operation(self, rule: faults.FaultRule) -> str | None:
+        """Return the operation that a rule names, as in the router, with unnamed parameters.
+
+        :raises ApiError: If it names none, or several.
+        """
+        operation = rule.operation
+        if operation is None or rule.is_webhook:
+            return operation
+        names = [route.name for route in self._router]
+        known = {
+            faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
+        }
+        if "/" not in operation:
+            # Imported here: it imports all resources of the API.
+            from paystackease.endpoints import endpoints
+
+            by_name = {f"{entry.resource}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
+            if operation in by_name:
+                operation = f"{by_name[operation].method} {by_name[operation].path}"
+        normalized = faults.normalize_operation(operation)
+        candidates = [name for name in known if normalized in (name, name.partition(" ")[2])]
+        if len(candidates) != 1:
+            problem = f"matches {len(candidates)}: add the method" if candidates else "matches none"
+            message = f"operation is one such as POST /transfer; {rule.operation!r} {problem}"
+            raise ApiError(400, message, "invalid_params")
+        return candidates[0]

@@ -1,0 +1,52 @@
+"""Queries that use no cache: of tenants, and of the aggregates, ledger postings and jobs on the dashboard."""
+
+from __future__ import annotations
+
+from paystackease.emulator.storage.store import Store
+
+# Skips from one tenant to the next along the primary key, instead of scanning every document.
+_TENANTS = """with recursive holder (tenant) as (
+    select min(tenant) from document
+    union all
+    select (select min(tenant) from document where tenant > holder.tenant) from holder where tenant is not null
+)"""
+
+
+def tenants_with_documents(store: Store) -> list[str]:
+    """Return the tenants that have a document."""
+    return [tenant for (tenant,) in store.execute(f"{_TENANTS} select tenant from holder where tenant is not null")]
+
+
+def find_tenant(store: Store, kind: str, *, code: str | None = None, unique_key: str | None = None) -> str | None:
+    """Return the tenant that has the document of this kind with this code or unique key, or None."""
+    column, value = ("code", code) if code is not None else ("unique_key", unique_key)
+    sql = f"""{_TENANTS} select tenant from holder
+        join document using (tenant) where document.kind = ? and document.{column} = ?"""
+    rows = store.execute(sql, kind, value)
+    return rows[0][0] if rows else None
+
+
+def count_by_status(store: Store, tenant: str, kind: str) -> dict[str, int]:
+    """Return how many documents of a kind have each status, the most frequent first."""
+    sql = "select status, count(*) from document where tenant = ? and kind = ? group by 1 order by 2 desc"
+    return dict(store.execute(sql, tenant, kind))
+
+
+def totals_by_currency(store: Store, tenant: str, kind: str, status: str) -> list[tuple[str, int, int]]:
+    """Return the number and the total amount of the documents with this status, by currency."""
+    sql = """select json_extract(body, '$.currency'), count(*), sum(amount) from document
+        where tenant = ? and kind = ? and status = ? group by 1"""
+    return [(currency, count, total) for currency, count, total in store.execute(sql, tenant, kind, status)]
+
+
+def postings_about(store: Store, tenant: str, kind: str, number: int) -> list[tuple[float, str, int, str | None]]:
+    """Return the time, account, amount and reason of each ledger posting of a document, oldest first."""
+    sql = """select at, account, amount, reason from posting
+        where tenant = ? and kind = ? and about = ? order by move"""
+    return [(at, account, amount, reason) for at, account, amount, reason in store.execute(sql, tenant, kind, number)]
+
+
+def next_jobs(store: Store, tenant: str, limit: int) -> list[tuple[str, float]]:
+    """Return the name and the due time of the next jobs."""
+    sql = "select name, due from job where tenant = ? order by due, seq limit ?"
+    return [(name, due) for name, due in store.execute(sql, tenant, limit)]

@@ -1,0 +1,1 @@
+"""Transactions, from creation to settlement: the logic that all payment methods share, below the API's operations."""

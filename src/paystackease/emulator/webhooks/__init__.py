@@ -1,0 +1,1 @@
+"""Webhooks that the emulator sends: the outbox, delivery, and approval requests for transfers."""

@@ -1,8 +1,0 @@
-"""How long a customer has to pay."""
-
-DIFFERENCES = {}
-
-
-def play(client, emulator):
-    client.integration.fetch_timeout()
-    client.integration.update_timeout(600)

@@ -1,0 +1,9 @@
+"""The domains on which Apple Pay is taken."""
+
+DIFFERENCES = {}
+
+
+def exercise(client, emulator):
+    client.apple_pay.register_domain("shop.example.com")
+    client.apple_pay.list_domains()
+    client.apple_pay.unregister_domain("shop.example.com")

@@ -1,0 +1,3 @@
+"""Requests with host names, for the tests of the check of hosts."""
+
+KEY = "sk_test_emulator"

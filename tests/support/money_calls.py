@@ -1,0 +1,61 @@
+"""Calls that move money, each with a name by which the test counts how often it was done."""
+
+import pytest
+from fake_paystack import FakePaystack, fault_sequence
+
+from paystackease import Retry, errors
+
+NO_DELAY = Retry(initial_delay=0.0)
+
+
+# How each kind of call is made, under a name and perhaps with a reference of the caller's.
+
+
+def transfer(client, name, reference=None, amount=5000):
+    return client.transfers.initiate_transfer("balance", amount, "RCP_1", name, reference=reference)
+
+
+def charge_authorization(client, name, reference=None, amount=5000):
+    metadata = {"name": name}
+    return client.transactions.charge_authorization("a@b.c", amount, "AUTH_1", reference=reference, metadata=metadata)
+
+
+def charge(client, name, reference=None, amount=5000):
+    return client.charges.create_charge(
+        "a@b.c", amount, authorization_code="AUTH_1", reference=reference, metadata={"name": name}
+    )
+
+
+def bulk_transfer(client, name, reference=None, amount=5000):
+    items = [{"amount": amount, "recipient": f"RCP_{number}", "reason": f"{name}.{number}"} for number in range(3)]
+    if reference is not None:
+        items[0]["reference"] = reference
+    return client.transfers.initiate_bulk_transfer("balance", items)
+
+
+def bulk_charge(client, name, reference=None, amount=5000):
+    items = [
+        {"authorization": "AUTH_1", "amount": amount, "metadata": {"name": f"{name}.{number}"}} for number in range(3)
+    ]
+    if reference is not None:
+        items[0]["reference"] = reference
+    return client.bulk_charges.initiate_bulk_charge(items)
+
+
+IDEMPOTENT_CALLS = (transfer, charge_authorization, charge)
+BULK_CALLS = (bulk_transfer, bulk_charge)
+
+
+def call_with_faults(connect, call, *faults, retry=NO_DELAY, **more):
+    """Make a call with these faults; return the fake Paystack and the response."""
+    bank = FakePaystack(fault_sequence(*faults))
+    client = connect(transport=bank, retry=retry)
+    return bank, call(client, "rent", **more)
+
+
+def fail_with_faults(connect, call, *faults, error=errors.OutcomeUnknownError, retry=NO_DELAY, refuse=(), **more):
+    bank = FakePaystack(fault_sequence(*faults))
+    bank.rejected = set(refuse)
+    with pytest.raises(error) as caught:
+        call(connect(transport=bank, retry=retry), "rent", **more)
+    return bank, caught.value

@@ -1,0 +1,65 @@
+"""A TCP proxy on the loopback that a test can disconnect: the server is unreachable for one client."""
+
+import contextlib
+import socket
+import threading
+
+
+class TCPProxy:
+    """Passes bytes to a port, except between ``disconnect`` and ``reconnect``."""
+
+    def __init__(self, port):
+        self._target, self._sockets, self._lock, self._is_cut = port, [], threading.Lock(), False
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        self.accepted = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._server.accept()
+                self.accepted += 1
+                with self._lock:
+                    if self._is_cut:
+                        client.close()
+                        continue
+                    upstream = socket.create_connection(("127.0.0.1", self._target))
+                    self._sockets += [client, upstream]
+                threading.Thread(target=self._serve, args=(client, upstream), daemon=True).start()
+
+    def _serve(self, client, upstream):
+        back = threading.Thread(target=self._pass, args=(upstream, client), daemon=True)
+        back.start()
+        self._pass(client, upstream)
+        back.join()
+        for one in client, upstream:
+            one.close()
+
+    @staticmethod
+    def _pass(source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for one in source, sink:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def disconnect(self):
+        """End all connections, and reject new ones."""
+        with self._lock:
+            self._is_cut = True
+            sockets, self._sockets = self._sockets, []
+        for one in sockets:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def reconnect(self):
+        """Accept connections again."""
+        with self._lock:
+            self._is_cut = False
+
+    def close(self):
+        """Disconnect, and stop listening."""
+        self.disconnect()
+        self._server.close()

@@ -103,7 +103,7 @@ class Payments(RuleBasedStateMachine):
         shared = self.shared[share] if currency == "NGN" else {}
         # Not `ask`: the response for Capitec Pay has no `status`, which only the method of the client accepts.
         given = {"currency": currency, "reference": reference, **instrument, **shared}
-        if emulator_payments.charge(self.client, amount, email, **given).http.status != 200:
+        if emulator_payments.create_charge(self.client, amount, email, **given).http.status != 200:
             del self.seen[reference]
             return multiple()
         return reference

@@ -18,7 +18,7 @@ def test_a_process_has_one_worker(tmp_path):
     with first:
         with pytest.raises(errors.InboxError, match="already running"):
             first.start()
-        with pytest.raises(errors.InboxError, match="let the inbox run in a process of its own"):
+        with pytest.raises(errors.InboxError, match="run the inbox in a separate process"):
             second.start()
         assert second.receive(charge_event()), "it can be written to all the same"
     second.start()

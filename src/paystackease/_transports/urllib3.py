@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import io
 import os
 import socket
 import ssl
@@ -31,16 +30,13 @@ from paystackease._transports.common import (
     MAX_RESPONSE_BYTES,
     FailureKind,
     LowerCaseHeaders,
-    classify_framing,
     connection_error,
     default_headers,
     find_proxy,
-    has_body,
-    is_interim,
     make_input_probe,
 )
-from paystackease._transports.response_head import MalformedHeadError, read_head
 from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause
+from paystackease._transports.strict_response import DeadlineSocket, StrictResponse
 
 MAX_IDLE_CONNECTIONS = 64
 NO_RETRIES = urllib3.Retry(False, redirect=False)
@@ -279,118 +275,9 @@ class _DeadlineConnection(HTTPConnection):
 
     def _respond(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         # http.client uses nothing of this socket but ``makefile``.
-        return _StrictResponse(cast("Any", _DeadlineSocket(sock, self._ends, self)), *args, **kwargs)
+        return StrictResponse(cast("Any", DeadlineSocket(sock, self._ends, self)), *args, **kwargs)
 
     response_class = cast("Any", _respond)  # http.client calls it to make a response.
-
-
-class _StrictResponse(http.client.HTTPResponse):
-    """A response with a strictly parsed head. Every interim response before it is skipped, not only 100.
-
-    It says that it closes the connection unless it is certain where it ends.
-    """
-
-    def begin(self) -> None:
-        """Read the head.
-
-        :raises MalformedHeadError: If it is malformed, or if it does not say where the response ends.
-        """
-        while True:
-            head = read_head(self.fp)
-            status = head.status
-            lengths, codings = head.get_all("content-length"), head.get_all("transfer-encoding")
-            framing = classify_framing(status, head.version, lengths, codings)
-            if framing == "invalid":
-                raise MalformedHeadError("the head does not say where the response ends")
-            if not is_interim(status):
-                break
-        # These are all attributes that ``begin`` of http.client sets.
-        self.code, self.status, self.reason = status, status, head.reason
-        self.version = 11 if head.version >= (1, 1) else 10
-        self.headers = self.msg = http.client.HTTPMessage()
-        for name, value in head.headers:
-            self.headers[name] = value
-        self.chunked, self.chunk_left, self.length = False, None, None  # Without a length, it ends with the connection.
-        if not has_body(status):
-            self.length = 0
-        elif codings:
-            self.chunked = True
-        elif lengths:
-            self.length = _parse_length(lengths[0])
-        says_close = any("close" in value.lower() for value in head.get_all("connection"))
-        self.will_close = says_close or framing != "certain"
-
-
-def _parse_length(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise MalformedHeadError("Content-Length is not a number of bytes")
-    return int(value)
-
-
-class _DeadlineSocket(io.RawIOBase):
-    """The file from which http.client reads a response, until a deadline."""
-
-    def __init__(self, sock: socket.socket, ends: float, connection: _DeadlineConnection) -> None:
-        self.connection = connection
-        self._socket, self._ends = sock, ends
-        self._file = sock.makefile("rb", buffering=0)  # The socket stays open as long as this file.
-        self._receive = sock.recv_into
-        self._is_over = False
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """Return a buffered reader of this file."""
-        return _StrictLineReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        """Receive into a buffer.
-
-        :raises TimeoutError: If the deadline has passed.
-        """
-        if self._is_over:
-            return None
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._socket.settimeout(left)
-        return self._receive(buffer)
-
-    def finish(self) -> None:
-        """Read nothing more from the socket."""
-        self._is_over = True
-
-    def close(self) -> None:
-        """Close this file, and the socket if nothing else keeps it open."""
-        self._file.close()
-        super().close()
-
-
-class _StrictLineReader(io.BufferedReader):
-    """A reader that raises an error if a line has no end, which means that the connection was lost.
-
-    http.client would take such a line for a whole one.
-    """
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        """Read a line.
-
-        :raises ConnectionResetError: If it has no end.
-        """
-        line = super().readline(size)
-        if not line.endswith(b"\n") and len(line) != size:
-            raise ConnectionResetError
-        return line
-
-    def close(self) -> None:
-        """Close the file, and record whether more was received than the response."""
-        if not self.closed:
-            # http.client closes this at the end of the response. More input does not belong to any response.
-            raw = cast("_DeadlineSocket", self.raw)
-            raw.finish()
-            raw.connection.ended_clearly = not self.peek(1)
-        super().close()
 
 
 class _DeadlineTLSConnection(_DeadlineConnection, HTTPSConnection):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -66,3 +67,8 @@ class ClaimedEvent:
 def is_running(claimed: ClaimedEvent) -> bool:
     handler_run = claimed.overdue_run or claimed.handler_run
     return handler_run is not None and not handler_run.done.done()
+
+
+def is_loggable(record: logging.LogRecord) -> bool:
+    """Filter the log records of DBOS: it logs each workflow that fails, but a dead letter was logged already."""
+    return not (record.exc_info and isinstance(record.exc_info[1], DeadLetteredError))

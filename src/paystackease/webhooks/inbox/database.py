@@ -11,6 +11,7 @@ DBOS creates its own tables. Besides them an inbox needs three things of its dat
 
 from __future__ import annotations
 
+import functools
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -103,3 +104,14 @@ def close_engine(engine: sa.Engine) -> None:
 
     event.listen(engine, "checkin", close)
     engine.dispose()
+
+
+@functools.cache
+def workflow_table(schema: str | None) -> sa.TableClause:
+    """Return DBOS's table of workflows, with the columns that are used here."""
+    names = (
+        *("workflow_uuid", "name", "status", "executor_id", "owner_xid", "queue_name", "recovery_attempts"),
+        *("delay_until_epoch_ms", "started_at_epoch_ms", "updated_at", "completed_at"),
+    )
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
+    return sa.table("workflow_status", *columns, schema=schema)

@@ -135,11 +135,8 @@ class Inbox:
         handler_timeout: float | None = None,
         stop_timeout: float = 30.0,
     ) -> None:
-        if (
-            max_concurrency < 1
-            or max_crashes < 1
-            or not all(0 < seconds < math.inf for seconds in (poll, *retry_delays))
-        ):
+        delays = (poll, *retry_delays)
+        if max_concurrency < 1 or max_crashes < 1 or not all(0 < seconds < math.inf for seconds in delays):
             raise InvalidArgumentError(
                 "max_concurrency and max_crashes must be at least 1; poll and each of retry_delays more than 0"
             )

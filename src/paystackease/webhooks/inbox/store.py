@@ -7,7 +7,6 @@ A key that DBOS already has is not written either, because inboxes of earlier ve
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import logging
 import os
@@ -28,7 +27,7 @@ from paystackease._core.fork_safety import register
 from paystackease._core.lenient_json import encode
 from paystackease.errors import InboxError
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA, Database, close_engine
+from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA, Database, close_engine, workflow_table
 from paystackease.webhooks.inbox.entries import MALFORMED, STATES, State, count_claims
 from paystackease.webhooks.inbox.serializer import Body, JSONSerializer
 
@@ -264,7 +263,7 @@ class EventStore:
 
     def _update_running(self, where: Sequence[sa.ColumnElement[bool]], **values: Any) -> list[str]:
         """Update the running events that match, and return their keys."""
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         change = sa.update(table).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
         values = {**values, "owner_xid": None, "updated_at": _now_ms()}
         engine, _ = self._open()
@@ -272,7 +271,7 @@ class EventStore:
             return list(connection.execute(change.values(values).returning(table.c.workflow_uuid)).scalars())
 
     def _select_running(self, *columns: str, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         wanted = (table.c[column] for column in columns)
         return sa.select(*wanted).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
 
@@ -286,13 +285,13 @@ class EventStore:
 
         :param owner: The token of the claim.
         """
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         claim_filter = (table.c.workflow_uuid == key, table.c.owner_xid == owner)
         return bool(self._fetch_rows(self._select_running("workflow_uuid", where=claim_filter)))
 
     def list_claims(self, worker: str) -> set[Claim]:
         """Return the claims of a worker."""
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         rows = self._fetch_rows(
             self._select_running("workflow_uuid", "owner_xid", where=[table.c.executor_id == worker])
         )
@@ -300,7 +299,7 @@ class EventStore:
 
     def has_waited(self, key: str, until: float) -> bool:
         """Return whether an event has waited until this time, by the clock of the worker that requeued it."""
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         waited = (table.c.workflow_uuid == key, table.c.delay_until_epoch_ms >= int(until * 1000))
         return bool(self._fetch_rows(self._select_running("workflow_uuid", where=waited)))
 
@@ -316,7 +315,7 @@ class EventStore:
 
         :return: Whether the claim was still current.
         """
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         claim_filter = (table.c.workflow_uuid == key, table.c.owner_xid == owner)
         # This run did not crash, so it is not counted as a crash of the event.
         starts = table.c.recovery_attempts - 1
@@ -327,7 +326,7 @@ class EventStore:
 
     def requeue_due(self, limit: int) -> list[str]:
         """Requeue events that are due, the longest due first, and return their keys."""
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         due = (table.c.executor_id == WAITING, table.c.delay_until_epoch_ms <= _now_ms())
         query = self._select_running("workflow_uuid", where=due).order_by(table.c.delay_until_epoch_ms).limit(limit)
         keys = [row[0] for row in self._fetch_rows(query)]
@@ -339,7 +338,7 @@ class EventStore:
 
     def release_claims(self, claims: Collection[Claim]) -> list[str]:
         """Requeue events that were claimed and do not run, and return their keys."""
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         claim, starts = sa.tuple_(table.c.workflow_uuid, table.c.owner_xid), table.c.recovery_attempts - 1
         ordered, changed = sorted(claims), list[str]()
         for first in range(0, len(ordered), BATCH):
@@ -354,7 +353,7 @@ class EventStore:
         :param max_crashes: An event that this many processes had claimed when they died is dead-lettered, because it
             may be the cause.
         """
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         others = table.c.executor_id.notin_([worker, WAITING])
         for (name,) in self._fetch_rows(self._select_running("executor_id", where=[others]).distinct()):
             with self.database.try_claim(name) as is_dead:
@@ -363,7 +362,7 @@ class EventStore:
                     self._reclaim_entry(entry, max_crashes)
 
     def _reclaim_entry(self, entry: WorkflowStatus, max_crashes: int) -> None:
-        table = _workflows(self.database.schema)
+        table = workflow_table(self.database.schema)
         # A process that is treated as dead may be alive and may have finished the event: then nothing changes.
         entry_filter = (table.c.workflow_uuid == entry.workflow_id, table.c.executor_id == entry.executor_id)
         count = count_claims(entry)
@@ -385,17 +384,6 @@ def _now_ms() -> int:
 def _dead_letter_values() -> dict[str, Any]:
     """Return the values with which DBOS marks a workflow as cancelled."""
     return {"status": "CANCELLED", "queue_name": None, "started_at_epoch_ms": None, "completed_at": _now_ms()}
-
-
-@functools.cache
-def _workflows(schema: str | None) -> sa.TableClause:
-    """Return DBOS's table of workflows, with the columns that are used here."""
-    names = (
-        *("workflow_uuid", "name", "status", "executor_id", "owner_xid", "queue_name", "recovery_attempts"),
-        *("delay_until_epoch_ms", "started_at_epoch_ms", "updated_at", "completed_at"),
-    )
-    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
-    return sa.table("workflow_status", *columns, schema=schema)
 
 
 def _digest_row(key: str, seen_at: int) -> dict[str, Any]:

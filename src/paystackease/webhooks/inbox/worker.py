@@ -30,14 +30,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from paystackease.errors import InboxError
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import HandlerRegistry
+from paystackease.webhooks.inbox import claimed_event
 from paystackease.webhooks.inbox.attempts import CANCEL_SECONDS, AttemptRunner
-from paystackease.webhooks.inbox.claimed_event import (
-    ClaimedEvent,
-    DeadLetteredError,
-    RunEnded,
-    WorkerConfig,
-    is_running,
-)
+from paystackease.webhooks.inbox.claimed_event import ClaimedEvent, DeadLetteredError, RunEnded, WorkerConfig
 from paystackease.webhooks.inbox.database import SCHEMA, Lease, close_engine
 from paystackease.webhooks.inbox.execution import HandlerExecutor
 from paystackease.webhooks.inbox.periodic import start_periodic_task
@@ -73,11 +68,6 @@ PURGE_SECONDS = 3600.0
 log = logging.getLogger("paystackease")
 
 
-def _is_loggable(record: logging.LogRecord) -> bool:
-    # DBOS logs each workflow that fails, with its traceback. For a dead letter the inbox has logged one line.
-    return not (record.exc_info and isinstance(record.exc_info[1], DeadLetteredError))
-
-
 class Worker:
     """Handles events from :meth:`start` to :meth:`stop`.
 
@@ -92,8 +82,8 @@ class Worker:
         purge: Callable[[], object],
         on_death: Callable[[], object],
     ) -> None:
-        self._store, self._handlers, self._config, self._purge = store, handlers, config, purge
-        self._on_death = on_death
+        self._store, self._handlers, self._config = store, handlers, config
+        self._purge, self._on_death = purge, on_death
         self._name = uuid.uuid4().hex
         self._exit_stack = contextlib.ExitStack()
         self._executor = HandlerExecutor()
@@ -141,8 +131,8 @@ class Worker:
                     "run the inbox in a separate process, with inbox.run()"
                 )
             self._exit_stack.callback(self._destroy_dbos)
-            DBOS.logger.addFilter(_is_loggable)
-            self._exit_stack.callback(DBOS.logger.removeFilter, _is_loggable)
+            DBOS.logger.addFilter(claimed_event.is_loggable)
+            self._exit_stack.callback(DBOS.logger.removeFilter, claimed_event.is_loggable)
             self._launch()
         except BaseException:
             self._stopping.set()
@@ -219,9 +209,8 @@ class Worker:
         self._attempts.is_abandoned = True  # a handler that ends after this was cancelled, and has not failed
         unfinished = list(self._attempts.running.values())
         self._cancel(unfinished)
-        hung = [
-            claimed for claimed in [*self._attempts.running.values(), *self._overdue.values()] if is_running(claimed)
-        ]
+        unreturned = [*self._attempts.running.values(), *self._overdue.values()]
+        hung = [claimed for claimed in unreturned if claimed_event.is_running(claimed)]
         for claimed in hung:
             log.error("%s: a handler still runs when the worker stops: the next worker handles its event", claimed.key)
         self._release_claims({claimed.claim for claimed in hung})
@@ -301,7 +290,7 @@ class Worker:
 
     def _resume_overdue(self) -> None:
         for claimed in list(self._overdue.values()):
-            if not is_running(claimed):
+            if not claimed_event.is_running(claimed):
                 # Its next run reads the recorded decision.
                 self._store.postpone(claimed.key, claimed.owner, claimed.retry_at)
                 self._overdue.pop(claimed.claim, None)

@@ -62,7 +62,7 @@ def setup(app: Sphinx) -> None:
     """Generate the reference before Sphinx reads its pages."""
     reference_pages.write_pages(Path(app.srcdir, "reference"))
     app.connect("autodoc-before-process-signature", reference_pages.strip_annotated)
-    app.connect("autodoc-process-signature", reference_pages.show_timeout)
+    app.connect("autodoc-process-signature", reference_pages.shorten_defaults)
     app.connect("autodoc-process-docstring", reference_pages.mark_literal_blocks)
     app.connect("html-page-context", html_layout.adapt_page)
     app.connect("html-page-context", markdown_pages.link_page)

@@ -1,4 +1,4 @@
-"""Prepares the HTML of each page for narrow screens: where headings may break, and the labels of stacked tables."""
+"""Prepares the HTML of each page for narrow screens: where names may break, and the labels of stacked tables."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from itertools import count
 from docutils import nodes
 from sphinx.application import Sphinx
 
-HEADING = re.compile(r"(<h[1-6][^>]*>)(.*?)(</h[1-6]>)", re.DOTALL)
-BREAK = re.compile(r"(?<=\w)(?=[._/]\w)|(?<=[a-z])(?=[A-Z][a-z])")
+NAME = re.compile(r"(<h[1-6][^>]*>|<span class=\"sig-(?:pre)?name[^>]*>)(.*?)(</h[1-6]>|</span></span>)", re.DOTALL)
+"""A heading, or the name in a signature."""
+
+BREAK = re.compile(r"(?<=\w)(?=[._/]\w)|(?<=[a-z])(?=[A-Z][a-z])|(?<=\.)$")
 """Where a name may break: before a dot, an underscore, a slash or an inner capital."""
 
 TABLE = re.compile(r"<table class=\"docutils.*?</table>", re.DOTALL)
@@ -20,7 +22,7 @@ TAG = re.compile(r"<[^>]*>")
 def adapt_page(app: Sphinx, name: str, template: str, context: dict[str, str], doctree: nodes.document | None) -> None:
     """Change the body of a page before Sphinx writes it."""
     if "body" in context:
-        body = HEADING.sub(lambda match: match[1] + _allow_breaks(match[2]) + match[3], context["body"])
+        body = NAME.sub(lambda match: match[1] + _allow_breaks(match[2]) + match[3], context["body"])
         context["body"] = TABLE.sub(lambda match: _label_cells(match[0]), body)
 
 

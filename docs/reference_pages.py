@@ -80,11 +80,13 @@ def strip_annotated(app: object, thing: Any, bound: bool) -> None:
         thing.__annotations__ = {**annotations, "return": signature.return_annotation}
 
 
-def show_timeout(
+def shorten_defaults(
     app: object, what: str, name: str, thing: object, options: object, signature: str | None, result: str | None
 ) -> tuple[str | None, str | None]:
-    """Show the number of seconds in a signature, in place of the constant's name."""
-    return signature and signature.replace("= TIMEOUT", f"= {TIMEOUT:g}"), result
+    """Show the number of a default timeout in a signature, and `...` for a function, which is not valid there."""
+    if signature:
+        signature = re.sub(r"<function \w+>", "...", signature.replace("= TIMEOUT", f"= {TIMEOUT:g}"))
+    return signature, result
 
 
 def mark_literal_blocks(app: object, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:

@@ -1,5 +1,7 @@
 """Every code block of the documentation runs: see tests/support/doc_blocks.py."""
 
+import ast
+import codeop
 import re
 
 import doc_blocks
@@ -108,6 +110,21 @@ def test_the_blocks_of_a_page_can_be_highlighted(page):
         lexer = get_lexer_by_name(language)
         lexer.add_filter("raiseonerror")
         assert list(lexer.get_tokens(source))
+
+
+@pytest.mark.parametrize("page", doc_blocks.list_pages(), ids=lambda path: path.relative_to(doc_blocks.ROOT).as_posix())
+def test_the_python_of_a_page_can_be_pasted_into_an_interpreter(page):
+    # Before Python 3.13, an empty line ends a compound statement there, and nothing else does.
+    for example in doc_blocks.parse_blocks(page):
+        language, source = example.parsed
+        if language == "python" and not doc_blocks.FILE_HEADER.match(source):
+            compiler, pending = codeop.CommandCompiler(), []
+            compiler.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            for line in [*source.splitlines(), ""]:
+                pending.append(line)
+                if compiler("\n".join(pending), f"{page.name}:{example.line}", "single"):
+                    pending = []
+            assert not any(pending), f"{page.name}:{example.line} is incomplete"
 
 
 def test_every_skipped_command_is_on_a_page():

@@ -111,7 +111,7 @@ class MarkdownWriter:
 
     def render(self, node: nodes.Node) -> str:
         """Return the Markdown of a whole document."""
-        return re.sub(r"\n{3,}", "\n\n", self._blocks(node)).strip() + "\n"
+        return self._blocks(node).strip() + "\n"
 
     # Blocks
 

@@ -228,6 +228,7 @@ def test_bytes_before_the_next_request_are_never_its_response(open_client, tls, 
             connection.write(full_response(response_body(requested_email(request))))
             answered.acquire(timeout=TIMEOUT)  # so that it is not read together with the answer
             connection.write(stray)
+            connection.wait_until_received()
             said.append(stray)
 
     with FaultyServer(play, tls=tls) as server:

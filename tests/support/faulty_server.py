@@ -5,13 +5,17 @@ The connection is closed when ``handle`` returns.
 """
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
 import socket
 import struct
+import sys
+import termios
 import threading
 import time
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
@@ -76,6 +80,17 @@ class Connection:
 
     def write_past_tls(self, data):
         os.write(self._socket.fileno(), data)
+
+    def wait_until_received(self):
+        """Wait until the client's system has everything that was written, so that the client can see it."""
+        if not sys.platform.startswith("linux"):
+            time.sleep(0.1)
+            return
+        unacknowledged = array("i", [1])
+        with contextlib.suppress(OSError):  # The client may have closed.
+            while unacknowledged[0]:
+                time.sleep(0.001)
+                fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, unacknowledged)
 
     def drip(self, data, every=0.02):
         """Send one byte at a time until the client closes."""

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.async_rate_limit import AsyncLimiter
@@ -29,7 +29,7 @@ from paystackease._core.client_state import (
 from paystackease._core.config import TIMEOUT, resolve_config
 from paystackease._core.endpoint import AsyncClient, bind_endpoints, make_async_method
 from paystackease._core.observer import Observer
-from paystackease._core.pagination import Paginator
+from paystackease._core.pagination import Paginator, require_list
 from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
@@ -65,6 +65,8 @@ class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
     _state: ClientState[AsyncTransport]
     _request_options: RequestOptions[AsyncLimiter]
 
+    _accepts_public_key: ClassVar[bool] = False
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         bind_endpoints(cls, make_async_method)
@@ -88,7 +90,7 @@ class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
             reject_conflicts(secret_key, base_url, timeout)
             self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
             return
-        config = resolve_config(secret_key, base_url, timeout)
+        config = resolve_config(secret_key, base_url, timeout, public_key=self._accepts_public_key)
         from paystackease._transports.aiohttp import AiohttpTransport
 
         self._state = ClientState(AiohttpTransport(config), owns_transport=True, secret_key=config.secret_key)
@@ -186,9 +188,10 @@ class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
 
         :param response: The first page.
         :param prefetch: The maximum number of pages in flight; 1 fetches one page after another.
+        :raises paystackease.errors.InvalidArgumentError: If ``response`` is not the response of a list.
         :raises paystackease.errors.PaginationError: If a page cannot be fetched. ``error.request`` resumes from it.
         """
-        paginator = Paginator(response, prefetch)
+        paginator = Paginator(require_list(response), prefetch)
         in_flight: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
         try:
             while True:

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from paystackease import errors
 from paystackease._core.call_flow import (
@@ -29,7 +29,7 @@ from paystackease._core.client_state import (
 from paystackease._core.config import TIMEOUT, resolve_config
 from paystackease._core.endpoint import BlockingClient, bind_endpoints, make_sync_method
 from paystackease._core.observer import Observer
-from paystackease._core.pagination import Paginator
+from paystackease._core.pagination import Paginator, require_list
 from paystackease._core.rate_limit import RateLimit, SyncLimiter
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
@@ -67,6 +67,8 @@ class PayStackBaseClientAPI(WebhookVerifierMixin, BlockingClient):
     _state: ClientState[Transport]
     _request_options: RequestOptions[SyncLimiter]
 
+    _accepts_public_key: ClassVar[bool] = False
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         bind_endpoints(cls, make_sync_method)
@@ -90,7 +92,7 @@ class PayStackBaseClientAPI(WebhookVerifierMixin, BlockingClient):
             reject_conflicts(secret_key, base_url, timeout)
             self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
             return
-        config = resolve_config(secret_key, base_url, timeout)
+        config = resolve_config(secret_key, base_url, timeout, public_key=self._accepts_public_key)
         from paystackease._transports.urllib3 import Urllib3Transport
 
         self._state = ClientState(Urllib3Transport(config), owns_transport=True, secret_key=config.secret_key)
@@ -182,9 +184,10 @@ class PayStackBaseClientAPI(WebhookVerifierMixin, BlockingClient):
 
         :param response: The first page.
         :param prefetch: The maximum number of pages in flight; 1 fetches one page after another.
+        :raises paystackease.errors.InvalidArgumentError: If ``response`` is not the response of a list.
         :raises paystackease.errors.PaginationError: If a page cannot be fetched. ``error.request`` resumes from it.
         """
-        paginator = Paginator(response, prefetch)
+        paginator = Paginator(require_list(response), prefetch)
         in_flight: deque[tuple[Request[list[T]], Future[Response[list[T]]]]] = deque()
         workers: ThreadPoolExecutor | None = None
         process = os.getpid()

@@ -25,22 +25,25 @@ class ClientConfig:
     timeout: float
 
 
-def resolve_config(secret_key: str | None, base_url: str | None, timeout: float) -> ClientConfig:
+def resolve_config(
+    secret_key: str | None, base_url: str | None, timeout: float, *, public_key: bool = False
+) -> ClientConfig:
     """Return the validated options of a client.
 
     :param secret_key: If it is None, ``PAYSTACK_SECRET_KEY`` of the environment.
     :param base_url: If it is None, ``PAYSTACK_BASE_URL`` of the environment, or else Paystack's URL.
+    :param public_key: Whether a public key is accepted too.
     :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid.
     :raises paystackease.errors.InvalidArgumentError: If another option is not valid.
     """
-    key = _validate_secret_key(os.environ.get("PAYSTACK_SECRET_KEY") if secret_key is None else secret_key)
+    key = _validate_secret_key(os.environ.get("PAYSTACK_SECRET_KEY") if secret_key is None else secret_key, public_key)
     url = _validate_base_url(base_url or os.environ.get("PAYSTACK_BASE_URL") or API_URL)
     if key.startswith("sk_live_") and url.startswith("http://") and not is_loopback_host(urlsplit(url).hostname or ""):
         raise InvalidArgumentError("a live key must not be sent over http://, which is not encrypted: use https://")
     return ClientConfig(key, url, validate_timeout(timeout))
 
 
-def _validate_secret_key(key: object) -> str:
+def _validate_secret_key(key: object, public_key: bool) -> str:
     if key is None or key == "":
         raise SecretKeyError("no secret key: pass secret_key, or set PAYSTACK_SECRET_KEY in the environment")
     if not isinstance(key, str):
@@ -49,6 +52,11 @@ def _validate_secret_key(key: object) -> str:
         raise SecretKeyError(
             "the secret key must not contain white space, control characters or characters that are not ASCII: "
             "copy it again from Settings, API Keys & Webhooks in Paystack's dashboard"
+        )
+    if key.startswith("pk_") and not public_key:
+        raise SecretKeyError(
+            "this is a public key (pk_…): pass the secret key, which begins with sk_test_ or sk_live_. It is beside "
+            "the public key in Paystack's dashboard, under Settings, API Keys & Webhooks"
         )
     return key
 

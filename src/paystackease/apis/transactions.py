@@ -18,6 +18,7 @@ from paystackease._core.validation import (
     IdOrCode,
     Page,
     PerPage,
+    Reference,
     ToDate,
     WireName,
     validate_date_order,
@@ -28,6 +29,7 @@ from paystackease.helpers.tool_kit import (
     BearerValue,
     ChannelValue,
     CurrencyValue,
+    ExportStatusValue,
     TransactionStatusValue,
 )
 from paystackease.response import Response
@@ -57,7 +59,7 @@ class Transactions:
         email: EmailAddress,
         amount: Amount,
         currency: CurrencyValue | None = None,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         callback_url: Code | None = None,
         plan: Code | None = None,
         invoice_limit: Annotated[int, Ge(0)] | None = None,
@@ -106,7 +108,7 @@ class Transactions:
         email: EmailAddress,
         amount: Amount,
         authorization_code: Code,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         currency: CurrencyValue | None = None,
         channels: Sequence[ChannelValue] | None = None,
         subaccount: Code | None = None,
@@ -158,7 +160,7 @@ class Transactions:
         authorization_code: Code,
         amount: Amount,
         currency: CurrencyValue,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         at_least: Amount | None = None,  # as in version 1 and bulk charges; text in the reference
     ) -> Response[PartialDebit]:
         """Charge a saved card or account the available part of an amount. It moves money.
@@ -310,7 +312,7 @@ class Transactions:
         customer: Id | None = None,
         currency: CurrencyValue | None = None,
         amount: Amount | None = None,
-        status: TransactionStatusValue | None = None,
+        status: ExportStatusValue | None = None,
         settled: bool | None = None,
         settlement: Id | None = None,
         payment_page: Id | None = None,

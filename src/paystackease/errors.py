@@ -375,7 +375,7 @@ class ServerError(APIStatusError):
 
 
 # An e-mail address, a key, or a number as long as a phone, account or card number.
-_PERSONAL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
+PERSONAL_DATA = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
 
 
 def _build_message(response: Response[object], content: bytes) -> str:
@@ -393,7 +393,7 @@ def _build_message(response: Response[object], content: bytes) -> str:
     call = f"({http.request}: {http.status})"
     hint = _text_or_none(response.meta.get("nextStep"))
     text = f"{message.rstrip('.')} {call}. {hint}" if hint else f"{message.rstrip('.')} {call}"
-    return _PERSONAL.sub("…", text)
+    return PERSONAL_DATA.sub("…", text)
 
 
 def _text_or_none(value: object) -> str | None:

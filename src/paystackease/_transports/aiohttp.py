@@ -229,6 +229,8 @@ class AiohttpTransport:
 
     def _ssl_context(self) -> ssl.SSLContext | bool:
         # aiohttp makes its own context when it is imported, which may be before SSL_CERT_FILE is set.
+        if self._config.ssl_context is not None:
+            return self._config.ssl_context
         if self._context is None and self._config.base_url.startswith("https:"):
             self._context = ssl.create_default_context()
         return self._context or True

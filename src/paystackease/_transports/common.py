@@ -81,14 +81,18 @@ def default_headers(config: ClientConfig) -> Secret[dict[str, str]]:
         "content-type": "application/json",
         "user-agent": f"paystackease/{__version__} python/{platform.python_version()}",
     }
+    if config.app_info is not None:
+        headers["user-agent"] += f" {config.app_info}"
     return Secret(headers)
 
 
 def find_proxy(config: ClientConfig) -> Secret[str] | None:
-    """Return the URL of the proxy that the environment names, with its login, or None.
+    """Return the URL of the client's proxy, or else of the environment's, with its login, or None.
 
     Both transports call it once, when they are created.
     """
+    if config.proxy is not None:
+        return Secret(config.proxy)
     parts = urlsplit(config.base_url)
     url = getproxies().get(parts.scheme)
     if url is None or proxy_bypass(parts.hostname or ""):

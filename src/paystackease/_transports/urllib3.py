@@ -169,6 +169,8 @@ def _failure_kind(error: Exception) -> FailureKind:
 
 def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
     options: dict[str, Any] = {"maxsize": MAX_IDLE_CONNECTIONS}
+    if config.ssl_context is not None:
+        options["ssl_context"] = config.ssl_context
     proxy = find_proxy(config)
     if proxy is None:
         manager = urllib3.PoolManager(**options)
@@ -177,7 +179,7 @@ def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
         if login.username is not None:
             user = f"{unquote(login.username)}:{unquote(login.password or '')}"
             options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
-        manager = urllib3.ProxyManager(proxy.reveal(), **options)
+        manager = urllib3.ProxyManager(proxy.reveal(), proxy_ssl_context=config.ssl_context, **options)
     pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
     manager.pool_classes_by_scheme = pools
     return manager

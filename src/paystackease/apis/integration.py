@@ -7,6 +7,7 @@ This module does not use ``from __future__ import annotations``: the endpoints r
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias, TypedDict
 
+from paystackease._core.dates import WholeDays
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Code,
@@ -16,7 +17,6 @@ from paystackease._core.validation import (
     IdOrCode,
     InQuery,
     ToDate,
-    WholeDays,
     WireName,
     forbid_both,
     validate_date_order,

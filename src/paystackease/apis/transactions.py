@@ -190,8 +190,7 @@ class Transactions:
         per_page: PerPage | None = None,  # the reference's spelling; the OpenAPI file has per_page
         page: Page | None = None,
         customer: Id | None = None,
-        terminal_id: Annotated[Code, WireName("terminalid")]
-        | None = None,  # the reference; terminal_id in the OpenAPI file
+        terminal_id: Annotated[Code, WireName("terminalid")] | None = None,  # terminal_id in the OpenAPI file
         amount: Amount | None = None,
         status: TransactionStatusValue | None = None,
         from_date: FromDate | None = None,
@@ -330,8 +329,7 @@ class Transactions:
         :param customer: Only those of the customer with this ``id``, a number.
         :param currency: Only those in this currency.
         :param amount: Only those of this amount, in the subunit of the currency.
-        :param status: Only those with this status: ``"success"``, ``"failed"``, ``"abandoned"`` or ``"reversed"``;
-            ``"all"`` for every status.
+        :param status: Only those with this status, such as ``"success"``; ``"all"`` for every status.
         :param settled: True for settled ones, False for others. If omitted, both.
         :param settlement: Only those of the settlement with this ``id``, a number.
         :param payment_page: Only those of the payment page with this ``id``, a number.

@@ -31,6 +31,11 @@ ENVIRONMENT = {
         "clients, commands",
         "The base URL. The default is `https://api.paystack.co`. Commands for an emulator use the one at this URL.",
     ),
+    "PAYSTACK_LOG": (
+        "clients, commands",
+        "`debug` or `info`: sends the library's log to standard error, without keys and personal data. `info` shows "
+        "retries, `debug` each attempt too. Read when a client is made.",
+    ),
     "PAYSTACK_PROFILE": (
         "commands",
         "The profile of `paystackease login` to use if `PAYSTACK_SECRET_KEY` is not set.",
@@ -46,7 +51,7 @@ ENVIRONMENT = {
     ),
     "HTTP_PROXY, HTTPS_PROXY, NO_PROXY": (
         "clients",
-        "The proxy, and the hosts that are reached without it. Read once, when a client opens its connection pool.",
+        "The proxy, and the hosts that are reached without it, for clients without `proxy=`. Read once, when a client opens its connection pool.",
     ),
     "NO_COLOR": ("commands", "If set, output has no colours."),
     "SSL_CERT_FILE": (

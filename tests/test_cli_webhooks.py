@@ -170,8 +170,16 @@ def test_an_event_really_happens_at_the_emulator(name, command, emulator):
 def test_every_official_event_can_be_brought_about_and_no_other(command, emulator):
     assert set(SCENARIOS) == set(deduplication.IDENTITIES)
     code, _, err = command("trigger", "charge.succeeded")
-    assert (code, "cannot be triggered at the emulator" in err) == (2, True)
+    assert (code, "cannot be triggered at the emulator: did you mean charge.success?" in err) == (2, True)
+    assert "use one of bank.transfer.rejected" in command("trigger", "paid")[2]
     assert emulator.events() == []
+
+
+def test_a_webhook_without_an_address_is_not_sent_and_the_line_says_so(command, emulator, program):
+    _, out, _ = command("trigger", "charge.success")
+    assert out.endswith("not sent: no address is set (paystackease listen --forward URL)\n")
+    Paystack(transport=emulator).send(Request("POST", "/_emulator/settings", body={"webhook_url": program.url}))
+    assert "no address" not in command("trigger", "charge.success")[1]
 
 
 def test_it_happens_to_what_is_named_and_with_what_is_given(command, emulator):

@@ -32,6 +32,8 @@ OFFERED = {
     "transfers initiate --y": {"--yes"},
     "export transactions --ou": {"--out"},
     "mirror s": {"sync"},
+    "trigger charge.s": {"charge.success"},
+    "listen --ev": {"--event"},
     "completion z": {"zsh"},
     "--vers": {"--version"},
     "nothing x": set(),

@@ -218,7 +218,7 @@ REFUSED = [
     ("list_customers", (True,), {}, "per_page must be a whole number"),
     ("list_customers", ("5",), {}, "per_page must be a whole number"),
     ("list_customers", (None, 0), {}, "page must be 1 or more"),
-    ("list_customers", (), {"from_date": "2026-10-01"}, "from_date must be a datetime.date"),
+    ("list_customers", (), {"from_date": "1 October 2026"}, "from_date must be a datetime.date"),
     ("list_customers", (), {"use_cursor": 1}, "use_cursor must be True or False"),
     (
         "list_customers",

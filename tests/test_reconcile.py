@@ -279,6 +279,8 @@ def test_paystack_is_asked_where_there_is_no_mirror(emulator, shop, tmp_path, mo
         lines = [" ".join(line.split()) for line in out.splitlines()]
         assert "paid without an order 2 There is a payment, but no order for it." in lines
         assert "payments 5 1,600.00" in lines
+        named = lines.index("paid without an order 2 There is a payment, but no order for it.")
+        assert [line.split(" paid NGN ")[0] for line in lines[named + 1 : named + 3]] == ["D", "F"]
         assert json.loads((tmp_path / "report.json").read_text())["counts"]["refunded"] == 1
         write_csv(orders, [("A", 10_000, "NGN"), ("B", 20_000, "NGN")])
         assert run([*told, "--report", str(tmp_path / "report.pdf")]) == 2

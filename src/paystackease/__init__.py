@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from paystackease._core.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from paystackease._core.app_info import AppInfo as AppInfo
     from paystackease._core.observer import Observer as Observer
     from paystackease._core.rate_limit import RateLimit as RateLimit
     from paystackease._core.request import Request as Request
@@ -60,6 +61,7 @@ __version__ = "3.0.0a1"
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "AppInfo": "paystackease._core.app_info",
         "APIConnectionError": "paystackease.errors",
         "AccountType": "paystackease.helpers.tool_kit",
         "AsyncPayStackBase": "paystackease.apaystack",

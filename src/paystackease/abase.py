@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import ssl
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from paystackease import errors
+from paystackease._core.app_info import AppInfo
 from paystackease._core.async_rate_limit import AsyncLimiter
 from paystackease._core.call_flow import (
     FirstAttempt,
@@ -26,10 +29,11 @@ from paystackease._core.client_state import (
     secret_key_of,
     validate_retry,
 )
-from paystackease._core.config import TIMEOUT, resolve_config
+from paystackease._core.config import TIMEOUT, ConnectionOptions, reject_mode, resolve_config
 from paystackease._core.endpoint import AsyncClient, bind_endpoints, make_async_method
+from paystackease._core.log_setup import configure_log
 from paystackease._core.observer import Observer
-from paystackease._core.pagination import Paginator
+from paystackease._core.pagination import Paginator, require_list
 from paystackease._core.rate_limit import RateLimit
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
@@ -59,11 +63,21 @@ class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
     :param transport: Another transport, such as an emulator, with its own key and URL. The client does not close it.
     :param observers: Are called before and after each attempt; see :class:`~paystackease.Observer`.
     :param limit: The maximum rate and concurrency of requests.
-    :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid.
+    :param proxy: The ``http`` or ``https`` URL of a proxy, with its credentials. It takes precedence over
+        ``HTTPS_PROXY`` and ``NO_PROXY``, which apply if it is None.
+    :param ca_file: The path of a PEM file with the CA certificates to trust, instead of the system's.
+    :param ssl_context: A context that verifies certificates, instead of ``ca_file``.
+    :param app_info: Your plugin or framework, for the ``User-Agent`` header.
+    :param live: False rejects a live key, True requires one. If it is None, the client accepts both.
+    :raises paystackease.errors.SecretKeyError: If there is no secret key, or if it is not valid, or is of the wrong
+        mode.
+    :raises paystackease.errors.InvalidArgumentError: If another option is not valid.
     """
 
     _state: ClientState[AsyncTransport]
     _request_options: RequestOptions[AsyncLimiter]
+
+    _accepts_public_key: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -79,16 +93,26 @@ class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
         transport: AsyncTransport | None = None,
         observers: Sequence[Observer] = (),
         limit: RateLimit | None = None,
+        proxy: str | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        app_info: AppInfo | None = None,
+        live: bool | None = None,
     ) -> None:
+        configure_log()
         limiter = None if limit is None else AsyncLimiter(limit)
         self._request_options = RequestOptions(
             Retry() if retry is None else validate_retry(retry), tuple(observers), limiter
         )
+        connection = ConnectionOptions(proxy, ca_file, ssl_context, app_info)
         if transport is not None:
-            reject_conflicts(secret_key, base_url, timeout)
-            self._state = ClientState(transport, owns_transport=False, secret_key=secret_key_of(transport))
+            reject_conflicts(secret_key, base_url, timeout, connection)
+            reject_mode(key := secret_key_of(transport), live)
+            self._state = ClientState(transport, owns_transport=False, secret_key=key)
             return
-        config = resolve_config(secret_key, base_url, timeout)
+        config = resolve_config(
+            secret_key, base_url, timeout, connection, live=live, public_key=self._accepts_public_key
+        )
         from paystackease._transports.aiohttp import AiohttpTransport
 
         self._state = ClientState(AiohttpTransport(config), owns_transport=True, secret_key=config.secret_key)
@@ -186,9 +210,10 @@ class AsyncPayStackBaseClientAPI(WebhookVerifierMixin, AsyncClient):
 
         :param response: The first page.
         :param prefetch: The maximum number of pages in flight; 1 fetches one page after another.
+        :raises paystackease.errors.InvalidArgumentError: If ``response`` is not the response of a list.
         :raises paystackease.errors.PaginationError: If a page cannot be fetched. ``error.request`` resumes from it.
         """
-        paginator = Paginator(response, prefetch)
+        paginator = Paginator(require_list(response), prefetch)
         in_flight: deque[tuple[Request[list[T]], asyncio.Task[Response[list[T]]]]] = deque()
         try:
             while True:

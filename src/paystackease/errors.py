@@ -35,7 +35,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -281,7 +281,7 @@ class APIStatusError(PaystackError):
     """
 
     def __init__(self, response: Response[object], content: bytes = b"") -> None:
-        super().__init__(_build_message(response), response.http.status)
+        super().__init__(_build_message(response, content), response.http.status)
         self.response = response
         """The response. It is empty if the body is not a JSON object; ``response.http`` has the HTTP status."""
         self.content = content
@@ -375,22 +375,25 @@ class ServerError(APIStatusError):
 
 
 # An e-mail address, a key, or a number as long as a phone, account or card number.
-_PERSONAL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
+PERSONAL_DATA = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+|\b[sp]k_(?:test|live)_\w+|\+?\d[\d -]{7,}\d")
 
 
-def _build_message(response: Response[object]) -> str:
+def _build_message(response: Response[object], content: bytes) -> str:
     """Return Paystack's message, the call, and Paystack's hint, such as ``Not found (GET /plan/{…}: 404). Hint``."""
     http = response.http
     if response:
-        message = response.message.strip() or "Paystack gave no reason"
+        data = cast("Mapping[str, object]", value if isinstance(value := response.get("data"), dict) else {})
+        # For a failed charge, `message` is "Charge attempted", and the reason is in `data`.
+        parts = response.message.strip().rstrip("."), _text_or_none(data.get("message"))
+        message = ": ".join(dict.fromkeys(part for part in parts if part)) or "Paystack gave no reason"
     elif 300 <= http.status < 400:
         message = "The response is a redirect. It is not followed, so that the secret key is not sent to another server"
     else:
-        message = "The response is not a JSON object"
+        message = "The response is not a JSON object" if content else "The response is empty"
     call = f"({http.request}: {http.status})"
     hint = _text_or_none(response.meta.get("nextStep"))
     text = f"{message.rstrip('.')} {call}. {hint}" if hint else f"{message.rstrip('.')} {call}"
-    return _PERSONAL.sub("…", text)
+    return PERSONAL_DATA.sub("…", text)
 
 
 def _text_or_none(value: object) -> str | None:

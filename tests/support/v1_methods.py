@@ -56,6 +56,21 @@ VALUES_BY_NAME = {
     "ussd": {"type": "737"},
 }
 """The same, where the type says too little."""
+TEXT_BY_NAME = {
+    "currency": "GHS",
+    "preferred_bank": "wema-bank",
+    "provider_slug": "titan-paystack",
+    "recipient_type": "nuban",
+}
+"""The same, for text that has a set of values."""
+NEW_REFERENCES = {
+    "charges.create_charge",
+    "transactions.charge_authorization",
+    "transactions.initialize",
+    "transactions.partial_debit",
+    "transfers.initiate_transfer",
+}
+"""The methods whose reference is a new one."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,10 @@ class Method:
 
     def _argument(self, *, name, annotation, **_):
         kind = re.sub(r"^Optional\[(?:Union\[)?(.*?)(?:, (?:None|Any)\])?\]$", r"\1", annotation)
+        if name == "reference" and self.name in NEW_REFERENCES:
+            return "my_reference-3.a="
+        if kind == "str" and name in TEXT_BY_NAME:
+            return TEXT_BY_NAME[name]
         if name in VALUES_BY_NAME or kind in VALUES_BY_TYPE:
             return VALUES_BY_NAME.get(name, VALUES_BY_TYPE.get(kind))
         return getattr(tool_kit, kind)[next(iter(SURFACE["enums"][kind]["members"]))]

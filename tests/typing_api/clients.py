@@ -1,12 +1,17 @@
 """Clients, requests and endpoints are typed."""
 
 import asyncio
+import datetime as dt
+import ssl
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, assert_type
 
 from paystackease import (
+    AppInfo,
     AsyncPaystack,
     AsyncPayStackBase,
+    Channels,
     Emulator,
     Paystack,
     PayStackBase,
@@ -40,7 +45,21 @@ def make_clients(transport: Transport) -> None:
     with Emulator() as emulator, PayStackBase(transport=emulator.for_key("sk_test_x")) as offline:
         assert_type(offline, Paystack)
     Paystack(transport=transport).close()
-    Paystack(transport=Emulator()).close()
+    Paystack(transport=Emulator(), live=False).close()
+    with Paystack(
+        proxy="http://proxy.example:3128",
+        ca_file=Path("ca.pem"),
+        ssl_context=None,
+        app_info=AppInfo("my-shop", "1.4.2", "https://shop.example"),
+        live=True,
+    ) as configured:
+        assert_type(configured, Paystack)
+
+
+def make_calls_with_variables(client: Paystack, currency: str, channel: str, day: str) -> None:
+    client.transactions.initialize("a@b.c", 10050, currency=currency, channels=[channel, Channels.CARD])
+    client.transactions.list_transactions(from_date=day, to_date=dt.date(2026, 1, 31), channel=channel)
+    client.payment_requests.create_payment_request("CUS_x", 10050, due_date=day)
 
 
 async def make_async_clients(transport: AsyncTransport) -> None:
@@ -58,6 +77,13 @@ async def make_async_clients(transport: AsyncTransport) -> None:
     async with AsyncPayStackBase(transport=Emulator()) as offline:
         assert_type(offline, AsyncPaystack)
     await AsyncPaystack(transport=transport).close()
+    async with AsyncPaystack(
+        proxy="http://proxy.example:3128",
+        ssl_context=ssl.create_default_context(),
+        app_info=AppInfo("my-shop"),
+        live=False,
+    ) as configured:
+        assert_type(configured, AsyncPaystack)
 
 
 async def call_concurrently(client: AsyncPaystack) -> None:

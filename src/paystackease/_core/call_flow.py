@@ -359,7 +359,7 @@ class _CallFlow:
         seconds = self.clock() - started_at
         result = classify(outcome, request)
         if log.isEnabledFor(logging.DEBUG):
-            status = outcome.status if isinstance(outcome, RawResponse) else type(outcome).__name__
+            status = _describe_outcome(outcome)
             reference = f" {request.reference}" if request.reference else ""
             log.debug("%s%s: %s, attempt %d, %.0f ms", request, reference, status, attempt, seconds * 1000)
         for observer in self.observers:
@@ -367,7 +367,14 @@ class _CallFlow:
         return result
 
     def _next_delay(self, attempt: int, result: ClassifiedResult) -> float | None:
-        return self.retry.delay(attempt, result.outcome, self.clock() - self.started_at)
+        delay = self.retry.delay(attempt, result.outcome, self.clock() - self.started_at)
+        if delay is not None:
+            log.info("attempt %d: %s, retrying in %.1f seconds", attempt, _describe_outcome(result.outcome), delay)
+        return delay
+
+
+def _describe_outcome(outcome: AttemptResult | None) -> str:
+    return str(outcome.status) if isinstance(outcome, RawResponse) else type(outcome).__name__
 
 
 def _notify(hook: Callable[..., None], *arguments: object) -> None:

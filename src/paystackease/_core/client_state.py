@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from paystackease import errors
-from paystackease._core.config import TIMEOUT, validate_headers, validate_timeout
+from paystackease._core.config import TIMEOUT, ConnectionOptions, validate_headers, validate_timeout
 from paystackease._core.observer import Observer
 from paystackease._core.request import Request
 from paystackease._core.retry import Retry
@@ -77,14 +77,15 @@ def validate_retry(retry: object) -> Retry:
     return retry
 
 
-def reject_conflicts(secret_key: str | None, base_url: str | None, timeout: float) -> None:
+def reject_conflicts(secret_key: str | None, base_url: str | None, timeout: float, options: ConnectionOptions) -> None:
     """Check that a client with a transport of the caller's has no option that only the transport can apply.
 
     :raises paystackease.errors.InvalidArgumentError: If one is set.
     """
-    if (secret_key, base_url, timeout) != (None, None, TIMEOUT):
+    if (secret_key, base_url, timeout) != (None, None, TIMEOUT) or options != ConnectionOptions():
         raise errors.InvalidArgumentError(
-            "pass either transport, or secret_key, base_url and timeout: a transport has its own key, URL and timeout"
+            "pass either transport, or secret_key, base_url, timeout, proxy, ca_file, ssl_context and app_info: a "
+            "transport has its own key, URL, timeout and connections"
         )
 
 

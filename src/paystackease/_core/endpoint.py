@@ -169,7 +169,8 @@ class Endpoint(Generic[P, T]):
             location = "root"
         if any(isinstance(mark, InQuery) for mark in marks):
             location = "query"
-        encode = next((mark.encode for mark in marks if isinstance(mark, Encoder)), None)
+        # The last one is that of the outermost ``Annotated``.
+        encode = next((mark.encode for mark in reversed(marks) if isinstance(mark, Encoder)), None)
         required = parameter.default is parameter.empty
         default = None if required else parameter.default
         return Parameter(name, wire_name, location, required, default, annotation, validator_for(annotation), encode)

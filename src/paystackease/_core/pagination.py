@@ -17,6 +17,7 @@ another item to a page that was already read. This cannot be detected.
 
 from __future__ import annotations
 
+import inspect
 from collections import deque
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
@@ -31,6 +32,27 @@ INITIAL_PREFETCH = 2
 """Pages."""
 REMEMBERED_PAGES = 24
 """The number of pages whose items are remembered."""
+
+
+def require_list(response: Response[list[T]]) -> Response[list[T]]:
+    """Return the first page of a list unchanged.
+
+    :raises paystackease.errors.InvalidArgumentError: If it is not the response of a list.
+    """
+    value = cast("object", response)
+    if inspect.iscoroutine(value):
+        value.close()  # Python would warn that it was never awaited.
+        raise InvalidArgumentError(
+            "iterate: await the call first, as in client.iterate(await client.customers.list_customers())"
+        )
+    if not isinstance(value, Response):
+        raise InvalidArgumentError(
+            f"iterate: pass the response of a list, as in client.iterate(client.customers.list_customers()), "
+            f"not {type(value).__name__}"
+        )
+    if isinstance(value.get("data"), Mapping):
+        raise InvalidArgumentError(f"iterate: {value.http.request} returns one object, not a list. It is in `.data`")
+    return response
 
 
 class Paginator(Generic[T]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from typing import (
     Protocol,
     Required,
     TypeAlias,
-    TypeGuard,
     Union,
     cast,
     get_args,
@@ -28,6 +28,10 @@ from typing import (
     is_typeddict,
 )
 
+from paystackease._core.annotations import metadata_of
+from paystackease._core.dates import EndOfDay, ISODate, StartOfDay, WholeDays
+from paystackease._core.dates import validate_date_order as validate_date_order
+from paystackease._core.value_sets import KnownValues, find_nearest
 from paystackease.errors import InvalidArgumentError
 
 Validator: TypeAlias = Callable[[str, object], str | None]
@@ -64,41 +68,7 @@ class JSONString:
             raise InvalidArgumentError("metadata must contain only values that JSON can represent") from error
 
 
-@dataclass(frozen=True, slots=True)
-class StartOfDay:
-    """A date without a time is sent as the start of its day in UTC."""
-
-    def encode(self, value: object) -> object:
-        return _to_datetime(value, dt.time.min) if _is_date_only(value) else value
-
-
-@dataclass(frozen=True, slots=True)
-class EndOfDay:
-    """A date without a time is sent as the end of its day in UTC, so that the day is included.
-
-    Paystack reads a date in ``to`` as the start of that day (observed by others).
-    """
-
-    def encode(self, value: object) -> object:
-        return _to_datetime(value, END_OF_DAY) if _is_date_only(value) else value
-
-
-@dataclass(frozen=True, slots=True)
-class WholeDays:
-    """The parameter is a mapping. Its ``from`` and ``to`` are sent like those of a list."""
-
-    def encode(self, value: object) -> object:
-        if not isinstance(value, Mapping):
-            return value
-        marks: Mapping[object, StartOfDay | EndOfDay] = {"from": StartOfDay(), "to": EndOfDay()}
-        fields = cast("Mapping[object, object]", value)
-        return {name: marks[name].encode(field) if name in marks else field for name, field in fields.items()}
-
-
-END_OF_DAY = dt.time(23, 59, 59, 999_000)
-"""With milliseconds, as in Paystack's times."""
-
-Encoder: TypeAlias = JSONString | StartOfDay | EndOfDay | WholeDays
+Encoder: TypeAlias = JSONString | ISODate | StartOfDay | EndOfDay | WholeDays
 """Converts an argument to the value that is sent."""
 
 
@@ -139,6 +109,20 @@ class Digits:
 
     def allows(self, value: str) -> bool:
         return value.isascii() and value.isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCharacters:
+    """The characters of a reference.
+
+    Paystack documents ``-``, ``.`` and ``=`` for payments, ``-`` and ``_`` for transfers. Its samples of payments have
+    ``_`` too.
+    """
+
+    words = "consist of letters (a to z), digits, '-', '.', '_' and '=', without spaces"
+
+    def allows(self, value: str) -> bool:
+        return re.fullmatch(r"[A-Za-z0-9._=-]*", value) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +167,19 @@ class Le:
 EmailAddress: TypeAlias = Annotated[str, Email()]
 Code: TypeAlias = Annotated[str, NotEmpty()]
 """A code, a reference, or another identifier in text form."""
+Reference: TypeAlias = Annotated[str, NotEmpty(), ReferenceCharacters()]
+"""The reference of a new payment or transfer."""
 Id: TypeAlias = Annotated[int, Ge(1)]
 """A numeric identifier."""
 IdOrCode: TypeAlias = Code | Id
 Amount: TypeAlias = Annotated[int, Subunits()]
 """A whole number of the currency's subunit (kobo, pesewa, cent): 10050 is 100.50."""
+Date: TypeAlias = Annotated[dt.date | str, ISODate()]
+"""A date or datetime, or one as text in ISO 8601."""
 PerPage: TypeAlias = Annotated[int, WireName("perPage"), Ge(1)]
 Page: TypeAlias = Annotated[int, Ge(1)]
-FromDate: TypeAlias = Annotated[dt.date, WireName("from"), StartOfDay()]
-ToDate: TypeAlias = Annotated[dt.date, WireName("to"), EndOfDay()]
+FromDate: TypeAlias = Annotated[Date, WireName("from"), StartOfDay()]
+ToDate: TypeAlias = Annotated[Date, WireName("to"), EndOfDay()]
 
 
 CrossFieldRule: TypeAlias = Callable[[Mapping[str, object]], str | None]
@@ -210,26 +198,6 @@ def forbid_both(first: str, second: str) -> CrossFieldRule:
     return lambda values: None if values.get(first) is None or values.get(second) is None else words
 
 
-def validate_date_order(values: Mapping[str, object]) -> str | None:
-    """Return an error message if ``from_date`` is after ``to_date``, else None."""
-    start, end = values.get("from_date"), values.get("to_date")
-    if not (isinstance(start, dt.date) and isinstance(end, dt.date)):
-        return None
-    # A date without a time is its whole day.
-    late = _to_datetime(start, dt.time.min) > _to_datetime(end, END_OF_DAY)
-    return "from_date comes after to_date: pass an earlier from_date" if late else None
-
-
-def _is_date_only(value: object) -> TypeGuard[dt.date]:
-    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-
-
-def _to_datetime(value: dt.date, of_day: dt.time) -> dt.datetime:
-    if not isinstance(value, dt.datetime):
-        return dt.datetime.combine(value, of_day, dt.UTC)
-    return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
 def validator_for(annotation: Any) -> Validator:
     """Return the function that validates values by an annotation.
 
@@ -239,12 +207,17 @@ def validator_for(annotation: Any) -> Validator:
     arguments = get_args(annotation)
     if origin is Annotated:
         constraints = [cast(Constraint, extra) for extra in arguments[1:] if hasattr(extra, "allows")]
+        for extra in arguments[1:]:
+            if isinstance(extra, KnownValues):
+                return _known_values_validator(validator_for(arguments[0]), extra)
+            if isinstance(extra, ISODate):
+                return extra.find_problem
         return _constrained_validator(validator_for(arguments[0]), constraints)
     if origin in {Union, types.UnionType}:
         options = [option for option in arguments if option is not types.NoneType]
         # For an enum and its plain values, the error message names the values.
-        options.sort(key=_is_literal)
-        return _union_validator([validator_for(option) for option in options], _is_literal(options[-1]))
+        options.sort(key=_names_values)
+        return _union_validator([validator_for(option) for option in options], _names_values(options[-1]))
     if origin is Literal:
         return _literal_validator(arguments)
     if origin in {Required, NotRequired}:
@@ -265,9 +238,9 @@ def validator_for(annotation: Any) -> Validator:
     raise TypeError(f"an endpoint's parameter cannot be annotated with {annotation!r}")
 
 
-def _is_literal(annotation: Any) -> bool:
+def _names_values(annotation: Any) -> bool:
     origin: Any = get_origin(annotation)
-    return origin is Literal
+    return origin is Literal or any(isinstance(mark, KnownValues) for mark in metadata_of(annotation))
 
 
 _PLAIN_TYPES: dict[type, tuple[type | types.UnionType, str]] = {
@@ -313,7 +286,9 @@ def _literal_validator(options: tuple[object, ...]) -> Validator:
     def validate(name: str, value: object) -> str | None:
         if any(value == option and type(value) is type(option) for option in options):
             return None
-        return f"{name} must be {words}"
+        texts = [option for option in options if isinstance(option, str)]
+        near = find_nearest(value, texts) if isinstance(value, str) and len(texts) > 1 else None
+        return f"{name} must be {words}" + ("" if near is None else f"; did you mean {near!r}?")
 
     return validate
 
@@ -347,6 +322,10 @@ def _constrained_validator(check: Validator, constraints: Sequence[Constraint]) 
         return None
 
     return validate
+
+
+def _known_values_validator(check: Validator, known: KnownValues) -> Validator:
+    return lambda name, value: check(name, value) or known.find_problem(name, cast(str, value))
 
 
 def _list_validator(check: Validator) -> Validator:

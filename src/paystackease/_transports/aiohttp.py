@@ -40,7 +40,7 @@ from paystackease._transports.common import (
     default_headers,
     find_proxy,
 )
-from paystackease._transports.sanitize import Secret, drop_frames, sanitized_cause
+from paystackease._transports.sanitize import Secret, drop_frames, sanitized_cause, was_refused
 
 MAX_SINGLE_WRITE = 2**20
 """The longest body that aiohttp gets in one piece. It warns that longer ones block the event loop."""
@@ -125,7 +125,7 @@ class AiohttpTransport:
                 return response
             raise connection_error("too long", request, self._config)
         # After the ``except`` clause, nothing refers to the library's error and its frames.
-        raise connection_error(kind, request, self._config) from cause
+        raise connection_error(kind, request, self._config, by_proxy=self._proxy is not None) from cause
 
     def _write(self, transport: asyncio.WriteTransport, request: Request[Any]) -> None:
         # Write HTTP/1.1. No variable may hold what is written: tools show the variables of each frame.
@@ -229,6 +229,8 @@ class AiohttpTransport:
 
     def _ssl_context(self) -> ssl.SSLContext | bool:
         # aiohttp makes its own context when it is imported, which may be before SSL_CERT_FILE is set.
+        if self._config.ssl_context is not None:
+            return self._config.ssl_context
         if self._context is None and self._config.base_url.startswith("https:"):
             self._context = ssl.create_default_context()
         return self._context or True
@@ -365,5 +367,5 @@ async def _close_in_loop(loop_session: _LoopSession, loop: asyncio.AbstractEvent
 
 def _failure_kind(error: Exception) -> FailureKind:
     if isinstance(error, _UnsentError):
-        return "no connection"
+        return "connection refused" if was_refused(error) else "no connection"
     return "timeout" if isinstance(error, TimeoutError) else "lost"

@@ -17,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from paystackease import errors
 from paystackease._core.config import ClientConfig
+from paystackease._core.net import is_loopback_host
 from paystackease._core.request import Request
 from paystackease._transports.sanitize import Secret
 
@@ -29,7 +30,7 @@ CONNECT_SHARE = 1 / 3
 MAX_IDLE_SECONDS = 15.0
 """How long an unused connection is kept. Servers keep it longer, so they seldom close one just before it is used."""
 
-FailureKind: TypeAlias = Literal["no connection", "timeout", "lost", "too long"]
+FailureKind: TypeAlias = Literal["no connection", "connection refused", "timeout", "lost", "too long"]
 
 Framing: TypeAlias = Literal["certain", "uncertain", "invalid"]
 """Whether it is certain where a response ends.
@@ -80,14 +81,18 @@ def default_headers(config: ClientConfig) -> Secret[dict[str, str]]:
         "content-type": "application/json",
         "user-agent": f"paystackease/{__version__} python/{platform.python_version()}",
     }
+    if config.app_info is not None:
+        headers["user-agent"] += f" {config.app_info}"
     return Secret(headers)
 
 
 def find_proxy(config: ClientConfig) -> Secret[str] | None:
-    """Return the URL of the proxy that the environment names, with its login, or None.
+    """Return the URL of the client's proxy, or else of the environment's, with its login, or None.
 
     Both transports call it once, when they are created.
     """
+    if config.proxy is not None:
+        return Secret(config.proxy)
     parts = urlsplit(config.base_url)
     url = getproxies().get(parts.scheme)
     if url is None or proxy_bypass(parts.hostname or ""):
@@ -138,14 +143,27 @@ def make_input_probe(descriptor: int) -> Callable[[], object]:
     return lambda: select.select([descriptor], [], [], 0)[0]
 
 
-def connection_error(kind: FailureKind, request: Request[Any], config: ClientConfig) -> errors.APIConnectionError:
+def connection_error(
+    kind: FailureKind, request: Request[Any], config: ClientConfig, *, by_proxy: bool = False
+) -> errors.APIConnectionError:
     """Return the error for a kind of failure. Its message has the host and the call, but nothing that was sent."""
     host = config.base_url.partition("://")[2]
     seconds = request.timeout or config.timeout
     match kind:
-        case "no connection":
+        case "no connection" | "connection refused":
+            way = " through the proxy" if by_proxy else ""
+            is_here = (
+                kind == "connection refused"
+                and not by_proxy
+                and is_loopback_host(urlsplit(config.base_url).hostname or "")
+            )
+            hint = ""
+            if kind == "connection refused" and is_here:
+                hint = ". If this is the address of the emulator, start it: paystackease emulator up"
             return errors.APIConnectionError(
-                f"{request}: could not connect to {host}; nothing was sent", request=request, may_have_arrived=False
+                f"{request}: could not connect to {host}{way}; nothing was sent{hint}",
+                request=request,
+                may_have_arrived=False,
             )
         case "timeout":
             return errors.APITimeoutError(

@@ -6,6 +6,7 @@ secrets as a :class:`Secret`. The frames of HTTP libraries hold requests as plai
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import socket
@@ -68,6 +69,11 @@ def sanitized_cause(error: BaseException) -> Exception:
         if (sentence := _describe(reason)) is not None:
             return ConnectionError(f"{names[-1]}: {sentence}")
     return ConnectionError(" from ".join(names[:3]))
+
+
+def was_refused(error: BaseException) -> bool:
+    """Return whether an error means that no program listens at the address."""
+    return any(isinstance(reason, OSError) and reason.errno == errno.ECONNREFUSED for reason in _iter_causes(error))
 
 
 def _iter_causes(error: BaseException) -> Iterator[BaseException]:

@@ -35,7 +35,7 @@ from paystackease._transports.common import (
     find_proxy,
     make_input_probe,
 )
-from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause
+from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause, was_refused
 from paystackease._transports.strict_response import DeadlineSocket, StrictResponse
 
 MAX_IDLE_CONNECTIONS = 64
@@ -90,7 +90,8 @@ class Urllib3Transport:
                 return response
             raise connection_error("too long", request, self._config)
         # After the ``except`` clause, nothing refers to the library's error and its frames.
-        raise connection_error(kind, request, self._config) from cause
+        by_proxy = isinstance(self._pool, urllib3.ProxyManager)
+        raise connection_error(kind, request, self._config, by_proxy=by_proxy) from cause
 
     def _exchange(self, request: Request[Any]) -> RawResponse:
         for _ in range(MAX_IDLE_CONNECTIONS + 1):
@@ -162,12 +163,14 @@ def _failure_kind(error: Exception) -> FailureKind:
     elif isinstance(error, ProtocolError) and isinstance(error.args[-1], TimeoutError):
         return "timeout"  # It happened while the request was sent.
     if isinstance(error, NewConnectionError | ConnectTimeoutError):
-        return "no connection"
+        return "connection refused" if was_refused(error) else "no connection"
     return "timeout" if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) else "lost"
 
 
 def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
     options: dict[str, Any] = {"maxsize": MAX_IDLE_CONNECTIONS}
+    if config.ssl_context is not None:
+        options["ssl_context"] = config.ssl_context
     proxy = find_proxy(config)
     if proxy is None:
         manager = urllib3.PoolManager(**options)
@@ -176,7 +179,7 @@ def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
         if login.username is not None:
             user = f"{unquote(login.username)}:{unquote(login.password or '')}"
             options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
-        manager = urllib3.ProxyManager(proxy.reveal(), **options)
+        manager = urllib3.ProxyManager(proxy.reveal(), proxy_ssl_context=config.ssl_context, **options)
     pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
     manager.pool_classes_by_scheme = pools
     return manager

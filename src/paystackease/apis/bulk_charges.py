@@ -16,6 +16,7 @@ from paystackease._core.validation import (
     IdOrCode,
     Page,
     PerPage,
+    Reference,
     ToDate,
     WholeBody,
     validate_date_order,
@@ -34,7 +35,7 @@ class BulkChargeItem(TypedDict):
     """``AUTH_…``, from a transaction whose authorization is ``reusable``."""
     amount: Amount
     """In the subunit of the currency."""
-    reference: NotRequired[Code]
+    reference: NotRequired[Reference]
     """Your reference of this charge, used only once: small letters, digits, ``-`` and ``_``."""
     attempt_partial_debit: NotRequired[bool]
     """Whether to charge the available amount if it is less than ``amount``."""

@@ -41,3 +41,5 @@ class CapitecPayClientAPI(PayStackBaseClientAPI, CapitecPay):
     Make a separate client, with the public key (``pk_test_…`` or ``pk_live_…``) as ``secret_key``: Paystack does not
     accept the secret key here. Without an argument, the client would use the secret key of the environment.
     """
+
+    _accepts_public_key = True

@@ -11,7 +11,7 @@ from typing import Annotated, NotRequired, TypeAlias, TypedDict
 from paystackease._core.call_flow import poll_until_final
 from paystackease._core.endpoint import endpoint
 from paystackease._core.idempotency import CHARGE
-from paystackease._core.validation import Amount, Code, Digits, EmailAddress, WireName, require_one_of
+from paystackease._core.validation import Amount, Code, Digits, EmailAddress, Reference, WireName, require_one_of
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import EFT, QRCODE, USSD, BearerValue, CurrencyValue, MobileMoney
 from paystackease.response import Response
@@ -136,7 +136,7 @@ class Charges:
         amount: Amount,
         pin: Pin | None = None,
         authorization_code: Code | None = None,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         device_id: Code | None = None,
         bank: BankCharge | None = None,
         bank_transfer: BankTransferCharge | None = None,

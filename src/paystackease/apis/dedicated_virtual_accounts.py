@@ -3,13 +3,22 @@
 This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
-from paystackease._core.validation import Code, EmailAddress, Id, IdOrCode, Page, PerPage, WireName, require_one_of
+from paystackease._core.validation import (
+    Code,
+    Date,
+    EmailAddress,
+    Id,
+    IdOrCode,
+    Page,
+    PerPage,
+    WireName,
+    require_one_of,
+)
 from paystackease.base import PayStackBaseClientAPI
 from paystackease.helpers.tool_kit import CurrencyValue, DVABankValue
 from paystackease.response import Response
@@ -178,7 +187,7 @@ class DedicatedVirtualAccounts:
         self,
         account_number: Code,
         provider_slug: DVABankValue,
-        date_transfer: Annotated[dt.date, WireName("date")] | None = None,
+        date_transfer: Annotated[Date, WireName("date")] | None = None,
     ) -> Response[None]:
         """Have Paystack search for a missing transfer. If it finds one, it sends the webhook ``charge.success``.
         Paystack allows one search per account in ten minutes, so the call is never retried.

@@ -3,13 +3,13 @@
 This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
-import datetime as dt
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Amount,
     Code,
+    Date,
     EmailAddress,
     FromDate,
     Id,
@@ -21,7 +21,7 @@ from paystackease._core.validation import (
     validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
-from paystackease.helpers.tool_kit import DisputeStatusValue, ResolutionValue
+from paystackease.helpers.tool_kit import DisputeStatusValue, ListedDisputeStatusValue, ResolutionValue
 from paystackease.response import Response
 from paystackease.types.disputes import (
     Dispute,
@@ -46,7 +46,7 @@ class Disputes:
         per_page: PerPage | None = None,
         page: Page | None = None,
         transaction_id: Annotated[IdOrCode, WireName("transaction")] | None = None,
-        status: DisputeStatusValue | None = None,
+        status: ListedDisputeStatusValue | None = None,
     ) -> Response[list[Dispute]]:
         """List disputes. ``client.iterate(...)`` reads all pages.
 
@@ -130,7 +130,7 @@ class Disputes:
         customer_phone: Code,
         service_details: Code,
         delivery_address: str | None = None,
-        delivery_date: dt.date | None = None,
+        delivery_date: Date | None = None,
     ) -> Response[Evidence]:
         """Add evidence to a dispute: the goods or service, the customer and the delivery.
 

@@ -4,19 +4,19 @@ it: https://paystack.com/docs/api/webhook-events/
 This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias, TypedDict
 
+from paystackease._core.dates import WholeDays
 from paystackease._core.endpoint import endpoint
 from paystackease._core.validation import (
     Code,
+    Date,
     FromDate,
     Ge,
     IdOrCode,
     InQuery,
     ToDate,
-    WholeDays,
     WireName,
     forbid_both,
     validate_date_order,
@@ -34,7 +34,7 @@ from paystackease.types.integration import (
 # The test API rejected every other value (observed 2026-10-09).
 Delivery: TypeAlias = Literal["Delivered", "Pending", "Failed"]
 
-_Between = TypedDict("_Between", {"from": dt.date, "to": dt.date}, total=False)
+_Between = TypedDict("_Between", {"from": Date, "to": Date}, total=False)
 
 
 class WebhookEventFilters(_Between, total=False):

@@ -3,7 +3,6 @@
 This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, NotRequired, TypedDict
 
@@ -12,6 +11,7 @@ from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
     Amount,
     Code,
+    Date,
     FromDate,
     Ge,
     IdOrCode,
@@ -73,7 +73,7 @@ class PaymentRequests:
         draft: bool | None = None,
         has_invoice: bool | None = None,
         send_notification: bool | None = None,
-        due_date: dt.date | None = None,
+        due_date: Date | None = None,
         description: str | None = None,
         line_items: Sequence[LineItem] | None = None,
         tax: Sequence[Tax] | None = None,
@@ -240,7 +240,7 @@ class PaymentRequests:
         line_items: Sequence[LineItem] | None = None,
         tax: Sequence[Tax] | None = None,
         currency: CurrencyValue | None = None,
-        due_date: dt.date | None = None,
+        due_date: Date | None = None,
         send_notification: bool | None = None,
         draft: bool | None = None,
         invoice_number: Annotated[int, Ge(0)] | None = None,

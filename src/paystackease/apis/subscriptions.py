@@ -3,13 +3,13 @@
 This module does not use ``from __future__ import annotations``: the endpoints read their annotations at import.
 """
 
-import datetime as dt
 from typing import Annotated
 
 from paystackease._core.endpoint import endpoint
 from paystackease._core.request import RetrySafety
 from paystackease._core.validation import (
     Code,
+    Date,
     FromDate,
     Id,
     IdOrCode,
@@ -46,7 +46,7 @@ class Subscriptions:
         customer: Code,
         plan_code: Annotated[Code, WireName("plan")],
         authorization: Code | None = None,
-        start_date: dt.date | None = None,
+        start_date: Date | None = None,
     ) -> Response[NewSubscription]:
         """Subscribe a customer to a plan. The customer must have paid before. Charges start now, or at ``start_date``.
 

@@ -18,6 +18,7 @@ from paystackease._core.validation import (
     IdOrCode,
     Page,
     PerPage,
+    Reference,
     ToDate,
     WireName,
     validate_date_order,
@@ -28,6 +29,7 @@ from paystackease.helpers.tool_kit import (
     BearerValue,
     ChannelValue,
     CurrencyValue,
+    ExportStatusValue,
     TransactionStatusValue,
 )
 from paystackease.response import Response
@@ -57,7 +59,7 @@ class Transactions:
         email: EmailAddress,
         amount: Amount,
         currency: CurrencyValue | None = None,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         callback_url: Code | None = None,
         plan: Code | None = None,
         invoice_limit: Annotated[int, Ge(0)] | None = None,
@@ -106,7 +108,7 @@ class Transactions:
         email: EmailAddress,
         amount: Amount,
         authorization_code: Code,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         currency: CurrencyValue | None = None,
         channels: Sequence[ChannelValue] | None = None,
         subaccount: Code | None = None,
@@ -158,7 +160,7 @@ class Transactions:
         authorization_code: Code,
         amount: Amount,
         currency: CurrencyValue,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         at_least: Amount | None = None,  # as in version 1 and bulk charges; text in the reference
     ) -> Response[PartialDebit]:
         """Charge a saved card or account the available part of an amount. It moves money.
@@ -188,8 +190,7 @@ class Transactions:
         per_page: PerPage | None = None,  # the reference's spelling; the OpenAPI file has per_page
         page: Page | None = None,
         customer: Id | None = None,
-        terminal_id: Annotated[Code, WireName("terminalid")]
-        | None = None,  # the reference; terminal_id in the OpenAPI file
+        terminal_id: Annotated[Code, WireName("terminalid")] | None = None,  # terminal_id in the OpenAPI file
         amount: Amount | None = None,
         status: TransactionStatusValue | None = None,
         from_date: FromDate | None = None,
@@ -310,7 +311,7 @@ class Transactions:
         customer: Id | None = None,
         currency: CurrencyValue | None = None,
         amount: Amount | None = None,
-        status: TransactionStatusValue | None = None,
+        status: ExportStatusValue | None = None,
         settled: bool | None = None,
         settlement: Id | None = None,
         payment_page: Id | None = None,
@@ -328,8 +329,7 @@ class Transactions:
         :param customer: Only those of the customer with this ``id``, a number.
         :param currency: Only those in this currency.
         :param amount: Only those of this amount, in the subunit of the currency.
-        :param status: Only those with this status: ``"success"``, ``"failed"``, ``"abandoned"`` or ``"reversed"``;
-            ``"all"`` for every status.
+        :param status: Only those with this status, such as ``"success"``; ``"all"`` for every status.
         :param settled: True for settled ones, False for others. If omitted, both.
         :param settlement: Only those of the settlement with this ``id``, a number.
         :param payment_page: Only those of the payment page with this ``id``, a number.

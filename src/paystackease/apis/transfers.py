@@ -15,12 +15,13 @@ from paystackease._core.validation import (
     IdOrCode,
     Page,
     PerPage,
+    Reference,
     ToDate,
     WireName,
     validate_date_order,
 )
 from paystackease.base import PayStackBaseClientAPI
-from paystackease.helpers.tool_kit import CurrencyValue
+from paystackease.helpers.tool_kit import CurrencyValue, TransferStatusValue
 from paystackease.response import Response
 from paystackease.types.transfers import (
     FetchedTransfer,
@@ -39,7 +40,7 @@ class TransferItem(TypedDict):
     """In subunits of the currency."""
     recipient: Code
     """The recipient's code, ``RCP_…``."""
-    reference: NotRequired[Code]
+    reference: NotRequired[Reference]
     """Your own name for it, as for one transfer."""
     reason: NotRequired[str]
     account_reference: NotRequired[str]
@@ -59,7 +60,7 @@ class Transfers:
         transfer_recipient: Annotated[Code, WireName("recipient")],
         reason: str | None = None,
         currency: CurrencyValue | None = None,
-        reference: Code | None = None,
+        reference: Reference | None = None,
         *,
         account_reference: str | None = None,
         # Only in the community's OpenAPI file.
@@ -158,7 +159,7 @@ class Transfers:
         *,
         # A number in the docs, a code in the OpenAPI file.
         recipient: IdOrCode | None = None,
-        status: str | None = None,
+        status: TransferStatusValue | None = None,
         use_cursor: bool | None = None,
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
@@ -218,7 +219,7 @@ class Transfers:
     def export_transfers(
         self,
         recipient: IdOrCode | None = None,
-        status: str | None = None,
+        status: TransferStatusValue | None = None,
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[TransferExport]:

@@ -15,6 +15,7 @@ from cyclopts import App, Group, Parameter
 
 from paystackease._core.endpoint import Endpoint, endpoints_of
 from paystackease._core.lazy_resources import LazyResource
+from paystackease.base import PayStackBaseClientAPI
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.output import OutputFormat, print_items, print_response, strip_markup
 from paystackease.cli.parameters import command_annotation
@@ -99,7 +100,12 @@ def section_app(name: str) -> App:
     for endpoint in endpoints_of(section.client_class).values():
         short = _without_section_words(name, endpoint.name)
         alias = to_dashes(short) if short_names.get(short) == endpoint.name else ()
-        app.command(_build_command(endpoint), name=to_dashes(endpoint.name), alias=alias, help=_command_help(endpoint))
+        app.command(
+            _build_command(endpoint, section.client_class),
+            name=to_dashes(endpoint.name),
+            alias=alias,
+            help=_command_help(endpoint),
+        )
     return app
 
 
@@ -160,7 +166,7 @@ def _without_section_words(section: str, name: str) -> str:
     return "_".join(word for word in name.split("_") if word.removesuffix("s") not in section_words)
 
 
-def _build_command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
+def _build_command(endpoint: Endpoint[..., Any], client_class: type[PayStackBaseClientAPI]) -> Callable[..., None]:
     parameters = _command_parameters(endpoint)
     flags = {f"--{to_dashes(name)}" for name in endpoint.parameters}
 
@@ -169,7 +175,7 @@ def _build_command(endpoint: Endpoint[..., Any]) -> Callable[..., None]:
         all_pages, yes = bool(kwargs.pop("all_pages", False)), bool(kwargs.pop("yes", False))
         arguments = dict(zip(endpoint.parameters, args, strict=False))
         arguments.update({name: value for name, value in kwargs.items() if value is not None})
-        _call_endpoint(endpoint, arguments, options, all_pages=all_pages, yes=yes)
+        _call_endpoint(endpoint, client_class, arguments, options, all_pages=all_pages, yes=yes)
 
     assert not flags & {"--output", "--fields", "--profile", "--all", "--yes"}, "every command has these itself"
     command.__name__ = endpoint.name
@@ -220,6 +226,7 @@ def _flag(name: str, flags: str | tuple[str, ...], description: str) -> inspect.
 
 def _call_endpoint(
     endpoint: Endpoint[..., Any],
+    client_class: type[PayStackBaseClientAPI],
     arguments: Mapping[str, Any],
     options: OutputOptions,
     *,
@@ -230,7 +237,7 @@ def _call_endpoint(
     key = credentials.secret_key(options.profile)
     if endpoint.moves_money:
         confirmation.confirm(endpoint, request, key, yes=yes)
-    with Paystack(key) as client:
+    with client_class(key) as client:
         response: Response[Any] = client.send(request)
         if all_pages:
             print_items(client.iterate(response), options.output, options.field_names)

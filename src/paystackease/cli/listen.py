@@ -10,14 +10,17 @@ events lack fields that only webhooks have.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from cyclopts import Parameter
@@ -40,6 +43,8 @@ PAGE_SIZE = 50
 def listen(
     *,
     forward: str,
+    event: Annotated[list[str] | None, Parameter(negative=())] = None,
+    output: Annotated[Literal["text", "json"], Parameter(name=("--output", "-o"))] = "text",
     tunnel: str | None = None,
     port: int = 4011,
     every: Annotated[float, Parameter(validator=Number(gte=1))] = 5.0,
@@ -48,6 +53,9 @@ def listen(
     """Forward webhooks to a program on this machine, and print them, until Ctrl-C.
 
     :param forward: The URL of your webhook, such as http://localhost:8000/webhooks.
+    :param event: Only events with this name, such as charge.success or "charge.*". May be given several times. Others
+        are neither forwarded nor printed.
+    :param output: A line for people, or a JSON object on each line.
     :param tunnel: The public URL of a tunnel that ends at --port. Set it in Paystack's dashboard as the Test Webhook
         URL.
     :param port: The local port at which the tunnel ends.
@@ -59,25 +67,73 @@ def listen(
     key, url = webhook_tools.require_test_key(profile), webhook_tools.validate_url(forward)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # handled as Ctrl-C is
     with Paystack(key) as client:
+        at_emulator = tunnel is None and webhook_tools.is_emulator(client)
+        dashboard = webhook_tools.emulator_dashboard() if at_emulator else "https://dashboard.paystack.com/#/"
+        forwarder = Forwarder(url, tuple(event or ()), dashboard, as_json=output == "json")
         if tunnel is not None:
-            _forward_from_tunnel(key, url, tunnel, port)
-        elif webhook_tools.is_emulator(client):
-            _forward_from_emulator(client, url)
+            _forward_from_tunnel(key, forwarder, tunnel, port)
+        elif at_emulator:
+            _forward_from_emulator(client, forwarder)
         else:
-            _forward_from_polling(client, key, url, every)
+            _forward_from_polling(client, key, forwarder, every)
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarder:
+    """Forwards events to a program, and prints them."""
+
+    url: str
+    patterns: tuple[str, ...]
+    """The names of the events that are forwarded, such as ``charge.*``; all if empty."""
+    dashboard: str | None
+    """The URL under which the pages of transactions and transfers are."""
+    as_json: bool
+
+    def forward(self, body: bytes, signature: str | None) -> webhook_tools.DeliveryResult:
+        """Send an event to the program, and print a line about it."""
+        event = webhook_tools.summarize_event(body)
+        if self.patterns and not any(fnmatchcase(event.name, pattern) for pattern in self.patterns):
+            return webhook_tools.DeliveryResult(200, b"", 0.0)
+        result = webhook_tools.send_event(self.url, body, signature)
+        link = self._link(event)
+        if self.as_json:
+            line = {
+                "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "event": event.name,
+                "reference": event.reference,
+                "amount": event.amount,
+                "currency": event.currency,
+                "link": link,
+                "status": result.status,
+                "seconds": round(result.seconds, 3),
+                "error": result.error,
+            }
+            print(msgspec.json.encode(line).decode(), flush=True)
+            return result
+        parts = (time.strftime("%H:%M:%S"), event.name, str(result), event.reference, event.money, link)
+        print("  ".join(part for part in parts if part), flush=True)
+        return result
+
+    def note(self, text: str) -> None:
+        """Print a line that is not about an event: beside JSON, to standard error."""
+        print(text, file=sys.stderr if self.as_json else sys.stdout, flush=True)
+
+    def _link(self, event: webhook_tools.EventSummary) -> str | None:
+        # The paths of Paystack's dashboard are an assumption.
+        return f"{self.dashboard}{event.kind}/{event.id}" if self.dashboard and event.kind and event.id else None
 
 
 # With the emulator
 
 
-def _forward_from_emulator(client: Paystack, url: str) -> None:
+def _forward_from_emulator(client: Paystack, forwarder: Forwarder) -> None:
     settings = Request[dict[str, Any]]("GET", "/_emulator/settings")
     previous = client.send(settings).data["webhook_url"]
     # Webhooks are forwarded unchanged, including a signature that an injected fault has made wrong.
-    with serve_receiver(0, lambda body, signature: _forward(url, body, signature)) as port:
+    with serve_receiver(0, forwarder.forward) as port:
         own_url = f"http://127.0.0.1:{port}/"
         client.send(Request[object]("POST", "/_emulator/settings", body={"webhook_url": own_url}))
-        _print_line(f"Forwarding the emulator's webhooks to {url}. Press Ctrl-C to stop.")
+        forwarder.note(f"Forwarding the emulator's webhooks to {forwarder.url}. Press Ctrl-C to stop.")
         try:
             _wait_for_interrupt()
         finally:
@@ -88,23 +144,25 @@ def _forward_from_emulator(client: Paystack, url: str) -> None:
 # With a tunnel
 
 
-def _forward_from_tunnel(key: str, url: str, tunnel: str, port: int) -> None:
+def _forward_from_tunnel(key: str, forwarder: Forwarder, tunnel: str, port: int) -> None:
     def verify_and_forward(body: bytes, signature: str | None) -> webhook_tools.DeliveryResult:
         try:
             verify(body, signature, key)
         except errors.SignatureError as error:
             # Anyone can send requests through the tunnel. Only what Paystack signed is forwarded.
-            _print_line(f"rejected: {error}")
+            forwarder.note(f"rejected: {error}")
             return webhook_tools.DeliveryResult(401, b"", 0.0)
         except errors.MalformedEventError:
             pass  # Paystack signed it, so the program receives it
-        return _forward(url, body, signature)
+        return forwarder.forward(body, signature)
 
     webhook_tools.validate_url(tunnel)
     with serve_receiver(port, verify_and_forward) as bound_port:
-        _print_line("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
-        _print_line(f"  {tunnel}")
-        _print_line(f"Forwarding from port {bound_port} (the end of the tunnel) to {url}. Press Ctrl-C to stop.")
+        forwarder.note("In Paystack's dashboard (Settings, API Keys & Webhooks) set the Test Webhook URL to:")
+        forwarder.note(f"  {tunnel}")
+        forwarder.note(
+            f"Forwarding from port {bound_port} (the end of the tunnel) to {forwarder.url}. Press Ctrl-C to stop."
+        )
         _wait_for_interrupt()
 
 
@@ -150,20 +208,21 @@ def serve_receiver(port: int, handle: Callable[[bytes, str | None], webhook_tool
 # With a test account, by polling
 
 
-def _forward_from_polling(client: Paystack, key: str, url: str, every: float) -> None:
-    polls = poll_changes(client)
+def _forward_from_polling(client: Paystack, key: str, forwarder: Forwarder, every: float) -> None:
+    polls = poll_changes(client, forwarder.note)
     next(polls)
-    _print_line(f"Polling your test account every {every:g} seconds; forwarding events to {url}. Press Ctrl-C to stop.")
-    _print_line("Events are built from API responses: payments, transfers, refunds. For all events use --tunnel.")
+    task = f"Polling your test account every {every:g} seconds; forwarding events to {forwarder.url}"
+    forwarder.note(f"{task}. Press Ctrl-C to stop.")
+    forwarder.note("Events are built from API responses: payments, transfers, refunds. For all events use --tunnel.")
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             time.sleep(every)
             for event in next(polls):
                 body = msgspec.json.encode(event)
-                _forward(url, body, webhook_tools.sign(body, key))
+                forwarder.forward(body, webhook_tools.sign(body, key))
 
 
-def poll_changes(client: Paystack) -> Iterator[list[dict[str, Any]]]:
+def poll_changes(client: Paystack, note: Callable[[str], None] = print) -> Iterator[list[dict[str, Any]]]:
     """Poll at each step, and give what has changed since the last one as events. The first step gives none."""
     lists: Mapping[str, Callable[[], Iterable[Any]]] = {
         "transaction": lambda: client.transactions.list_transactions(per_page=PAGE_SIZE).data,
@@ -178,7 +237,7 @@ def poll_changes(client: Paystack) -> Iterator[list[dict[str, Any]]]:
             try:
                 items = list(fetch_list())
             except errors.APIConnectionError as error:  # the next poll includes what this one missed
-                _print_line(str(error))
+                note(str(error))
                 continue
             events += events_of_changes(kind, known[kind], items)
             known[kind] |= statuses_by_id(items)
@@ -230,19 +289,6 @@ def _refund_data(item: Item) -> dict[str, Any]:
         "domain": item.get("domain"),
         "id": str(item["id"]),
     }
-
-
-# Output
-
-
-def _forward(url: str, body: bytes, signature: str | None) -> webhook_tools.DeliveryResult:
-    result = webhook_tools.send_event(url, body, signature)
-    _print_line(f"{time.strftime('%H:%M:%S')}  {webhook_tools.event_name(body)}  {result}")
-    return result
-
-
-def _print_line(text: str) -> None:
-    print(text, flush=True)
 
 
 def _wait_for_interrupt() -> None:

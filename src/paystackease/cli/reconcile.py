@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from paystackease._core.money import format_amount
+from paystackease._core.money import format_amount, format_money
 from paystackease.cli import credentials
 from paystackease.cli.output import print_error
 from paystackease.data.spreadsheets import FormulaPolicy
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
-    from paystackease.data.reconcile import Report
+    from paystackease.data.reconcile import Finding, Report
 
 DIFFERENCES_FOUND = 5
 """The exit code if there are findings."""
+
+MAX_NAMED = 20
+"""The number of orders of each type of finding that are printed."""
 
 
 def reconcile(
@@ -116,3 +119,17 @@ def _summary_lines(result: Report) -> Iterator[str]:
         yield "Findings"
     for finding_type, count in result.count_findings().items():
         yield f"  {finding_type:21}  {count:>3,}  {FINDING_DESCRIPTIONS[finding_type]}"
+        named = [finding for finding in result.findings if finding.type == finding_type]
+        for finding in named[:MAX_NAMED]:
+            yield f"    {_describe_finding(finding)}"
+        if count > MAX_NAMED:
+            yield f"    … and {count - MAX_NAMED:,} more: --report FILE.html has all of them"
+
+
+def _describe_finding(finding: Finding) -> str:
+    reference = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in finding.reference)
+    amounts = {"ordered": finding.ordered, "paid": finding.paid, "refunded": finding.refunded}
+    shown = [
+        f"{name} {format_money(amount, finding.currency)}" for name, amount in amounts.items() if amount is not None
+    ]
+    return "  ".join([reference or "(no reference)", *shown])

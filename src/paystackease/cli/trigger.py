@@ -7,20 +7,33 @@ paystackease trigger charge.success --forward http://localhost:8000/    send a s
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from paystackease import errors
+from paystackease._core.request import Request
+from paystackease._core.value_sets import find_nearest
 from paystackease.cli import webhook_tools
+from paystackease.webhooks.deduplication import IDENTITIES
 
 if TYPE_CHECKING:
     from paystackease.paystack import Paystack
 
+if TYPE_CHECKING:
+    EventName: TypeAlias = str
+else:
+    EventName = Literal[tuple(sorted(IDENTITIES))]  # shells complete it
+
+
+def _read_name(_: Any, tokens: Sequence[Token]) -> str:
+    return tokens[0].value  # another name is rejected with a suggestion
+
 
 def trigger(
-    event: str,
+    event: Annotated[EventName, Parameter(converter=_read_name)],
     /,
     *,
     on: str | None = None,
@@ -41,6 +54,11 @@ def trigger(
     from paystackease.paystack import Paystack
 
     key, values = webhook_tools.require_test_key(profile), _parse_values(set_ or [])
+    if event not in IDENTITIES:
+        near = find_nearest(event, IDENTITIES)
+        hint = f"use one of {', '.join(sorted(IDENTITIES))}" if near is None else f"did you mean {near}?"
+        reason = "cannot be triggered at the emulator" if forward is None else "is not an event of Paystack's"
+        raise errors.InvalidArgumentError(f"{event} {reason}: {hint}")
     if forward is not None:
         return _send_sample(event, on, values, key, webhook_tools.validate_url(forward))
     with Paystack(key) as client:
@@ -59,8 +77,12 @@ def _trigger_at_emulator(client: Paystack, name: str, on: str | None, values: di
     before = {event["id"] for event in _list_webhooks(client)}
     SCENARIOS[name](Scenario(client, on, nest_values(values)))
     sent = [event for event in reversed(_list_webhooks(client)) if event["id"] not in before]
+    settings = client.send(Request[dict[str, Any]]("GET", "/_emulator/settings")).data if sent else {}
     for event in sent:
-        print(f"{event['event']}  {event['id']}  {event['status']}")
+        status = event["status"]
+        if status == "Pending" and not settings["webhook_url"]:
+            status = "not sent: no address is set (paystackease listen --forward URL)"
+        print(f"{event['event']}  {event['id']}  {status}")
     if not any(event["event"] == name for event in sent):
         print(f"the emulator sent no {name}", file=sys.stderr)
         return 1
@@ -68,8 +90,6 @@ def _trigger_at_emulator(client: Paystack, name: str, on: str | None, values: di
 
 
 def _list_webhooks(client: Paystack) -> list[dict[str, Any]]:
-    from paystackease._core.request import Request
-
     return client.send(Request[list[dict[str, Any]]]("GET", "/_emulator/webhooks")).data
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from paystackease import errors
 from paystackease._core.lenient_json import decode
+from paystackease._core.money import format_money
 from paystackease._core.net import is_loopback_host
 from paystackease._core.request import Request
 from paystackease._core.signing import sign as sign
@@ -43,6 +44,20 @@ def is_emulator(client: Paystack) -> bool:
     except errors.NotFoundError:
         return False
     return True
+
+
+def emulator_dashboard() -> str | None:
+    """Return the URL of the emulator's pages for the only business of the emulator, or None if it has several."""
+    import urllib3
+
+    url = os.environ["PAYSTACK_BASE_URL"].rstrip("/")
+    try:
+        with urllib3.PoolManager(retries=False, timeout=5.0) as pool:
+            response = pool.request("GET", f"{url}/_emulator/", redirect=False)
+    except urllib3.exceptions.HTTPError:
+        return None
+    place = response.headers.get("location", "")
+    return f"{url}{place}" if place.startswith("/_emulator/") else None
 
 
 def validate_url(url: str) -> str:
@@ -86,10 +101,46 @@ def send_event(url: str, body: bytes, signature: str | None) -> DeliveryResult:
         return DeliveryResult(None, b"", time.perf_counter() - started, f"no response ({type(error).__name__})")
 
 
-def event_name(body: bytes) -> str:
-    """Return an event's name for output."""
+@dataclass(frozen=True, slots=True)
+class EventSummary:
+    """What is printed of an event."""
+
+    name: str
+    reference: str | None = None
+    """The reference or code of the object that the event is about."""
+    amount: int | None = None
+    """In subunits."""
+    currency: str | None = None
+    kind: str | None = None
+    """The page of the object in a dashboard: ``transactions`` or ``transfers``."""
+    id: str | None = None
+
+    @property
+    def money(self) -> str | None:
+        """The amount with its currency."""
+        return None if self.amount is None or not self.currency else format_money(self.amount, self.currency)
+
+
+def summarize_event(body: bytes) -> EventSummary:
+    """Return what is printed of an event. Nothing in it can control a terminal."""
     try:
         event: Any = decode(body)
-        return str(event["event"]).encode("ascii", "backslashreplace").decode()
+        name = _printable(event["event"]) or ""
     except (ValueError, KeyError, TypeError):
-        return "(not an event)"
+        return EventSummary("(not an event)")
+    data: dict[str, Any] = event.get("data") if isinstance(event.get("data"), dict) else {}
+    codes = ("reference", "transaction_reference", "transfer_code", "subscription_code", "invoice_code", "request_code")
+    amount = data.get("amount")
+    kind = "transactions" if name == "charge.success" else "transfers" if name.startswith("transfer.") else None
+    return EventSummary(
+        name,
+        next((text for code in codes if (text := _printable(data.get(code)))), None),
+        amount if isinstance(amount, int) and not isinstance(amount, bool) else None,
+        _printable(data.get("currency")),
+        kind,
+        _printable(data.get("id")),
+    )
+
+
+def _printable(value: object) -> str | None:
+    return str(value).encode("unicode_escape").decode() if isinstance(value, str | int) else None

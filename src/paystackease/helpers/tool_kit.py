@@ -1,14 +1,54 @@
 """Enums of the values that Paystack accepts.
 
-An endpoint accepts a member or its plain value. If Paystack's set of values is closed, the alias below the enum tells
-type checkers so. If Paystack may extend it, as with currencies and channels, any text is accepted.
+An endpoint accepts a member or its plain value. A set is closed or open. The argument of a closed set is a ``Literal``,
+and every other value is rejected before anything is sent. Paystack may extend an open set, so its argument is any
+``str``. Of an open set, only a near miss of a known value (``"crad"``) and a value of the wrong shape are rejected.
+
+==========================  ======  ==================================================================================
+values                      set     source: Paystack's reference, unless another is named
+==========================  ======  ==================================================================================
+account, document type      closed  the values of *Validate Account*
+bearer                      closed  the values of *Initialize Transaction* and *Create Split*
+bulk charge, its items      closed  the values of ``status`` in the lists; for batches only in the OpenAPI file
+dispute status, resolution  closed  the values of *List Disputes* and *Resolve a Dispute*
+interval                    closed  the values of *Create Plan*
+mandate status              closed  the values of *List Mandate Authorizations*
+OTP reason                  closed  the values of *Resend OTP for Transfer*
+payment page type           closed  the values of *Create Payment Page*
+payment request status      closed  the values of *List Payment Requests*
+preauthorization            closed  the values of ``status`` and ``expire_action``
+risk action                 closed  the values of *Whitelist/Blacklist Customer*
+settlement status           closed  the values of *List Settlements*
+settlement schedule         closed  the values of *Update Subaccount*
+split type                  closed  the values of *Create Split*
+storefront, terminal        closed  the values of ``status`` in the lists
+terminal event              closed  the values of *Send Event*
+transaction status          closed  Paystack's page about statuses; exports also have ``"all"``
+transfer status             closed  the values of *List Transfers*
+webhook delivery            closed  the test API rejected every other value (observed)
+bank gateway                open    the values of *List Banks*; Paystack adds banks and gateways
+channel                     open    the values of *Initialize Transaction* and *List Transactions*; markets add channels
+currency                    open    the currencies of Paystack's markets; every ISO 4217 code passes
+dedicated account bank      open    *Fetch Bank Providers* lists those of an integration
+plan status, source         open    Paystack's page does not name the values, or its samples have others
+recipient type              open    the values of *Create Transfer Recipient*; a market may add one
+reference                   shape   letters, digits and ``-._=``, for new payments and transfers
+==========================  ======  ==================================================================================
 
 Members of version 1 that Paystack never accepted have the correct value here: ``Channels.ETF`` is ``"eft"`` and
 ``RecipientType.BASE`` is ``"basa"``.
 """
 
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
+
+from paystackease._core.value_sets import (
+    CHANNELS,
+    CURRENCIES,
+    DEDICATED_ACCOUNT_BANKS,
+    GATEWAYS,
+    RECIPIENT_TYPES,
+)
 
 
 class AccountType(Enum):
@@ -45,7 +85,7 @@ class Currency(Enum):
     ZAR = "ZAR"
 
 
-CurrencyValue: TypeAlias = Currency | str
+CurrencyValue: TypeAlias = Currency | Annotated[str, CURRENCIES]
 
 
 class Channels(Enum):
@@ -65,7 +105,7 @@ class Channels(Enum):
     USSD = "ussd"
 
 
-ChannelValue: TypeAlias = Channels | str
+ChannelValue: TypeAlias = Channels | Annotated[str, CHANNELS]
 
 
 class DisputeStatus(Enum):
@@ -79,6 +119,9 @@ class DisputeStatus(Enum):
 
 DisputeStatusValue: TypeAlias = (
     DisputeStatus | Literal["awaiting-merchant-feedback", "awaiting-bank-feedback", "pending", "resolved"]
+)
+ListedDisputeStatusValue: TypeAlias = (
+    DisputeStatus | Literal["awaiting-merchant-feedback", "awaiting-bank-feedback", "pending", "resolved", "archived"]
 )
 
 
@@ -100,7 +143,7 @@ class DVABank(Enum):
     TITAN = "titan-paystack"
 
 
-DVABankValue: TypeAlias = DVABank | str
+DVABankValue: TypeAlias = DVABank | Annotated[str, DEDICATED_ACCOUNT_BANKS]
 
 
 class EFT(Enum):
@@ -137,7 +180,7 @@ class GateWay(Enum):
     DIGITAL_BANK_MANDATE = "digitalbankmandate"
 
 
-GateWayValue: TypeAlias = GateWay | str
+GateWayValue: TypeAlias = GateWay | Annotated[str, GATEWAYS]
 
 
 class Interval(Enum):
@@ -208,7 +251,7 @@ class RecipientType(Enum):
     NUBAN = "nuban"
 
 
-RecipientTypeValue: TypeAlias = RecipientType | str
+RecipientTypeValue: TypeAlias = RecipientType | Annotated[str, RECIPIENT_TYPES]
 
 
 class ResendOTP(Enum):
@@ -291,7 +334,17 @@ class TransactionStatus(Enum):
     SUCCESS = "success"
 
 
-TransactionStatusValue: TypeAlias = TransactionStatus | str
+TransactionStatusValue: TypeAlias = (
+    TransactionStatus
+    | Literal["abandoned", "failed", "ongoing", "pending", "processing", "queued", "reversed", "success"]
+)
+ExportStatusValue: TypeAlias = (
+    TransactionStatus
+    | Literal["abandoned", "failed", "ongoing", "pending", "processing", "queued", "reversed", "success", "all"]
+)
+TransferStatusValue: TypeAlias = Literal[
+    "pending", "success", "failed", "otp", "abandoned", "reversed", "blocked", "rejected", "received"
+]
 
 
 class USSD(Enum):

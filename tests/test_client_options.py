@@ -1,0 +1,293 @@
+"""Proxies, private authorities, the name of the calling program, and the guard against keys of the wrong mode."""
+
+import base64
+import ssl
+import traceback
+
+import pytest
+import trustme
+from conftest import SECRET_KEY
+from faulty_server import FaultyServer, full_response, respond_with, unused_address
+from faulty_server import no_leaks as no_leaks  # a fixture
+
+from paystackease import AppInfo, AsyncPaystack, Emulator, Paystack, Request, Retry, __version__, errors
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
+LIVE_KEY = "sk_live_0123456789abcdef"
+ONCE = Retry(max_attempts=1)
+PAY = Request("POST", "/refund", body={"transaction": "T1"})
+NOWHERE = "http://paystack.invalid"
+PASSWORD = "hunter2-secret"
+AUTHORITY = trustme.CA()
+
+
+def server_context(*names, authority=AUTHORITY):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def ca_file(tmp_path):
+    AUTHORITY.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return tmp_path / "ca.pem"
+
+
+def with_login(url):
+    return url.replace("://", f"://ada:{PASSWORD}@")
+
+
+# proxy=
+
+
+def test_calls_go_through_the_proxy_of_the_client(connect):
+    with FaultyServer(respond_with(full_response())) as proxy:
+        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=with_login(proxy.url))
+        for _ in range(2):
+            assert client.send(PAY).data == {"id": 1}
+        client.close()
+        assert proxy.connections == 1
+    login = base64.b64encode(f"ada:{PASSWORD}".encode())
+    for raw in proxy.requests:
+        assert raw.startswith(b"POST http://paystack.invalid/refund HTTP/1.1\r\n")
+        assert b": Basic " + login + b"\r\n" in raw
+        assert f"Bearer {SECRET_KEY}".encode() in raw
+
+
+def test_the_proxy_of_a_client_takes_precedence_over_the_environment(connect, monkeypatch):
+    with FaultyServer(respond_with(full_response())) as own, FaultyServer(respond_with(full_response())) as other:
+        monkeypatch.setenv("HTTP_PROXY", other.url)
+        monkeypatch.setenv("NO_PROXY", "*")
+        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=own.url)
+        assert client.send(PAY).data == {"id": 1}
+        client.close()
+        assert (own.connections, other.connections) == (1, 0)
+
+
+def test_a_proxy_and_a_private_authority_work_together(connect, ca_file):
+    with FaultyServer(respond_with(full_response()), tls=server_context("paystack.invalid")) as server:
+
+        def tunnel(connection):
+            connection.read()
+            connection.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            connection.relay(server.address)
+
+        with FaultyServer(tunnel) as proxy:
+            client = connect(
+                SECRET_KEY, base_url="https://paystack.invalid", proxy=with_login(proxy.url), ca_file=ca_file
+            )
+            for _ in range(2):
+                assert client.send(PAY).data == {"id": 1}
+            client.close()
+            assert proxy.clients_leave()
+            assert (len(proxy.requests), len(server.requests)) == (1, 2)
+    assert SECRET_KEY.encode() not in proxy.received
+    assert PASSWORD.encode() not in b"".join(server.requests)
+
+
+def test_a_dead_proxy_is_an_error_without_its_password(connect, caplog):
+    host, port = unused_address()
+    client = connect(SECRET_KEY, base_url=NOWHERE, proxy=with_login(f"http://{host}:{port}"), retry=ONCE)
+    with caplog.at_level("DEBUG"), pytest.raises(errors.APIConnectionError, match="through the proxy") as caught:
+        client.send(Request("GET", "/balance"))
+    shown = "".join(traceback.format_exception(caught.value)) + caplog.text + repr(client) + repr(vars(client))
+    assert not caught.value.may_have_arrived
+    assert PASSWORD not in shown
+    assert base64.b64encode(f"ada:{PASSWORD}".encode()).decode() not in shown
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "",
+        "proxy.example:3128",
+        f"socks5://ada:{PASSWORD}@proxy.example",
+        f"http://ada:{PASSWORD}@",
+        f"http://ada:{PASSWORD}@proxy.example:99999",
+        f"http://ada:{PASSWORD}@proxy.example/path",
+        f"http://ada:{PASSWORD} @proxy.example",
+        f"http://ada:{PASSWORD}\r\nx: y@proxy.example",
+        3128,
+    ],
+)
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_a_proxy_that_is_not_valid_is_an_error_without_its_password(make, proxy):
+    with pytest.raises(errors.InvalidArgumentError, match="proxy must be the http or https URL") as caught:
+        make(SECRET_KEY, proxy=proxy)
+    assert PASSWORD not in "".join(traceback.format_exception(caught.value))
+
+
+# ca_file= and ssl_context=
+
+
+def test_a_private_authority_is_trusted(connect, ca_file):
+    with FaultyServer(respond_with(full_response()), tls=server_context("127.0.0.1")) as server:
+        for option in (
+            {"ca_file": ca_file},
+            {"ca_file": str(ca_file)},
+            {"ssl_context": ssl.create_default_context(cafile=str(ca_file))},
+        ):
+            client = connect(SECRET_KEY, base_url=server.url, **option)
+            for _ in range(2):
+                assert client.send(PAY).data == {"id": 1}
+            client.close()
+        assert (len(server.requests), server.connections) == (6, 3)
+
+
+def test_a_private_authority_replaces_those_of_the_system(connect, monkeypatch, ca_file, tmp_path):
+    other = trustme.CA()
+    other.cert_pem.write_to_path(tmp_path / "system.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "system.pem"))
+    with FaultyServer(respond_with(full_response()), tls=server_context("127.0.0.1", authority=other)) as server:
+        trusting = connect(SECRET_KEY, base_url=server.url)
+        assert trusting.send(PAY).data == {"id": 1}
+        client = connect(SECRET_KEY, base_url=server.url, retry=ONCE, ca_file=ca_file)
+        with pytest.raises(errors.APIConnectionError) as caught:
+            client.send(PAY)
+        assert not caught.value.may_have_arrived
+        assert "certificate verify failed" in str(caught.value.__cause__)
+        for one in trusting, client:
+            one.close()
+        assert len(server.requests) == 1
+
+
+def test_a_private_authority_does_not_vouch_for_another_host(connect, ca_file):
+    with FaultyServer(respond_with(full_response()), tls=server_context("127.0.0.2")) as server:
+        client = connect(SECRET_KEY, base_url=server.url, retry=ONCE, ca_file=ca_file)
+        with pytest.raises(errors.APIConnectionError):
+            client.send(PAY)
+        client.close()
+        assert not server.requests
+
+
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_a_ca_file_that_cannot_be_used_is_an_error_when_the_client_is_made(make, tmp_path):
+    (tmp_path / "empty.pem").write_text("")
+    (tmp_path / "text.pem").write_text("not a certificate")
+    for path, reason in {
+        tmp_path / "none.pem": "No such file",
+        tmp_path / "empty.pem": "no CA certificates",
+        tmp_path / "text.pem": "no CA certificates",
+        "ca\0.pem": "no CA certificates",
+    }.items():
+        with pytest.raises(errors.InvalidArgumentError, match=reason):
+            make(SECRET_KEY, ca_file=path)
+    with pytest.raises(errors.InvalidArgumentError, match="ca_file must be the path"):
+        make(SECRET_KEY, ca_file=5)
+
+
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_a_context_that_verifies_nothing_is_rejected(make, ca_file):
+    unverified, any_host = ssl.create_default_context(), ssl.create_default_context()
+    unverified.check_hostname = any_host.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
+    for context in unverified, any_host:
+        with pytest.raises(errors.InvalidArgumentError, match="must verify the server"):
+            make(SECRET_KEY, ssl_context=context)
+    with pytest.raises(errors.InvalidArgumentError, match=r"must be an ssl\.SSLContext"):
+        make(SECRET_KEY, ssl_context=True)
+    with pytest.raises(errors.InvalidArgumentError, match="not both"):
+        make(SECRET_KEY, ssl_context=ssl.create_default_context(), ca_file=ca_file)
+
+
+# app_info=
+
+
+def test_the_calling_program_is_in_the_user_agent(connect):
+    with FaultyServer(respond_with(full_response())) as server:
+        for app_info, ending in {
+            AppInfo("my-shop", "1.4.2", "https://shop.example/a?b"): " my-shop/1.4.2 (https://shop.example/a?b)",
+            AppInfo("My Shop"): " My Shop",
+            None: "",
+        }.items():
+            client = connect(SECRET_KEY, base_url=server.url, app_info=app_info)
+            client.send(PAY)
+            client.options(headers={"x-a": "b"}).send(PAY)
+            client.close()
+            for raw in server.requests[-2:]:
+                (line,) = [one for one in raw.decode().split("\r\n") if one.lower().startswith("user-agent:")]
+                assert line.split(": ")[1].startswith(f"paystackease/{__version__} python/")
+                assert line.endswith(ending)
+                assert ending or "shop" not in line.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "url"),
+    [
+        ("", None, None),
+        ("a\r\nx: y", None, None),
+        ("a\x00", None, None),
+        ("a/b", None, None),
+        ("a (b)", None, None),
+        ("ä", None, None),
+        (5, None, None),
+        ("a", "1\n", None),
+        ("a", "1 2", None),
+        ("a", "", None),
+        ("a", None, "shop.example"),
+        ("a", None, "https://shop.example\r\nx: y"),
+        ("a", None, "https://shop.example/)"),
+        ("a", None, "https://ada:secret@shop.example"),
+        ("a", None, "https://[::1"),
+        ("a", None, "javascript:alert(1)"),
+    ],
+)
+def test_control_characters_and_other_forms_are_rejected(name, version, url):
+    with pytest.raises(errors.InvalidArgumentError, match=r"app_info: (name|version|url) must be") as caught:
+        AppInfo(name, version, url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_app_info_must_be_one(make):
+    with pytest.raises(errors.InvalidArgumentError, match="app_info must be an AppInfo"):
+        make(SECRET_KEY, app_info="my-shop/1.0")
+
+
+# live=
+
+
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_a_client_can_reject_a_live_key(make, monkeypatch):
+    with pytest.raises(errors.SecretKeyError, match="live=False") as caught:
+        make(LIVE_KEY, live=False)
+    assert LIVE_KEY not in str(caught.value)
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE_KEY)
+    with pytest.raises(errors.SecretKeyError, match="live=False"):
+        make(live=False)
+    assert make(SECRET_KEY, live=False)
+    assert make(LIVE_KEY)
+
+
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_a_client_can_require_a_live_key(make):
+    with pytest.raises(errors.SecretKeyError, match="live=True"):
+        make(SECRET_KEY, live=True)
+    assert make(LIVE_KEY, live=True)
+    with pytest.raises(errors.InvalidArgumentError, match="live must be True, False or None"):
+        make(SECRET_KEY, live="no")
+
+
+def test_the_key_of_a_transport_is_checked_too():
+    assert Paystack(transport=Emulator(), live=False)
+    with pytest.raises(errors.SecretKeyError, match="live=True"):
+        Paystack(transport=Emulator(), live=True)
+
+    class Bare:
+        def send(self, request):
+            raise NotImplementedError
+
+        def close(self):
+            pass
+
+    with pytest.raises(errors.SecretKeyError, match="does not show its key"):
+        Paystack(transport=Bare(), live=False)
+
+
+@pytest.mark.parametrize(
+    "option", [{"proxy": "http://127.0.0.1:1"}, {"ca_file": "x.pem"}, {"app_info": AppInfo("my-shop")}]
+)
+def test_a_transport_has_its_own_connections(option):
+    with pytest.raises(errors.InvalidArgumentError, match="pass either transport, or"):
+        Paystack(transport=Emulator(), **option)

@@ -315,5 +315,5 @@ def test_each_store_in_memory_is_a_file_there_and_its_own():
     ours, another = Store(), Store()
     ((_, _, name),) = ours.execute("pragma database_list")
     assert name.endswith("emulator")
-    ours.save_meta("clock", "[]")
-    assert another.get_meta("clock") is None
+    ours.save_clock("a", "[]")
+    assert (ours.clocks(), another.clocks()) == ([("a", "[]")], [])

@@ -271,10 +271,10 @@ class Dispatcher:
         """Restore the clocks of the database, and store their changes."""
         store, clocks, due_index = self._services.store, self._services.clocks, self._services.due_index
         for tenant, state in store.clocks() if resume else ():
-            clocks.of(tenant).restore_state(state)
+            clocks.get(tenant).restore_state(state)
 
         def on_change(tenant: str) -> None:
-            store.save_clock(tenant, clocks.of(tenant).state)
+            store.save_clock(tenant, clocks.get(tenant).state)
             due_index.mark_changed(tenant)
             self.scheduler.notify()
 
@@ -282,7 +282,7 @@ class Dispatcher:
 
     def clock_of(self, tenant: Tenant) -> Clock:
         """Return the clock of a tenant."""
-        return self._services.clocks.of(tenant.id)
+        return self._services.clocks.get(tenant.id)
 
     def _is_delivery_due(self, tenant: Tenant) -> bool:
         return self._services.outbox.earliest_due(tenant.id) <= self.clock_of(tenant).now()

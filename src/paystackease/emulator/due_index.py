@@ -31,7 +31,7 @@ class DueIndex:
 
         :param due: When, by the tenant's clock.
         """
-        self._lower(tenant, self._clocks.of(tenant).real_time_of(due))
+        self._lower(tenant, self._clocks.get(tenant).real_time_of(due))
 
     def mark_changed(self, tenant: str) -> None:
         """Note that anything of a tenant may be due, since its clock or its data was replaced."""
@@ -57,7 +57,7 @@ class DueIndex:
                 # A change of the clock, from now on, lowers the bound again.
                 heapq.heappop(self._heap)
                 del self._bounds[tenant]
-            exact[tenant] = self._clocks.of(tenant).real_time_of(next_due(tenant))
+            exact[tenant] = self._clocks.get(tenant).real_time_of(next_due(tenant))
             self._lower(tenant, exact[tenant])
 
     def _lower(self, tenant: str, bound: float) -> None:

@@ -158,7 +158,7 @@ class Emulator(Dispatcher):
         """
         clocks = self._services.clocks
         return self.run_flow(
-            self.advance_all_flow({tenant: clocks.of(tenant).time_after(seconds) for tenant in self.tenant_ids()})
+            self.advance_all_flow({tenant: clocks.get(tenant).time_after(seconds) for tenant in self.tenant_ids()})
         )
 
     def advance_all_flow(self, times: Mapping[str, float]) -> DeliveryFlow[list[TimelineEntry]]:

@@ -121,7 +121,7 @@ class Scheduler:
 
     def run_due_jobs(self, tenant: str) -> None:
         """Run a tenant's jobs that are due, without sending anything."""
-        clock, jobs = self._clocks.of(tenant), self._services.jobs
+        clock, jobs = self._clocks.get(tenant), self._services.jobs
         while clock.now() >= jobs.earliest_due(tenant):
             with self._services.store.transaction():
                 now = clock.now()  # read again: another thread may have restored a snapshot
@@ -151,7 +151,7 @@ class Scheduler:
         timeline = _Timeline(self._services.outbox, tenant)
         while (yield from self._step(tenant, timeline, until)):
             pass
-        self._clocks.of(tenant).advance_to(until)
+        self._clocks.get(tenant).advance_to(until)
         return timeline.entries
 
     def _step(
@@ -162,7 +162,7 @@ class Scheduler:
         :param until: The time to which the clock is advanced meanwhile. If left out, it is not advanced.
         """
         yield from self._request_approvals(tenant)
-        services, clock, event = self._services, self._clocks.of(tenant), None
+        services, clock, event = self._services, self._clocks.get(tenant), None
         with services.store.transaction():
             # Read in the transaction: another thread may have restored a snapshot, and the time of the clock with it.
             end = clock.now() if until is None else until
@@ -208,7 +208,7 @@ class Scheduler:
             if pending is None:
                 return
             tenant, request = pending
-            now, content = self._clocks.of(tenant).now(), encode_js_stable(request.body["payload"])
+            now, content = self._clocks.get(tenant).now(), encode_js_stable(request.body["payload"])
             headers = self._headers(content, self._keys[tenant])
             result = yield Delivery(
                 request.id, tenant, request.body["name"], request.body["url"], headers, content, now
@@ -223,7 +223,7 @@ class Scheduler:
     def _deliver(self, event: OutboxEvent) -> DeliveryFlow[TimelineEntry]:
         settings = self._services.settings_of(event.tenant)
         target = self._services.webhook_targets.get(event.tenant) or settings.webhook_url
-        now = self._clocks.of(event.tenant).now()
+        now = self._clocks.get(event.tenant).now()
         if target is None:
             delivery, result = None, DeliveryResult(None, error="no webhook address is set")
         else:

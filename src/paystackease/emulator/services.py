@@ -104,7 +104,7 @@ class Services(msgspec.Struct, frozen=True):
 
     def save_snapshot(self, tenant: str, name: str) -> Snapshot:
         """Save a tenant's data and the time of its clock. A snapshot of the same name is replaced."""
-        clock = self.clocks.of(tenant)
+        clock = self.clocks.get(tenant)
         return self.snapshots.save(tenant, name, clock.now(), frozen=clock.frozen)
 
     def restore_snapshot(self, tenant: str, name: str) -> bool:
@@ -114,7 +114,7 @@ class Services(msgspec.Struct, frozen=True):
             if snapshot is None:
                 return False
             # In the transaction: at the time until now, the restored jobs would be due.
-            self.clocks.of(tenant).set_time(snapshot.at, frozen=snapshot.frozen)
+            self.clocks.get(tenant).set_time(snapshot.at, frozen=snapshot.frozen)
             # A restored event may be due earlier than all others.
             self.outbox.refresh_earliest_due(tenant)
         self.activity.clear_webhooks(tenant)

@@ -21,7 +21,7 @@ class TenantClocks:
         """Called with a tenant when its clock was moved, frozen or unfrozen."""
         self._add(tenant, clock)
 
-    def of(self, tenant: str) -> Clock:
+    def get(self, tenant: str) -> Clock:
         """Return a tenant's clock."""
         clock = self._clocks.get(tenant)
         return self._add(tenant, self._own.copy(self._initial_state)) if clock is None else clock
@@ -36,7 +36,7 @@ class TenantClocks:
 
     def reset(self, tenant: str) -> None:
         """Set a tenant's clock back to its initial state."""
-        clock = self.of(tenant)
+        clock = self.get(tenant)
         clock.restore_state(self._initial_state)
         clock.on_change()
 

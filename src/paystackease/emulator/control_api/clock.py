@@ -35,7 +35,7 @@ def add_clock_routes(emulator: Emulator, group: RouteGroup) -> None:
     @group.route("POST", "/_emulator/clock", runs_flow=True, key_message=_KEY_MESSAGE)
     def move(context: RequestContext) -> ApiResponse | DeliveryFlow[ApiResponse]:
         tenants = emulator.tenant_ids() if _is_for_all(context) else [context.tenant.id]
-        clocks = {tenant: context.services.clocks.of(tenant) for tenant in tenants}
+        clocks = {tenant: context.services.clocks.get(tenant) for tenant in tenants}
         if "frozen" in context.body:
             if not isinstance(context.body["frozen"], bool):
                 raise ApiError(400, "frozen is true or false", "invalid_params")
@@ -58,10 +58,10 @@ def _respond(emulator: Emulator, context: RequestContext, **data: object) -> Api
     clocks = context.services.clocks
     if _is_for_all(context):
         data["businesses"] = [
-            {"integration": Tenant(tenant).integration, **_serialize_clock(clocks.of(tenant))}
+            {"integration": Tenant(tenant).integration, **_serialize_clock(clocks.get(tenant))}
             for tenant in emulator.tenant_ids()
         ]
-    return ApiResponse("The time", {**_serialize_clock(clocks.of(context.tenant.id)), **data})
+    return ApiResponse("The time", {**_serialize_clock(clocks.get(context.tenant.id)), **data})
 
 
 def _serialize_clock(clock: Clock) -> dict[str, object]:

@@ -172,7 +172,7 @@ def test_it_moves_the_time_of_no_other_business(command, emulator):
     other.customers.create_customer("ada@example.com", "", "", "")
     emulator.clock_for("sk_test_another").freeze()
     before = emulator.clock_for("sk_test_another").now()
-    assert command("trigger", "subscription.expiring_cards")[0] == 0
+    assert command("trigger", "charge.dispute.remind")[0] == 0
     assert emulator.clock.now() - before > 86_400
     assert emulator.clock_for("sk_test_another").now() == before
 

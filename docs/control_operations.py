@@ -11,20 +11,20 @@ from paystackease.emulator import Emulator
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "Time": {
-        "GET /_emulator/clock": "Return the time.",
-        "POST /_emulator/clock": "Move the clock: `advance` by seconds, or `to` a time; `frozen` stops or starts it. "
-        "Everything due until then is done, and its webhooks are sent.",
+        "GET /_emulator/clock": "Return the time of the business; with `?all=true`, of all businesses.",
+        "POST /_emulator/clock": "Move the clock of the business, or with `?all=true` of all: `advance` by seconds, or "
+        "`to` a time; `frozen` stops or starts it. Everything due until then is done, and its webhooks are sent.",
     },
     "State": {
-        "POST /_emulator/reset": "Reset to the initial state: empty, or the seed file's.",
+        "POST /_emulator/reset": "Reset to the initial state and time: empty, or the seed file's.",
         "GET /_emulator/settings": "Return the settings.",
         "POST /_emulator/settings": "Change settings.",
         "GET /_emulator/requests": "List requests and responses, newest first; at most `limit`.",
         "GET /_emulator/activity": "List requests, events and deliveries `after` a number, oldest first; at "
         "most `limit`.",
         "GET /_emulator/snapshots": "List the snapshots.",
-        "PUT /_emulator/snapshots/{name}": "Save a snapshot.",
-        "POST /_emulator/snapshots/{name}/restore": "Restore a snapshot.",
+        "PUT /_emulator/snapshots/{name}": "Save a snapshot of the business and its time.",
+        "POST /_emulator/snapshots/{name}/restore": "Restore a snapshot, and its time.",
         "DELETE /_emulator/snapshots/{name}": "Delete a snapshot.",
     },
     "Faults": {

@@ -130,9 +130,42 @@ def test_the_clock_is_set_and_does_not_go_back(command, emulator):
     code, _, err = command("clock", "set", "2026-10-01")
     assert code == 2
     assert "the clock of the emulator is at 2026-10-02 00:00:00 UTC and cannot go back: give a later time" in err
+    code, _, err = command("clock", "set", "2026-10-01", "--all")
+    assert (code, "cannot go back" in err) == (2, True)
     code, _, err = command("clock", "set", "yesterday")
     assert code == 2
     assert "'yesterday' is not a time in ISO 8601" in err
+
+
+def test_the_clock_is_that_of_the_business_and_with_all_every_one_moves(command, emulator, customers):
+    other = emulator.for_key("sk_test_other")
+    Paystack(transport=other).customers.create_customer("eve@example.com", "", "", "")
+    assert command("clock", "advance", "1d")[0] == 0
+    assert (emulator.clock.now(), emulator.clock_for("sk_test_other").now()) == (NOON + 86_400, NOON)
+    code, out, _ = command("clock", "show", "--all", "-o", "table")
+    assert (code, len(out.splitlines())) == (0, 3)
+    assert out.splitlines()[0].split() == ["business", "clock"]
+    assert {line.split()[1] for line in out.splitlines()[1:]} == {"2026-10-01", "2026-10-02"}
+    assert out.count("12:00:00 UTC, frozen, ") == 2
+    shown = json.loads(command("clock", "show", "--all", "-o", "json")[1])
+    assert {"integration", "now", "frozen", "ahead"} == shown[0].keys()
+    code, out, _ = command("clock", "advance", "1h", "--all", "-o", "table")
+    assert (code, out.splitlines()[-1].endswith("The time is 2026-10-02 13:00:00 UTC.")) == (0, True)
+    assert emulator.clock_for("sk_test_other").now() == NOON + 3_600
+    assert command("clock", "set", "2026-10-02", "--all")[0] == 0
+    assert (emulator.clock.now(), emulator.clock_for("sk_test_other").now()) == (NOON + 90_000, NOON + 43_200)
+
+
+def test_advancing_all_names_the_business_of_each_entry(command, emulator, customers):
+    with Paystack(transport=emulator.for_key("sk_test_other")) as client:
+        client.customers.create_customer("eve@example.com", "Eve", "", "")
+        customer = client.customers.fetch_customer("eve@example.com").data["customer_code"]
+        client.customers.validate_customer(
+            customer, "Uchenna", "Okoro", "bank_account", "NG", "007", "0123456789", "20012345677"
+        )
+    code, out, _ = command("clock", "advance", "1h", "--all", "-o", "table")
+    assert (code, out.split()[:4]) == (0, ["time", "business", "what", "happened"])
+    assert "event customeridentification.failed" in out
 
 
 # Faults

@@ -167,6 +167,16 @@ def test_an_event_really_happens_at_the_emulator(name, command, emulator):
     assert told == [event.name for event in emulator.events()]
 
 
+def test_it_moves_the_time_of_no_other_business(command, emulator):
+    other = Paystack(transport=emulator.for_key("sk_test_another"))
+    other.customers.create_customer("ada@example.com", "", "", "")
+    emulator.clock_for("sk_test_another").freeze()
+    before = emulator.clock_for("sk_test_another").now()
+    assert command("trigger", "charge.dispute.remind")[0] == 0
+    assert emulator.clock.now() - before > 86_400
+    assert emulator.clock_for("sk_test_another").now() == before
+
+
 def test_every_official_event_can_be_brought_about_and_no_other(command, emulator):
     assert set(SCENARIOS) == set(deduplication.IDENTITIES)
     code, _, err = command("trigger", "charge.succeeded")

@@ -181,7 +181,7 @@ def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
                 call.schedule(5, "tick", name="from the first")
 
         emulator.scheduler._job_handlers["tick"] = tick
-        tenant = "x"
+        tenant = Tenant.from_key(SECRET_KEY).id
         now = emulator.clock.now()
         for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
             emulator._services.jobs.add(tenant, now + after, "tick", {"name": name})
@@ -199,7 +199,7 @@ def test_scheduled_work_that_is_due_runs_before_the_next_response():
     with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
         done = []
         emulator.scheduler._job_handlers["tick"] = lambda call: done.append(call.now)
-        emulator._services.jobs.add("x", 5.0, "tick", {})
+        emulator._services.jobs.add(Tenant.from_key(SECRET_KEY).id, 5.0, "tick", {})
         ask(emulator, "GET", "/customer")
         assert done == []
         now[0] = 7.0

@@ -104,7 +104,11 @@ def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
     assert moved["happenings"] == len(moved["happened"]) > 0
     mine = [event for event in emulator.events() if event.at > NOON]
     assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in mine]
-    assert len([event for event in emulator.events("sk_test_other") if event.at > NOON]) == len(mine)
+    assert [event for event in emulator.events("sk_test_other") if event.at > NOON] == []
+    moved = move(theirs, advance=DAY)
+    others = [event for event in emulator.events("sk_test_other") if event.at > NOON]
+    assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in others]
+    assert len(others) == len(mine)
 
 
 def test_moving_twice_is_moving_once_by_the_sum():

@@ -6,6 +6,7 @@ from page_visitor import ORIGIN, Visitor
 from paystackease import Emulator, Paystack, Request
 from paystackease.emulator import Clock
 from paystackease.emulator.clock import parse_time
+from paystackease.emulator.services import Tenant
 
 KEY = "sk_test_pages"
 
@@ -145,6 +146,22 @@ def test_the_clock_is_moved_and_stopped(emulator, client, visitor):
     visitor.post(f"{path}/freeze")
     assert emulator.clock.frozen
     assert "frozen" in visitor.get(path).visible_text
+
+
+def test_each_business_shows_and_moves_its_own_clock(emulator, client, visitor):
+    begin(client)
+    Paystack(transport=emulator.for_key("sk_test_theirs")).customers.create_customer("eve@example.com", "", "", "")
+    own, theirs = (
+        f"/_emulator/{Tenant.from_key(key).integration}/clock" for key in (emulator.secret_key, "sk_test_theirs")
+    )
+    visitor.post(f"{theirs}/advance", step="1 day")
+    visitor.post(f"{theirs}/run")
+    assert emulator.clock.now() == parse_time("2026-10-01T12:00:00Z")
+    assert emulator.clock.frozen
+    assert emulator.clock_for("sk_test_theirs").now() >= parse_time("2026-10-02T12:00:00Z")
+    texts = [visitor.get(path).visible_text for path in (own, theirs)]
+    assert ["frozen" in text for text in texts] == [True, False]
+    assert ["1\u00a0Oct\u00a02026, 12:00:00 UTC" in text for text in texts] == [True, False]
 
 
 def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):

@@ -22,6 +22,7 @@ from paystackease import Emulator, Paystack, Request, Retry
 from paystackease.emulator import Clock
 from paystackease.emulator.accounting.fees import FeeRule
 from paystackease.emulator.clock import MAX_SECONDS, MAX_TIME, parse_time
+from paystackease.emulator.services import Tenant
 from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings, with_changes
 from paystackease.errors import APITimeoutError
 
@@ -168,7 +169,7 @@ def test_what_a_client_waits_for_never_moves_the_clock_further():
 
 def test_a_file_with_an_invalid_clock_is_reported(tmp_path):
     with Emulator(KEY, db=tmp_path / "p.db") as emulator:
-        emulator._services.store.save_meta("clock", "[1e15,null]")
+        emulator._services.store.save_clock(Tenant.from_key(KEY).id, "[1e15,null]")
     with pytest.raises(ValueError, match="after the year 2999"):
         Emulator(KEY, db=tmp_path / "p.db")
 

@@ -154,40 +154,45 @@ class QueueMachine(RuleBasedStateMachine):
         super().__init__()
         self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
         self.store = Store()
-        self.jobs = JobQueue(self.store)
-        self.waiting = []
+        self.told = []
+        self.jobs = JobQueue(self.store, lambda tenant, due: self.told.append((tenant, due)))
+        self.waiting = {"a": [], "b": []}
         self.number = 0
 
-    @rule(dues=st.lists(st.integers(0, 20), min_size=1, max_size=8))
-    def some_are_added(self, dues):
+    @rule(tenant=st.sampled_from("ab"), dues=st.lists(st.integers(0, 20), min_size=1, max_size=8))
+    def some_are_added(self, tenant, dues):
         with self.store.transaction():
             for due in dues:
                 self.number += 1
-                self.jobs.add("a", float(due), "a job", {"number": self.number})
-                self.waiting.append((due, self.number))
+                self.jobs.add(tenant, float(due), "a job", {"number": self.number})
+                self.waiting[tenant].append((due, self.number))
+                assert self.told.pop() == (tenant, due)
 
-    @rule(until=st.integers(0, 20), many=st.integers(1, 9), keeps=st.booleans())
-    def some_are_taken(self, until, many, keeps):
-        waiting = sorted(self.waiting)
+    @rule(tenant=st.sampled_from("ab"), until=st.integers(0, 20), many=st.integers(1, 9), keeps=st.booleans())
+    def some_are_taken(self, tenant, until, many, keeps):
+        waiting = sorted(self.waiting[tenant])
         with contextlib.suppress(UndoneError), self.store.transaction():
             for _ in range(many):
                 first = waiting[0] if waiting and waiting[0][0] <= until else None
-                assert self.jobs.next_due(until) == (None if first is None else first[0])
-                job = self.jobs.pop_due(until)
+                assert self.jobs.next_due(tenant, until) == (None if first is None else first[0])
+                job = self.jobs.pop_due(tenant, until)
                 assert (None if job is None else (job.due, job.body["number"])) == first
+                assert job is None or job.tenant == tenant
                 waiting = waiting[first is not None :]
             if not keeps:
                 raise UndoneError
         if keeps:
-            self.waiting = waiting
+            self.waiting[tenant] = waiting
 
     @invariant()
     def nothing_is_due_before_it_says_so(self):
-        assert self.jobs.earliest_due <= min((due for due, _ in self.waiting), default=float("inf"))
+        for tenant, waiting in self.waiting.items():
+            assert self.jobs.earliest_due(tenant) <= min((due for due, _ in waiting), default=float("inf"))
 
     def teardown(self):
         queue.READ_AHEAD = self.ahead
-        assert self.store.execute("select count(*) from job") == [(len(self.waiting),)]
+        left = sum(map(len, self.waiting.values()))
+        assert self.store.execute("select count(*) from job") == [(left,)]
         self.store.close()
 
 
@@ -315,5 +320,5 @@ def test_each_store_in_memory_is_a_file_there_and_its_own():
     ours, another = Store(), Store()
     ((_, _, name),) = ours.execute("pragma database_list")
     assert name.endswith("emulator")
-    ours.save_meta("clock", "[]")
-    assert another.get_meta("clock") is None
+    ours.save_clock("a", "[]")
+    assert (ours.clocks(), another.clocks()) == ([("a", "[]")], [])

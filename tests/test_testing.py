@@ -153,6 +153,56 @@ def test_no_test_sees_anothers_data_side_by_side_either(other_project):
     other_project(source, "-n", "2").assert_outcomes(passed=8)
 
 
+def test_each_test_has_a_clock_of_its_own_behind_a_port_too(other_project):
+    source = """
+        import datetime as dt
+        import pytest
+        from paystackease import Request
+
+        def today(sandbox):
+            with sandbox.client() as client:
+                return client.send(Request("GET", "/_emulator/clock")).data["now"][:10]
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_it_moves(paystack_server, number):
+            before = str(dt.datetime.now(dt.UTC).date())
+            assert today(paystack_server) in {before, str(dt.datetime.now(dt.UTC).date())}
+            paystack_server.advance(days=400 * (number + 1))
+            assert today(paystack_server)[:4] != str(dt.datetime.now(dt.UTC).year)
+
+        @pytest.mark.paystack(now="2026-01-30T12:00:00", business_name="Ada's")
+        def test_it_begins_then(paystack_server):
+            assert paystack_server.clock.frozen
+            assert today(paystack_server) == "2026-01-30"
+            with paystack_server.client() as client:
+                plan = client.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
+                begun = client.transactions.initialize("ada@example.com", 50_000, plan=plan)
+            paystack_server.pay(begun.data["reference"])
+            paystack_server.save_snapshot("paid")
+            for _ in range(2):
+                paystack_server.advance(days=366)
+                assert len(paystack_server.events("charge.success")) == 13
+                paystack_server.restore_snapshot("paid")
+                assert today(paystack_server) == "2026-01-30"
+    """
+    other_project(source).assert_outcomes(passed=4)
+
+
+@pytest.mark.parametrize("fixture", ["paystack_emulator", "paystack_server"])
+def test_what_is_not_a_time_is_rejected_with_an_example(other_project, fixture):
+    run = other_project(
+        f"""
+        import pytest
+
+        @pytest.mark.paystack(now="noon")
+        def test_then({fixture}):
+            pass
+        """
+    )
+    run.assert_outcomes(errors=1)
+    run.stdout.fnmatch_lines(["*now is a time such as 2026-10-01 or 2026-10-01T12:00:00, not 'noon'*"])
+
+
 def test_a_port_serves_programs_in_other_languages(paystack_server):
     request = urllib.request.Request(
         f"{paystack_server.url}/customer", headers={"authorization": f"Bearer {paystack_server.secret_key}"}

@@ -12,7 +12,7 @@
     A blocking or asyncio client of it.
 ``paystack_server``
     An emulator with a URL, for programs in other languages, or programs that read ``PAYSTACK_BASE_URL``. It starts once
-    per session. Each test has a business of its own. The clock is shared: ``advance`` in one test affects later tests.
+    per session. Each test has a business of its own, with its own data and clock.
 
 ``paystack_seed`` in pytest's configuration names a seed file for every test (see
 :mod:`paystackease.emulator.seed_file`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets the start time
@@ -33,7 +33,7 @@ import pytest
 
 if TYPE_CHECKING:
     from paystackease.apaystack import AsyncPaystack
-    from paystackease.emulator import Emulator
+    from paystackease.emulator import Clock, Emulator
     from paystackease.emulator.scheduler import TimelineEntry
     from paystackease.emulator.webhooks.delivery import Target
     from paystackease.emulator.webhooks.outbox import OutboxEvent
@@ -195,13 +195,18 @@ class Sandbox:
 
     # Time and events
 
+    @property
+    def clock(self) -> Clock:
+        """The clock of the business."""
+        return self.emulator.clock_for(self.secret_key)
+
     def advance(self, **by: float) -> list[TimelineEntry]:
-        """Advance the clock, and run the events that become due: ``advance(days=32)``.
+        """Advance the clock of the business, and run the events that become due: ``advance(days=32)``.
 
         :param by: The arguments of :class:`datetime.timedelta`.
         :returns: The events that ran, in order.
         """
-        return self.emulator.advance(dt.timedelta(**by).total_seconds())
+        return self.emulator.advance(dt.timedelta(**by).total_seconds(), self.secret_key)
 
     def events(self, name: str | None = None) -> list[OutboxEvent]:
         """Return the webhook events, in order, also those that were not delivered.
@@ -255,7 +260,7 @@ class Sandbox:
         self.emulator.save_snapshot(name, self.secret_key)
 
     def restore_snapshot(self, name: str) -> None:
-        """Restore a snapshot."""
+        """Restore a snapshot, and set the clock back to the time at which it was saved."""
         self.emulator.restore_snapshot(name, self.secret_key)
 
     def reset(self) -> None:
@@ -295,15 +300,23 @@ def _marker_settings(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
     return settings.pop("now", None), settings
 
 
+def _parse_now(now: str) -> float:
+    from paystackease.emulator.clock import parse_time
+
+    moment = parse_time(now)
+    if moment is None:
+        raise pytest.UsageError(f"now is a time such as 2026-10-01 or 2026-10-01T12:00:00, not {now!r}")
+    return moment
+
+
 @pytest.fixture
 def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """An emulator for this test only, in this process."""
     from paystackease.emulator import Clock, Emulator
-    from paystackease.emulator.clock import parse_time
     from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
     now, settings = _marker_settings(request.node)
-    clock = Clock() if now is None else Clock(frozen_at=parse_time(now))
+    clock = Clock() if now is None else Clock(frozen_at=_parse_now(now))
     key = _key(request.node)
     seed_file = _seed_file(request.config)
     with Emulator(key, clock=clock, settings=with_changes(DEFAULT_SETTINGS, settings), seed_file=seed_file) as emulator:
@@ -334,13 +347,18 @@ def _paystack_served(request: pytest.FixtureRequest) -> Iterator[tuple[Emulator,
 
 @pytest.fixture
 def paystack_server(_paystack_served: tuple[Emulator, str], request: pytest.FixtureRequest) -> Sandbox:
-    """An emulator with a URL, with a separate business for this test."""
+    """An emulator with a URL, with a separate business and clock for this test."""
     emulator, url = _paystack_served
     sandbox = Sandbox(emulator, _key(request.node), url)
     now, settings = _marker_settings(request.node)
-    if now is not None:
-        raise pytest.UsageError("paystack_server has one clock for all tests: use now= with paystack_emulator")
-    sandbox.reset()
+    if now is None:
+        sandbox.reset()
+    else:
+        from paystackease.emulator.services import Tenant
+
+        # Before the seed file's requests, whose dates are of that time.
+        sandbox.clock.set_time(_parse_now(now), frozen=True)
+        emulator.initialize_tenant(Tenant.from_key(sandbox.secret_key))
     if settings:
         sandbox.control("POST", "/settings", **settings)
     return sandbox

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 emulator = App(name="emulator", help="Run the offline Paystack emulator, and control a running one.", version_flags=[])
 
 _CONTROL_COMMANDS = {
-    "clock": ("emulator_control:clock", "Show the clock of a running emulator, or move it."),
+    "clock": ("emulator_control:clock", "Show the clock of a business of a running emulator, or move it."),
     "fault": ("emulator_control:fault", "Add faults to a running emulator, list them, or clear them."),
     "init": ("emulator_init:init", "Write a seed file, in which each key is explained."),
     "reset": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from cyclopts import App, Parameter
@@ -28,7 +28,11 @@ from paystackease.cli.emulator_connection import (
 )
 from paystackease.cli.output import OutputFormat, default_format, print_items, print_json
 
-clock = App(name="clock", help="Show the clock of a running emulator, or move it.", version_flags=[])
+AllBusinesses: TypeAlias = Annotated[
+    bool, Parameter(name="--all", negative=(), help="The clocks of all businesses of the emulator.")
+]
+
+clock = App(name="clock", help="Show the clock of a business of a running emulator, or move it.", version_flags=[])
 fault = App(name="fault", help="Add faults to a running emulator, list them, or clear them.", version_flags=[])
 settings = App(name="settings", help="Show or change the settings of a running emulator.", version_flags=[])
 snapshot = App(name="snapshot", help="Save the state of a running emulator, or restore it.", version_flags=[])
@@ -38,15 +42,18 @@ snapshot = App(name="snapshot", help="Save the state of a running emulator, or r
 
 
 @clock.command(name="show")
-def show_clock(*, output: Output = None, connection: ConnectionOptions | None = None) -> None:
-    """Show the time of the emulator: now, whether it is frozen, and the seconds by which it is ahead of real time."""
+def show_clock(
+    *, all_: AllBusinesses = False, output: Output = None, connection: ConnectionOptions | None = None
+) -> None:
+    """Show the time of the business: now, whether it is frozen, and the seconds by which it is ahead of real time."""
     with connect(connection) as emulator:
-        data: Mapping[str, Any] = emulator.call("GET", "/clock")
-    if (output or default_format()) == "table":
-        state = "frozen" if data["frozen"] else "running"
-        ahead = round(data["ahead"])
-        offset = f"{abs(ahead):,} s {'ahead of' if ahead > 0 else 'behind'} real time" if ahead else "real time"
-        print(f"{_format_time(data['now'])}, {state}, {offset}")
+        data: Mapping[str, Any] = emulator.call("GET", "/clock", query=_clock_query(all_))
+    if all_:
+        clocks: list[Mapping[str, Any]] = data["businesses"]
+        rows = [{"business": entry["integration"], "clock": _describe_clock(entry)} for entry in clocks]
+        print_list(clocks, output, rows)
+    elif (output or default_format()) == "table":
+        print(_describe_clock(data))
     else:
         print_object(data, output)
 
@@ -56,18 +63,20 @@ def advance(
     duration: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
+    all_: AllBusinesses = False,
     output: Output = None,
     connection: ConnectionOptions | None = None,
 ) -> None:
-    """Advance the clock, and print what happened.
+    """Advance the clock of the business, and print what happened.
 
-    Everything that becomes due is done at its own time, and its webhooks are sent.
+    Everything that becomes due is done at its own time, and its webhooks are sent. The clocks of other businesses do
+    not move without --all.
 
     :param duration: Seconds, such as 90, or numbers with a unit: 90s, 5m, 2h, 3d, 1w, 1d12h.
     """
     seconds = parse_duration(duration)
     with connect(connection) as emulator:
-        _print_timeline(emulator.call("POST", "/clock", {"advance": seconds}), output)
+        _print_timeline(emulator.call("POST", "/clock", {"advance": seconds}, query=_clock_query(all_)), output)
 
 
 @clock.command(name="set")
@@ -75,21 +84,37 @@ def set_clock(
     time: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
+    all_: AllBusinesses = False,
     output: Output = None,
     connection: ConnectionOptions | None = None,
 ) -> None:
-    """Advance the clock to a time, and print what happened. The clock cannot go back.
+    """Advance the clock of the business to a time, and print what happened. The clock cannot go back.
+
+    With --all, a clock that is already later does not move.
 
     :param time: The time in ISO 8601, in UTC if it has no zone: 2027-01-31, 2027-01-31T09:00, 2027-01-31T09:00+01:00.
     """
     moment = parse_moment(time)
     with connect(connection) as emulator:
-        now = parse_moment(emulator.call("GET", "/clock")["now"])
+        query = _clock_query(all_)
+        data: Mapping[str, Any] = emulator.call("GET", "/clock", query=query)
+        now = min(parse_moment(entry["now"]) for entry in data.get("businesses", [data]))
         if moment < now:
             raise errors.InvalidArgumentError(
                 f"the clock of the emulator is at {_format_time(now.isoformat())} and cannot go back: give a later time"
             )
-        _print_timeline(emulator.call("POST", "/clock", {"to": moment.isoformat()}), output)
+        _print_timeline(emulator.call("POST", "/clock", {"to": moment.isoformat()}, query=query), output)
+
+
+def _clock_query(all_: bool) -> Mapping[str, object] | None:
+    return {"all": True} if all_ else None
+
+
+def _describe_clock(data: Mapping[str, Any]) -> str:
+    state = "frozen" if data["frozen"] else "running"
+    ahead = round(data["ahead"])
+    offset = f"{abs(ahead):,} s {'ahead of' if ahead > 0 else 'behind'} real time" if ahead else "real time"
+    return f"{_format_time(data['now'])}, {state}, {offset}"
 
 
 def _print_timeline(data: Mapping[str, Any], output: OutputFormat | None) -> None:
@@ -98,7 +123,10 @@ def _print_timeline(data: Mapping[str, Any], output: OutputFormat | None) -> Non
         case "json":
             print_json(data)
         case "table":
-            rows = [{"time": _format_time(entry["at"]), "what happened": _describe_entry(entry)} for entry in entries]
+            rows: list[Mapping[str, object]] = [
+                {"time": _format_time(entry["at"]), **_business_of(entry), "what happened": _describe_entry(entry)}
+                for entry in entries
+            ]
             if rows:
                 print_rows(rows)
             if data["happenings"] > len(rows):
@@ -107,6 +135,10 @@ def _print_timeline(data: Mapping[str, Any], output: OutputFormat | None) -> Non
             print(f"{nothing}The time is {_format_time(data['now'])}.")
         case _:
             print_items(entries, output, ())
+
+
+def _business_of(entry: Mapping[str, Any]) -> Mapping[str, object]:
+    return {"business": entry["integration"]} if "integration" in entry else {}
 
 
 def _describe_entry(entry: Mapping[str, Any]) -> str:
@@ -265,7 +297,7 @@ def _parse_assignment(text: str) -> tuple[str, object]:
 
 
 def reset(*, yes: Yes = False, connection: ConnectionOptions | None = None) -> None:
-    """Delete all data of the business, and reset it to the initial state."""
+    """Delete all data of the business, and reset it and its clock to the initial state."""
     with connect(connection) as emulator:
         confirm_deletion(
             f"All data of the business of {_masked_key()} at {emulator.url} will be deleted, except its snapshots.",
@@ -290,7 +322,7 @@ def save(name: str, /, *, yes: Yes = False, connection: ConnectionOptions | None
 
 @snapshot.command
 def restore(name: str, /, *, yes: Yes = False, connection: ConnectionOptions | None = None) -> None:
-    """Restore the state of the business from a snapshot. The clock is not changed.
+    """Restore the state of the business from a snapshot, and set its clock back to the time of the snapshot.
 
     :param name: The name of the snapshot.
     """

@@ -1,9 +1,10 @@
-"""The clock of the emulator: every date and due time comes from it."""
+"""The clock of a business in the emulator: every date and due time of the business comes from it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 import time
 from collections.abc import Callable
 
@@ -31,11 +32,29 @@ class Clock:
         self._frozen_at = frozen_at
         self._offset = 0.0
         self.on_change: Callable[[], None] = lambda: None
-        """Called when the clock was advanced, frozen or unfrozen."""
+        """Called when the clock was moved, frozen or unfrozen."""
 
     def now(self) -> float:
         """Return the time in seconds since 1970."""
         return self._now() + self._offset if self._frozen_at is None else self._frozen_at
+
+    def real_now(self) -> float:
+        """Return the real time."""
+        return self._now()
+
+    def real_time_of(self, moment: float) -> float:
+        """Return the real time at which the clock reaches a time, as it runs now.
+
+        :return: Infinity if it never does, since it is frozen before; minus infinity if it is frozen at that time or
+            later.
+        """
+        if self._frozen_at is not None:
+            return float("-inf" if moment <= self._frozen_at else "inf")
+        now, real_now = self.now(), self._now()
+        if moment <= now:
+            return min(moment - self._offset, real_now)
+        # The sum of the offset and this may be rounded down to the present time.
+        return max(moment - self._offset, math.nextafter(real_now, math.inf))
 
     @property
     def frozen(self) -> bool:
@@ -48,7 +67,7 @@ class Clock:
         return self.now() - self._now()
 
     def advance(self, seconds: float) -> None:
-        """Advance the clock. It never goes back, since past changes have their dates.
+        """Advance the clock. It does not go back, since past changes have their dates.
 
         :raises ValueError: If ``seconds`` is negative, or the time would be after the year 2999.
         """
@@ -91,6 +110,25 @@ class Clock:
             self._offset = self._frozen_at - self._now()
             self._frozen_at = None
             self.on_change()
+
+    def set_time(self, moment: float, *, frozen: bool) -> None:
+        """Set the clock to a time, which may be earlier, and freeze it or let it run.
+
+        Nothing that becomes due is run. It is for a business without data, or with the data of that time.
+
+        :param moment: In seconds since 1970.
+        :raises ValueError: If it is before 1970 or after the year 2999.
+        """
+        if not 0 <= moment < MAX_TIME:
+            raise ValueError("the time is between the years 1970 and 3000, in seconds since 1970")
+        self._offset, self._frozen_at = moment - self._now(), moment if frozen else None
+        self.on_change()
+
+    def copy(self, state: str) -> Clock:
+        """Return a clock in a state that reads the same real time."""
+        clock = Clock(self._now)
+        clock.restore_state(state)
+        return clock
 
     @property
     def state(self) -> str:

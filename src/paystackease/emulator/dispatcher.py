@@ -57,19 +57,20 @@ class Dispatcher:
     """
 
     def __init__(
-        self, services: Services, clock: Clock, seed_file: SeedFile, *, remote_webhooks: bool, resume_clock: bool
+        self, services: Services, clock: Clock, seed_file: SeedFile, *, remote_webhooks: bool, resume_clocks: bool
     ) -> None:
         self.clock = clock
+        """The clock of the business of the emulator's own key."""
         self._services = services
         self._seed_file = seed_file
         self._remote_webhooks = remote_webhooks
         routes, job_handlers = _paystack_routes()
         self._router = Router(routes)
-        self.scheduler = Scheduler(services, clock, job_handlers)
+        self.scheduler = Scheduler(services, job_handlers)
         self._tenants_by_authorization: dict[str, Tenant] = {}
         self._fault_injector = FaultInjector(services, self._router)
         self._closed = False
-        self._persist_clock(resume=resume_clock)
+        self._persist_clocks(resume=resume_clocks)
 
     def add_routes(self, group: RouteGroup) -> None:
         """Add routes that Paystack does not have."""
@@ -122,9 +123,8 @@ class Dispatcher:
             if route is not None and route.keyless:
                 tenant = Tenant(params["tenant"])
             else:
-                public = route is not None and route.public
-                tenant = self._authenticate(headers.get("authorization", ""), public=public)
-            self.scheduler.run_due_jobs()
+                tenant = self._authenticate_for(route, headers.get("authorization", ""))
+            self.scheduler.run_due_jobs(tenant.id)
             if route is None:
                 raise not_implemented(method, path)
             rules = self._fault_injector.match(tenant.id, route.name, headers)
@@ -136,7 +136,8 @@ class Dispatcher:
             else:
                 query_params = dict(parse_qsl(query)) if query else {}
                 body, items = _parse_body(headers, None if route.file else content, route.array)
-                context = RequestContext(services, tenant, self.clock.now(), params, query_params, body, items, applied)
+                now = self.clock_of(tenant).now()
+                context = RequestContext(services, tenant, now, params, query_params, body, items, applied)
                 if route.runs_flow:
                     return DispatchResult(None, self._run_operation_flow(route, context))
                 with services.store.transaction():
@@ -152,7 +153,7 @@ class Dispatcher:
             return DispatchResult(reply)
         if not path.startswith(CONTROL_PREFIX):
             self._log_request(tenant, method, target, route, content, reply, applied, began)
-        if self._services.outbox.earliest_due <= self.clock.now():
+        if self._is_delivery_due(tenant):
             if self._sends_inline(tenant):
                 return DispatchResult(None, self._deliver_before(tenant, reply))
             self.scheduler.notify()
@@ -170,7 +171,8 @@ class Dispatcher:
                 try:
                     if route is None:
                         raise not_implemented(request.method, request.path)
-                    context = RequestContext(self._services, tenant, self.clock.now(), params, body=request.body)
+                    now = self.clock_of(tenant).now()
+                    context = RequestContext(self._services, tenant, now, params, body=request.body)
                     response = route.operation(context)
                     if isinstance(response, ApiError):
                         raise response
@@ -229,7 +231,7 @@ class Dispatcher:
             waited, reply = reply.seconds, reply.response
         number = self._services.request_log.add(
             tenant.id,
-            self.clock.now(),
+            self.clock_of(tenant).now(),
             method,
             target,
             None if route is None else route.name,
@@ -241,6 +243,14 @@ class Dispatcher:
             faults=tuple(applied),
         )
         self._services.activity.add(tenant.id, "request", number)
+
+    def _authenticate_for(self, route: Route | None, authorization: str) -> Tenant:
+        try:
+            return self._authenticate(authorization, public=route is not None and route.public)
+        except ApiError as error:
+            if route is None or route.key_message is None:
+                raise
+            raise ApiError(error.status, route.key_message, "invalid_Key") from error
 
     def _authenticate(self, authorization: str, *, public: bool) -> Tenant:
         tenant = self._tenants_by_authorization.get(authorization)
@@ -257,17 +267,31 @@ class Dispatcher:
             self._tenants_by_authorization[authorization] = tenant
         return tenant
 
-    def _persist_clock(self, *, resume: bool) -> None:
-        """Restore the clock of the database, and store its changes."""
-        store = self._services.store
-        if resume and (state := store.get_meta("clock")) is not None:
-            self.clock.restore_state(state)
+    def _persist_clocks(self, *, resume: bool) -> None:
+        """Restore the clocks of the database, and store their changes."""
+        store, clocks, due_index = self._services.store, self._services.clocks, self._services.due_index
+        for tenant, state in store.clocks() if resume else ():
+            clocks.get(tenant).restore_state(state)
 
-        def on_change() -> None:
-            store.save_meta("clock", self.clock.state)
+        def on_change(tenant: str) -> None:
+            store.save_clock(tenant, clocks.get(tenant).state)
+            due_index.mark_changed(tenant)
             self.scheduler.notify()
 
-        self.clock.on_change = on_change
+        clocks.on_change = on_change
+
+    def clock_of(self, tenant: Tenant) -> Clock:
+        """Return the clock of a tenant."""
+        return self._services.clocks.get(tenant.id)
+
+    def _is_delivery_due(self, tenant: Tenant) -> bool:
+        return self._services.outbox.earliest_due(tenant.id) <= self.clock_of(tenant).now()
+
+    def reset_tenant(self, tenant: Tenant) -> None:
+        """As :meth:`initialize_tenant`, and set the tenant's clock back to its initial state."""
+        with self._services.store.transaction():
+            self._services.clocks.reset(tenant.id)
+            self.initialize_tenant(tenant)
 
     # For the pages and the control API
 
@@ -293,13 +317,13 @@ class Dispatcher:
         """Call a function with a tenant's context in a transaction, which an exception rolls back."""
         if self._closed:
             raise ClientClosedError
-        self.scheduler.run_due_jobs()
+        self.scheduler.run_due_jobs(tenant.id)
         with self._services.store.transaction():
-            return function(RequestContext(self._services, tenant, self.clock.now()))
+            return function(RequestContext(self._services, tenant, self.clock_of(tenant).now()))
 
     async def adeliver_due(self, tenant: Tenant) -> None:
         """Deliver the webhooks that are due, as after a request: before this returns, or soon after."""
-        if self._services.outbox.earliest_due <= self.clock.now():
+        if self._is_delivery_due(tenant):
             if self._sends_inline(tenant):
                 await self.arun_flow(self.scheduler.run(only=tenant.id))
             else:

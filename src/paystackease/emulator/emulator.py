@@ -15,6 +15,7 @@ from paystackease._core.transport import RawResponse
 from paystackease.emulator.clock import Clock
 from paystackease.emulator.control_api.control import control_routes
 from paystackease.emulator.dispatcher import Dispatcher
+from paystackease.emulator.due_index import DueIndex
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.http.request_log import LoggedRequest, RequestLog
@@ -25,6 +26,7 @@ from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings
 from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.snapshots import Snapshots
 from paystackease.emulator.storage.store import Store
+from paystackease.emulator.tenant_clocks import TenantClocks
 from paystackease.emulator.transport import EmulatorTransport
 from paystackease.emulator.webhooks.outbox import DeliveryAttempt, DeliveryFlow, Outbox, OutboxEvent
 
@@ -46,7 +48,8 @@ class Emulator(Dispatcher):
         :meth:`for_key`.
     :param db: A database file. Without one, data is in memory, up to 1 GiB (about half a million payments), and is lost
         when the emulator is closed.
-    :param clock: The clock, :class:`Clock` by default.
+    :param clock: The clock of the business of ``secret_key``, :class:`Clock` by default. The clocks of other keys start
+        in the same state.
     :param seed: Determines codes and references. They are the same in every run with the same seed.
     :param settings: The settings of every tenant that has not changed them.
     :param seed_file: The initial data of every tenant, also after a reset: see
@@ -69,19 +72,23 @@ class Emulator(Dispatcher):
         self.url = "http://emulator.invalid"
         """The address at which it can be reached. A server sets it."""
         seeds = SeedFile() if seed_file is None else read_seed_file(seed_file)
-        store = Store(db)
+        store, clock_or_new = Store(db), clock or Clock()
+        clocks = TenantClocks(Tenant.from_key(secret_key).id, clock_or_new)
+        due_index = DueIndex(clocks)
         services = Services(
             store,
-            JobQueue(store),
-            Outbox(store),
+            JobQueue(store, due_index.add),
+            Outbox(store, due_index.add),
             seed,
             lambda: self.url,
             seeds.apply_to(settings),
             RequestLog(),
             rules.FaultRegistry(seed),
             Snapshots(store),
+            clocks,
+            due_index,
         )
-        super().__init__(services, clock or Clock(), seeds, remote_webhooks=remote_webhooks, resume_clock=clock is None)
+        super().__init__(services, clock_or_new, seeds, remote_webhooks=remote_webhooks, resume_clocks=clock is None)
         self.add_routes(control_routes(self))
         self._default_transport = self.for_key(secret_key)
 
@@ -106,39 +113,64 @@ class Emulator(Dispatcher):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def clock_for(self, secret_key: str | None = None) -> Clock:
+        """Return the clock of a business. Each secret key has its own; :attr:`clock` is that of the emulator's key."""
+        return self.clock_of(Tenant(self._tenant_id(secret_key)))
+
     def run_due(self) -> list[TimelineEntry]:
-        """Run the jobs that are due, and send the webhooks that are due."""
+        """Run the jobs that are due, and send the webhooks that are due, of all businesses."""
         return self.run_flow(self.scheduler.run())
 
     def idle_seconds(self) -> float:
-        """Return the seconds until a job or webhook is due, as far as is known."""
-        return float("inf") if self.clock.frozen else self.scheduler.seconds_until_due()
+        """Return the real seconds until a job or webhook of any business is due, as far as is known."""
+        return self.scheduler.seconds_until_due()
 
     def events(self, secret_key: str | None = None) -> list[OutboxEvent]:
         """Return the events that Paystack would have sent as webhooks, in order."""
         return self._services.outbox.events_of(self._tenant_id(secret_key))
 
-    def advance(self, seconds: float) -> list[TimelineEntry]:
-        """Advance the clock. Run the jobs and send the webhooks that become due, each at its own time.
+    def advance(self, seconds: float, secret_key: str | None = None) -> list[TimelineEntry]:
+        """Advance the clock of one business. Run its jobs and send its webhooks that become due, each at its own time.
 
-        In an event loop, use :meth:`aadvance`, which does not block it.
+        The clocks of other businesses do not move; see :meth:`advance_all`. In an event loop, use :meth:`aadvance`,
+        which does not block it.
 
         :return: What happened, in order.
+        :raises ValueError: If ``seconds`` is negative, or the time would be after the year 2999.
         """
-        return self.run_flow(self.advance_flow(seconds))
+        return self.run_flow(self.advance_flow(seconds, Tenant(self._tenant_id(secret_key))))
 
-    async def aadvance(self, seconds: float) -> list[TimelineEntry]:
+    async def aadvance(self, seconds: float, secret_key: str | None = None) -> list[TimelineEntry]:
         """As :meth:`advance`, in the running event loop, in which an ASGI application is then called."""
-        return await self.arun_flow(self.advance_flow(seconds))
+        return await self.arun_flow(self.advance_flow(seconds, Tenant(self._tenant_id(secret_key))))
 
-    def advance_flow(self, seconds: float) -> DeliveryFlow[list[TimelineEntry]]:
+    def advance_flow(self, seconds: float, tenant: Tenant) -> DeliveryFlow[list[TimelineEntry]]:
         """Return the flow of :meth:`advance`."""
-        return self._advance_flow_until(self.clock.time_after(seconds))
+        return self.scheduler.advance(tenant.id, self.clock_of(tenant).time_after(seconds))
 
-    def _advance_flow_until(self, until: float) -> DeliveryFlow[list[TimelineEntry]]:
-        timeline = yield from self.scheduler.run(until, advance_clock=True)
-        self.clock.advance_to(until)
+    def advance_all(self, seconds: float) -> list[TimelineEntry]:
+        """Advance the clocks of all businesses, one business after the other, in the order of their internal ids.
+
+        A business that is created later starts at the initial time of the emulator.
+
+        :return: What happened, for each business in order.
+        :raises ValueError: As :meth:`advance`. Then no clock has moved.
+        """
+        clocks = self._services.clocks
+        return self.run_flow(
+            self.advance_all_flow({tenant: clocks.get(tenant).time_after(seconds) for tenant in self.tenant_ids()})
+        )
+
+    def advance_all_flow(self, times: Mapping[str, float]) -> DeliveryFlow[list[TimelineEntry]]:
+        """Return the flow that advances the clock of each tenant to a time."""
+        timeline: list[TimelineEntry] = []
+        for tenant, until in times.items():
+            timeline += yield from self.scheduler.advance(tenant, until)
         return timeline
+
+    def tenant_ids(self) -> list[str]:
+        """Return the ids of all tenants: those with data, and those whose clock was used since this process began."""
+        return sorted({*self._services.clocks.tenants(), *(tenant.id for tenant in self.tenants())})
 
     def set_webhook_target(
         self, target: Target | None, *, path: str = "/", mode: str = "auto", secret_key: str | None = None
@@ -178,8 +210,8 @@ class Emulator(Dispatcher):
 
     def deliver_flow(self, tenant: Tenant) -> DeliveryFlow[list[TimelineEntry]]:
         """Return the flow of :meth:`deliver`."""
-        self.scheduler.run_due_jobs()
-        self._services.outbox.release_held(tenant.id, self.clock.now())
+        self.scheduler.run_due_jobs(tenant.id)
+        self._services.outbox.release_held(tenant.id, self.clock_of(tenant).now())
         return self.scheduler.run(only=tenant.id)
 
     def wait_for(
@@ -256,11 +288,11 @@ class Emulator(Dispatcher):
         return self._services.request_log.newest(self._tenant_id(secret_key))
 
     def save_snapshot(self, name: str, secret_key: str | None = None) -> None:
-        """Save a snapshot of the tenant's data, for :meth:`restore_snapshot`."""
-        self._services.snapshots.save(self._tenant_id(secret_key), name, self.clock.now())
+        """Save a snapshot of the tenant's data and the time of its clock, for :meth:`restore_snapshot`."""
+        self._services.save_snapshot(self._tenant_id(secret_key), name)
 
     def restore_snapshot(self, name: str, secret_key: str | None = None) -> None:
-        """Restore a snapshot. The clock is not changed.
+        """Restore a snapshot, and set the clock of the tenant back to the time of the snapshot.
 
         :raises KeyError: If there is no snapshot with this name.
         """
@@ -268,8 +300,8 @@ class Emulator(Dispatcher):
             raise KeyError(f"there is no snapshot {name!r}")
 
     def reset(self, secret_key: str | None = None) -> None:
-        """Delete everything except the snapshots, and make the requests of the seed file again."""
-        self.initialize_tenant(Tenant(self._tenant_id(secret_key)))
+        """Delete everything except the snapshots, set the clock back, and make the requests of the seed file again."""
+        self.reset_tenant(Tenant(self._tenant_id(secret_key)))
 
     def _tenant_id(self, secret_key: str | None) -> str:
         return Tenant.from_key(self.secret_key if secret_key is None else secret_key).id

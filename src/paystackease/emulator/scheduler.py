@@ -14,22 +14,24 @@ from typing import Literal
 import msgspec
 
 from paystackease._core.signing import sign
-from paystackease.emulator.clock import Clock, format_time
+from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.http.routing import JobHandler
 from paystackease.emulator.services import Services, Tenant
+from paystackease.emulator.storage import queries
 from paystackease.emulator.webhooks.js_json import encode_js_stable
 from paystackease.emulator.webhooks.outbox import (
     Delivery,
     DeliveryAttempt,
     DeliveryFlow,
     DeliveryResult,
+    Outbox,
     OutboxEvent,
 )
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, gc=False):
-    """Something that happened while the clock advanced."""
+    """Something that happened while a clock advanced."""
 
     at: float
     kind: Literal["job", "event", "delivery"]
@@ -41,6 +43,22 @@ class TimelineEntry(msgspec.Struct, frozen=True, gc=False):
     attempt: DeliveryAttempt | None = None
 
 
+class _Timeline:
+    """What happened since it was created, to one tenant or to all."""
+
+    def __init__(self, outbox: Outbox, tenant: str | None) -> None:
+        self._outbox, self._tenant, self._seen = outbox, tenant, outbox.last_seq()
+        self.entries: list[TimelineEntry] = []
+
+    def add_new_events(self) -> None:
+        """Add the events that were added to the outbox since."""
+        if self._outbox.last_seq() > self._seen:
+            for event in self._outbox.events_since(self._seen):
+                self._seen = event.seq
+                if self._tenant in {None, event.tenant}:
+                    self.entries.append(TimelineEntry(event.at, "event", event.name, event.tenant, event))
+
+
 JOBS_PER_TRANSACTION = 128
 """How many jobs run in one transaction at most, since a commit costs as much as a job. Nothing is sent before it: if
 one fails, or the emulator is killed, all of them run again."""
@@ -49,22 +67,23 @@ one fails, or the emulator is killed, all of them run again."""
 class Scheduler:
     """Runs jobs and sends webhooks when they are due, for all tenants."""
 
-    def __init__(self, services: Services, clock: Clock, job_handlers: Mapping[str, JobHandler]) -> None:
-        self._services, self._clock, self._job_handlers = services, clock, job_handlers
+    def __init__(self, services: Services, job_handlers: Mapping[str, JobHandler]) -> None:
+        self._services, self._clocks, self._job_handlers = services, services.clocks, job_handlers
         # Webhooks are signed with the secret key. It is never stored: the database has only a digest. So these are the
         # keys of requests since the process started. Webhooks of the other tenants of a database file wait until
         # their key is used again.
         self._keys: dict[str, str] = {}
-        self._tenants_without_key: set[str] = set()
         self._tenants_in_delivery: set[str] = set()
         """The tenants to which a webhook is being delivered. Each tenant gets one webhook at a time."""
         self._change_condition = threading.Condition()
         self._change_count = 0
+        for tenant in queries.tenants_with_due_times(services.store):
+            services.due_index.mark_changed(tenant)
 
     def register_key(self, tenant: Tenant, secret_key: str) -> None:
         """Register the key with which a tenant's webhooks are signed."""
         self._keys[tenant.id] = secret_key
-        self._tenants_without_key.discard(tenant.id)
+        self._services.due_index.mark_changed(tenant.id)
 
     def notify(self) -> None:
         """Wake the threads in :meth:`wait_for_change`: a job or webhook may be due."""
@@ -84,74 +103,97 @@ class Scheduler:
         return self._change_count
 
     def seconds_until_due(self) -> float:
-        """Return the seconds by the emulator's clock until a job or webhook is due, as far as is known."""
-        with self._services.store.transaction():
-            due = self._services.jobs.next_due(float("inf"))
-            event = self._next_event(float("inf"))
-        moments = [moment for moment in (due, None if event is None else event.due) if moment is not None]
-        return max(0.0, min(moments, default=float("inf")) - self._clock.now())
+        """Return the real seconds until a job or webhook is due, as far as is known; infinity if none is ever due."""
+        first = self._first_due()
+        return float("inf") if first is None else max(0.0, first[0] - self._clocks.real_now())
 
-    def run_due_jobs(self) -> None:
-        """Run the jobs that are due, without sending anything."""
-        now = self._clock.now()
-        while now >= self._services.jobs.earliest_due:
+    def _first_due(self) -> tuple[float, str] | None:
+        with self._services.store.lock:
+            return self._services.due_index.first(self._next_due)
+
+    def _next_due(self, tenant: str) -> float:
+        due = self._services.jobs.next_due(tenant, float("inf"))
+        event_due = self._services.outbox.earliest_due(tenant) if self._may_deliver(tenant) else float("inf")
+        return event_due if due is None else min(due, event_due)
+
+    def _may_deliver(self, tenant: str) -> bool:
+        return tenant in self._keys and tenant not in self._tenants_in_delivery
+
+    def run_due_jobs(self, tenant: str) -> None:
+        """Run a tenant's jobs that are due, without sending anything."""
+        clock, jobs = self._clocks.get(tenant), self._services.jobs
+        while clock.now() >= jobs.earliest_due(tenant):
             with self._services.store.transaction():
+                now = clock.now()  # read again: another thread may have restored a snapshot
                 for _ in range(JOBS_PER_TRANSACTION):
-                    if self._run_next_job(now) is None:
+                    if self._run_next_job(tenant, now) is None:
                         return
 
-    def run(
-        self, until: float | None = None, *, advance_clock: bool = False, only: str | None = None
-    ) -> DeliveryFlow[list[TimelineEntry]]:
-        """Run the jobs and send the webhooks that are due, in order.
+    def run(self, *, only: str | None = None) -> DeliveryFlow[list[TimelineEntry]]:
+        """Run the jobs and send the webhooks that are due now by the clocks of their tenants, in order.
 
-        :param until: When to stop, by the emulator's clock; now if left out.
-        :param advance_clock: Whether the clock is advanced to the time of each job and webhook.
         :param only: The one tenant whose webhooks are sent. Then no jobs are run.
         """
-        until = self._clock.now() if until is None else until
-        timeline: list[TimelineEntry] = []
-        services = self._services
-        seen = services.outbox.last_seq()
+        timeline = _Timeline(self._services.outbox, only)
+        if only is not None:
+            while (yield from self._step(only, timeline, jobs=False)):
+                pass
+            return timeline.entries
         while True:
-            yield from self._request_approvals(only)
-            event = None
-            with services.store.transaction():
-                for _ in range(JOBS_PER_TRANSACTION):
-                    due = None if only else services.jobs.next_due(until)
-                    # A webhook precedes a job of the same time: its cause was earlier.
-                    event = self._next_event(until if due is None else due, only)
-                    if event is None and due is None:
-                        return timeline
-                    if advance_clock:
-                        self._clock.advance_to((event.due if event is not None else due) or 0.0)
-                    if event is not None:
-                        self._tenants_in_delivery.add(event.tenant)
-                        break
-                    job = self._run_next_job(until)
-                    timeline += [] if job is None else [job]
-                    seen = self._add_new_events(timeline, seen)
-                    if services.approvals:
-                        break
-            if event is not None:
-                try:
-                    timeline.append((yield from self._deliver(event)))
-                finally:
-                    self._tenants_in_delivery.discard(event.tenant)
-                    self.notify()
-                seen = self._add_new_events(timeline, seen)
+            yield from self._request_approvals(None)
+            first = self._first_due()
+            if first is None or first[0] > self._clocks.real_now():
+                return timeline.entries
+            yield from self._step(first[1], timeline)
 
-    def _add_new_events(self, timeline: list[TimelineEntry], seen: int) -> int:
-        """Append the events after this number, and return the number of the last event."""
-        outbox = self._services.outbox
-        if outbox.last_seq() > seen:
-            for event in outbox.events_since(seen):
-                timeline.append(TimelineEntry(event.at, "event", event.name, event.tenant, event))
-                seen = event.seq
-        return seen
+    def advance(self, tenant: str, until: float) -> DeliveryFlow[list[TimelineEntry]]:
+        """Advance a tenant's clock to a time. Run its jobs and send its webhooks, each at its own time, in order."""
+        timeline = _Timeline(self._services.outbox, tenant)
+        while (yield from self._step(tenant, timeline, until)):
+            pass
+        self._clocks.get(tenant).advance_to(until)
+        return timeline.entries
 
-    def _run_next_job(self, until: float) -> TimelineEntry | None:
-        job = self._services.jobs.pop_due(until)
+    def _step(
+        self, tenant: str, timeline: _Timeline, until: float | None = None, *, jobs: bool = True
+    ) -> DeliveryFlow[bool]:
+        """Run some of a tenant's next jobs, or send its next webhook. Return False if nothing was due.
+
+        :param until: The time to which the clock is advanced meanwhile. If left out, it is not advanced.
+        """
+        yield from self._request_approvals(tenant)
+        services, clock, event = self._services, self._clocks.get(tenant), None
+        with services.store.transaction():
+            # Read in the transaction: another thread may have restored a snapshot, and the time of the clock with it.
+            end = clock.now() if until is None else until
+            for _ in range(JOBS_PER_TRANSACTION):
+                due = services.jobs.next_due(tenant, end) if jobs else None
+                # A webhook precedes a job of the same time: its cause was earlier.
+                event = self._next_event(tenant, end if due is None else due)
+                if event is None and due is None:
+                    return False
+                if until is not None:
+                    clock.advance_to((event.due if event is not None else due) or 0.0)
+                if event is not None:
+                    self._tenants_in_delivery.add(tenant)
+                    break
+                job = self._run_next_job(tenant, end)
+                timeline.entries += [] if job is None else [job]
+                timeline.add_new_events()
+                if services.approvals:
+                    break
+        if event is not None:
+            try:
+                timeline.entries.append((yield from self._deliver(event)))
+            finally:
+                self._tenants_in_delivery.discard(tenant)
+                services.due_index.mark_changed(tenant)
+                self.notify()
+            timeline.add_new_events()
+        return True
+
+    def _run_next_job(self, tenant: str, until: float) -> TimelineEntry | None:
+        job = self._services.jobs.pop_due(tenant, until)
         if job is None:
             return None
         # The job is removed in the transaction in which it runs.
@@ -166,7 +208,7 @@ class Scheduler:
             if pending is None:
                 return
             tenant, request = pending
-            now, content = self._clock.now(), encode_js_stable(request.body["payload"])
+            now, content = self._clocks.get(tenant).now(), encode_js_stable(request.body["payload"])
             headers = self._headers(content, self._keys[tenant])
             result = yield Delivery(
                 request.id, tenant, request.body["name"], request.body["url"], headers, content, now
@@ -174,20 +216,14 @@ class Scheduler:
             with self._services.store.transaction():
                 self._services.jobs.add(tenant, now, request.body["job"], {"id": request.id, "status": result.status})
 
-    def _next_event(self, until: float, only: str | None = None) -> OutboxEvent | None:
-        """Return the next event that is due and can be sent."""
-        while True:
-            event = self._services.outbox.next_due(
-                until, [*self._tenants_in_delivery, *self._tenants_without_key], only
-            )
-            if event is None or event.tenant in self._keys:
-                return event
-            self._tenants_without_key.add(event.tenant)
+    def _next_event(self, tenant: str, until: float) -> OutboxEvent | None:
+        """Return a tenant's next event that is due and can be sent."""
+        return self._services.outbox.next_due(tenant, until) if self._may_deliver(tenant) else None
 
     def _deliver(self, event: OutboxEvent) -> DeliveryFlow[TimelineEntry]:
         settings = self._services.settings_of(event.tenant)
         target = self._services.webhook_targets.get(event.tenant) or settings.webhook_url
-        now = self._clock.now()
+        now = self._clocks.get(event.tenant).now()
         if target is None:
             delivery, result = None, DeliveryResult(None, error="no webhook address is set")
         else:

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 
 from paystackease.emulator.activity_feed import ActivityFeed
+from paystackease.emulator.due_index import DueIndex
 from paystackease.emulator.faults.rules import FaultRegistry
 from paystackease.emulator.http.request_log import RequestLog
 from paystackease.emulator.settings import Settings, decode_settings
 from paystackease.emulator.storage.jobs import JobQueue
-from paystackease.emulator.storage.snapshots import Snapshots
+from paystackease.emulator.storage.snapshots import Snapshot, Snapshots
 from paystackease.emulator.storage.store import Store
+from paystackease.emulator.tenant_clocks import TenantClocks
 from paystackease.emulator.webhooks.approvals import ApprovalQueue
 from paystackease.emulator.webhooks.outbox import LATE_SECONDS, Outbox
 
@@ -56,6 +58,8 @@ class Services(msgspec.Struct, frozen=True):
     request_log: RequestLog
     faults: FaultRegistry
     snapshots: Snapshots
+    clocks: TenantClocks
+    due_index: DueIndex
     activity: ActivityFeed = msgspec.field(default_factory=ActivityFeed)
     webhook_targets: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
     """By tenant: the application of this process that receives its webhooks."""
@@ -98,11 +102,20 @@ class Services(msgspec.Struct, frozen=True):
         self.activity.clear(tenant)
         self.faults.remove(tenant)
 
+    def save_snapshot(self, tenant: str, name: str) -> Snapshot:
+        """Save a tenant's data and the time of its clock. A snapshot of the same name is replaced."""
+        clock = self.clocks.get(tenant)
+        return self.snapshots.save(tenant, name, clock.now(), frozen=clock.frozen)
+
     def restore_snapshot(self, tenant: str, name: str) -> bool:
-        """Restore a snapshot. Return False if there is none of that name."""
-        if not self.snapshots.restore(tenant, name):
-            return False
+        """Restore a tenant's data and the time of its clock. Return False if there is no snapshot of that name."""
+        with self.store.transaction():
+            snapshot = self.snapshots.restore(tenant, name)
+            if snapshot is None:
+                return False
+            # In the transaction: at the time until now, the restored jobs would be due.
+            self.clocks.get(tenant).set_time(snapshot.at, frozen=snapshot.frozen)
+            # A restored event may be due earlier than all others.
+            self.outbox.refresh_earliest_due(tenant)
         self.activity.clear_webhooks(tenant)
-        # A restored event may be due earlier than all others.
-        self.outbox.refresh_earliest_due()
         return True

@@ -45,11 +45,11 @@ class EmulatorTransport:
 
         seconds = TIMEOUT if request.timeout is None else request.timeout
         if broken.mode in {"late", "drip"} and broken.seconds < seconds:
-            # In process nothing waits: the emulator's clock advances instead.
-            self._emulator.clock.advance_at_most(broken.seconds)
+            # In process nothing waits: the clock of the business advances instead.
+            self._emulator.clock_for(self.secret_key).advance_at_most(broken.seconds)
             return broken.response
         if broken.mode in {"late", "drip", "stall"}:
-            self._emulator.clock.advance_at_most(seconds)
+            self._emulator.clock_for(self.secret_key).advance_at_most(seconds)
             raise APITimeoutError(
                 f"{request}: no complete response within {seconds:g} seconds (an injected fault); outcome unknown",
                 request=request,

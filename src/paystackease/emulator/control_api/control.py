@@ -5,13 +5,14 @@ Requests and responses are JSON in Paystack's envelope, and limited to the tenan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from paystackease.emulator.clock import format_time, parse_time
+from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.control_api.activity import add_activity_routes
+from paystackease.emulator.control_api.clock import add_clock_routes
 from paystackease.emulator.control_api.webhooks import add_webhook_routes
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError, missing_field
@@ -20,15 +21,10 @@ from paystackease.emulator.http.request_log import MAX_REQUESTS, LoggedRequest
 from paystackease.emulator.http.response import ApiResponse, message_only
 from paystackease.emulator.http.routing import RouteGroup
 from paystackease.emulator.resources import mandate
-from paystackease.emulator.scheduler import TimelineEntry, serialize_entry
 from paystackease.emulator.transactions import authorization
-from paystackease.emulator.webhooks.outbox import DeliveryFlow
 
 if TYPE_CHECKING:
     from paystackease.emulator import Emulator
-
-MAX_ENTRIES = 1_000
-"""How many timeline entries a response has at most."""
 
 
 def control_routes(emulator: Emulator) -> RouteGroup:
@@ -36,24 +32,11 @@ def control_routes(emulator: Emulator) -> RouteGroup:
     group = RouteGroup()
     add_webhook_routes(emulator, group)
     add_activity_routes(group)
-
-    @group.route("GET", "/_emulator/clock")
-    def clock(context: RequestContext) -> ApiResponse:
-        return ApiResponse("The time", _serialize_clock(emulator))
-
-    @group.route("POST", "/_emulator/clock", runs_flow=True)
-    def advance(context: RequestContext) -> ApiResponse | DeliveryFlow[ApiResponse]:
-        if "frozen" in context.body:
-            if not isinstance(context.body["frozen"], bool):
-                raise ApiError(400, "frozen is true or false", "invalid_params")
-            (emulator.clock.freeze if context.body["frozen"] else emulator.clock.unfreeze)()
-            if "advance" not in context.body and "to" not in context.body:
-                return ApiResponse("The time", _serialize_clock(emulator))
-        return _advance(emulator, context, _requested_seconds(emulator, context.body))
+    add_clock_routes(emulator, group)
 
     @group.route("POST", "/_emulator/reset")
     def reset_tenant(context: RequestContext) -> ApiResponse:
-        emulator.initialize_tenant(context.tenant)
+        emulator.reset_tenant(context.tenant)
         return message_only("Everything was deleted")
 
     @group.route("GET", "/_emulator/settings")
@@ -121,7 +104,7 @@ def control_routes(emulator: Emulator) -> RouteGroup:
 
     @group.route("PUT", "/_emulator/snapshots/{name}")
     def save_snapshot(context: RequestContext) -> ApiResponse:
-        snapshot = context.services.snapshots.save(context.tenant.id, context.params["name"], context.now)
+        snapshot = context.services.save_snapshot(context.tenant.id, context.params["name"])
         return ApiResponse("Snapshot saved", {"name": snapshot.name, "at": format_time(snapshot.at)})
 
     @group.route("POST", "/_emulator/snapshots/{name}/restore")
@@ -153,35 +136,6 @@ def control_routes(emulator: Emulator) -> RouteGroup:
         return ApiResponse("Mandate approved", {"reference": approved.unique_key, "status": approved.body["status"]})
 
     return group
-
-
-def _serialize_clock(emulator: Emulator) -> dict[str, object]:
-    clock = emulator.clock
-    return {"now": format_time(clock.now()), "frozen": clock.frozen, "ahead": clock.offset}
-
-
-def _requested_seconds(emulator: Emulator, body: Any) -> float:
-    seconds = body.get("advance")
-    if seconds is None and isinstance(body.get("to"), str):
-        moment = parse_time(body["to"])
-        if moment is None:
-            raise ApiError(400, "to is a time such as 2026-10-01T12:00:00Z", "invalid_params")
-        seconds = moment - emulator.clock.now()
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        message = "advance is a number of seconds, 0 or more, or to is a future time: the clock cannot go back"
-        raise ApiError(400, message, "invalid_params")
-    try:
-        emulator.clock.time_after(seconds)
-    except ValueError as error:
-        raise ApiError(400, str(error), "invalid_params") from error
-    return float(seconds)
-
-
-def _advance(emulator: Emulator, context: RequestContext, seconds: float) -> DeliveryFlow[ApiResponse]:
-    timeline: list[TimelineEntry] = yield from emulator.advance_flow(seconds)
-    own = [entry for entry in timeline if entry.tenant == context.tenant.id]
-    data = {"happened": [serialize_entry(entry) for entry in own[:MAX_ENTRIES]], "happenings": len(own)}
-    return ApiResponse("The time", {**_serialize_clock(emulator), **data})
 
 
 def _serialize_request(request: LoggedRequest) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 A page is a function that returns its template's fields. An action is a function that returns the page that the browser
 is redirected to. Both have the context of one tenant, as API operations do. The clock is advanced outside of them,
-since the jobs of all tenants run then.
+since jobs run and webhooks are sent then.
 """
 
 from __future__ import annotations
@@ -153,7 +153,8 @@ def _action_route(site: Site, path: str, action: ActionFunction, template: str, 
             return _render(site, request, template, function, error)
         if isinstance(result, ClockAdvance):
             # It may take long, and may call an application that calls the emulator: it must not block the event loop.
-            await asyncio.to_thread(site.emulator.advance, result.seconds)
+            flow = site.emulator.advance_flow(result.seconds, tenant)
+            await asyncio.to_thread(site.emulator.run_flow, flow)
             result = result.location
         return RedirectResponse(base + result, 303)
 
@@ -163,7 +164,8 @@ def _action_route(site: Site, path: str, action: ActionFunction, template: str, 
 def _render(
     site: Site, request: Request, template: str, function: PageFunction, error: ApiError | None = None
 ) -> Response:
-    tenant, clock = find_tenant(site, request), site.emulator.clock
+    tenant = find_tenant(site, request)
+    clock = site.emulator.clock_of(tenant)
     query = dict(request.query_params)
     fields = site.read(tenant, function, params=_path_params(request), query=query)
     path = request.url.path.split("/")

@@ -1,4 +1,4 @@
-"""Dashboard pages that control the emulator itself: the clock, fault injection, and API coverage."""
+"""Dashboard pages that control the simulation: the clock of the business, fault injection, and API coverage."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def create_registry(emulator: Emulator) -> PageRegistry:
     def advance(context: RequestContext) -> ClockAdvance:
         seconds = _read_seconds(context.body)
         try:
-            emulator.clock.time_after(seconds)
+            context.services.clocks.get(context.tenant.id).time_after(seconds)
         except ValueError as error:
             raise ApiError(400, str(error)) from error
         return ClockAdvance(seconds, "/clock")
 
     @registry.action("/clock/freeze")
     def freeze(context: RequestContext) -> str:
-        emulator.clock.freeze()
+        context.services.clocks.get(context.tenant.id).freeze()
         return "/clock"
 
     @registry.action("/clock/run")
     def run(context: RequestContext) -> str:
-        emulator.clock.unfreeze()
+        context.services.clocks.get(context.tenant.id).unfreeze()
         return "/clock"
 
     @registry.page("/faults", "faults.html")

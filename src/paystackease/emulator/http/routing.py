@@ -45,6 +45,8 @@ class Route(msgspec.Struct, frozen=True):
     :meth:`paystackease.emulator.dispatcher.Dispatcher.dispatch` returns."""
     file: bool = False
     """Whether the body is a file, which is not parsed."""
+    key_message: str | None = None
+    """The message of the error if there is no valid key. If left out, it is Paystack's."""
 
 
 class RouteGroup(msgspec.Struct):
@@ -63,12 +65,13 @@ class RouteGroup(msgspec.Struct):
         keyless: bool = False,
         file: bool = False,
         runs_flow: bool = False,
+        key_message: str | None = None,
     ) -> Callable[[Operation], Operation]:
         """Register an operation. The parameters are those of :class:`Route`."""
 
         def register(operation: Operation) -> Operation:
             name = f"{method} {path}"
-            self.operations[method, path] = Route(operation, public, array, keyless, name, runs_flow, file)
+            self.operations[method, path] = Route(operation, public, array, keyless, name, runs_flow, file, key_message)
             return operation
 
         return register

@@ -1,8 +1,13 @@
-"""The queue of scheduled jobs: renewals, retries, expiries, each at its own time and in order."""
+"""The queue of scheduled jobs: renewals, retries, expiries, each at its own time and in order.
+
+A job is due by the clock of its tenant, so each tenant has a queue of its own.
+"""
 
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import msgspec
@@ -13,10 +18,10 @@ READ_AHEAD = 256
 """How many of the next jobs are read in one query."""
 
 MAX_HEAP_SIZE = 16 * READ_AHEAD
-"""How many jobs are cached at most."""
+"""How many jobs of a tenant are cached at most."""
 
-_Row: TypeAlias = tuple[float, int, str, str, bytes]
-"""When it is due, its number, tenant, name and body. Rows sort in the order in which they run."""
+_Row: TypeAlias = tuple[float, int, str, bytes]
+"""When it is due, its number, name and body. Rows sort in the order in which they run."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -30,7 +35,7 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class JobHeap:
-    """The cache of the next jobs, as a heap. Until it is loaded, any job may be due."""
+    """The cache of a tenant's next jobs, as a heap. Until it is loaded, any job may be due."""
 
     def __init__(self) -> None:
         self.rows: list[_Row] = []
@@ -42,16 +47,25 @@ class JobHeap:
             heapq.heappush(self.rows, row)
 
 
+class _Heaps:
+    """The heaps of all tenants, in the store's cache."""
+
+    def __init__(self) -> None:
+        self.by_tenant: defaultdict[str, JobHeap] = defaultdict(JobHeap)
+
+
 class JobQueue:
-    """The queue. It is part of the store, so that a job is committed with the change that schedules it."""
+    """The queues. They are part of the store, so that a job is committed with the change that schedules it.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    :param on_due: Called with a tenant and a due time when a job is added.
+    """
 
-    @property
-    def earliest_due(self) -> float:
-        """A lower bound for the time at which the next job is due."""
-        heap = self._store.cached(JobHeap)
+    def __init__(self, store: Store, on_due: Callable[[str, float], None] = lambda tenant, due: None) -> None:
+        self._store, self._on_due = store, on_due
+
+    def earliest_due(self, tenant: str) -> float:
+        """Return a lower bound for the time at which a tenant's next job is due."""
+        heap = self._heap(tenant)
         # Read in one step, without the lock.
         for due, *_ in heap.rows[:1]:
             return due
@@ -65,30 +79,34 @@ class JobQueue:
         with self._store.lock:
             seq, content = self._store.next_seq("job"), msgspec.json.encode(body)
             self._store.append_rows("job", (seq, tenant, due, name, content))
-            self._store.cached(JobHeap).push((due, seq, tenant, name, content))
+            self._heap(tenant).push((due, seq, name, content))
+            self._on_due(tenant, due)
 
-    def next_due(self, until: float) -> float | None:
-        """Return when the next job is due, or None if none is due by ``until``."""
-        row = self._first(until)
+    def next_due(self, tenant: str, until: float) -> float | None:
+        """Return when a tenant's next job is due, or None if none is due by ``until``."""
+        row = self._first(tenant, until)
         return None if row is None else row[0]
 
-    def pop_due(self, until: float) -> Job | None:
-        """Remove and return the next job that is due by ``until``."""
+    def pop_due(self, tenant: str, until: float) -> Job | None:
+        """Remove and return a tenant's next job that is due by ``until``."""
         with self._store.lock:
-            row = self._first(until)
+            row = self._first(tenant, until)
             if row is None:
                 return None
-            due, seq, tenant, name, body = row
+            due, seq, name, body = row
             self._store.remove_row("job", seq)
-            heapq.heappop(self._store.cached(JobHeap).rows)
+            heapq.heappop(self._heap(tenant).rows)
             return Job(seq, tenant, due, name, msgspec.json.decode(body))
 
-    def _first(self, until: float) -> _Row | None:
+    def _heap(self, tenant: str) -> JobHeap:
+        return self._store.cached(_Heaps).by_tenant[tenant]
+
+    def _first(self, tenant: str, until: float) -> _Row | None:
         with self._store.lock:
-            heap = self._store.cached(JobHeap)
+            heap = self._heap(tenant)
             if not (heap.rows or heap.complete_until is None) or len(heap.rows) > MAX_HEAP_SIZE:
-                sql = "select due, seq, tenant, name, body from job order by due, seq limit ?"
-                rows: list[Any] = self._store.execute(sql, READ_AHEAD)
+                sql = "select due, seq, name, body from job where tenant = ? order by due, seq limit ?"
+                rows: list[Any] = self._store.execute(sql, tenant, READ_AHEAD)
                 # A sorted list is a heap.
                 heap.rows, heap.complete_until = rows, rows[-1][:2] if len(rows) == READ_AHEAD else None
             row = heap.rows[0] if heap.rows else None

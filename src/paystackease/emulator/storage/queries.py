@@ -17,6 +17,12 @@ def tenants_with_documents(store: Store) -> list[str]:
     return [tenant for (tenant,) in store.execute(f"{_TENANTS} select tenant from holder where tenant is not null")]
 
 
+def tenants_with_due_times(store: Store) -> list[str]:
+    """Return the tenants that have a job, or a webhook that is due some time."""
+    sql = "select tenant from job union select tenant from event where due is not null order by 1"
+    return [tenant for (tenant,) in store.execute(sql)]
+
+
 def find_tenant(store: Store, kind: str, *, code: str | None = None, unique_key: str | None = None) -> str | None:
     """Return the tenant that has the document of this kind with this code or unique key, or None."""
     column, value = ("code", code) if code is not None else ("unique_key", unique_key)

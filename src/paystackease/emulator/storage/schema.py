@@ -29,14 +29,14 @@ create table job (
     seq integer primary key autoincrement, tenant text not null, due real not null, name text not null,
     body blob not null
 );
-create index job_due on job (due, seq);
+create index job_due on job (tenant, due, seq);
 create table event (
     seq integer primary key autoincrement, tenant text not null, at real not null, name text not null,
     body blob not null, status text not null, due real, place real not null, held text, since real not null,
     round integer not null, tries integer not null, fault text, touched real not null
 );
 create index event_tenant on event (tenant);
-create index event_due on event (due, place, seq) where due is not null;
+create index event_due on event (tenant, due, place, seq) where due is not null;
 create index event_held on event (tenant) where held is not null;
 create table attempt (
     seq integer primary key autoincrement, tenant text not null, event integer not null, at real not null,
@@ -44,10 +44,10 @@ create table attempt (
 );
 create index attempt_event on attempt (event);
 create index attempt_tenant on attempt (tenant);
-create table meta (name text primary key, body text not null);
+create table clock (tenant text primary key, body text not null);
 create table snapshot (
     seq integer primary key autoincrement, tenant text not null, name text not null, at real not null,
-    unique (tenant, name)
+    frozen integer not null, unique (tenant, name)
 );
 create table posting (
     tenant text not null, move integer not null, at real not null, account text not null, currency text not null,

@@ -262,14 +262,13 @@ class Store:
             if getattr(row, column) is not None:
                 self._cache.put(tenant, row, column)
 
-    def get_meta(self, name: str) -> str | None:
-        """Return a stored value of the emulator itself, such as its clock."""
-        rows = self._execute("select body from meta where name = ?", name)
-        return rows[0][0] if rows else None
+    def clocks(self) -> list[tuple[str, str]]:
+        """Return the tenants whose clock was changed, with its state. A reset of the data does not delete them."""
+        return [(tenant, body) for tenant, body in self._execute("select tenant, body from clock order by tenant")]
 
-    def save_meta(self, name: str, body: str) -> None:
-        """Store a value of the emulator itself."""
-        self._execute("insert into meta values (?, ?) on conflict do update set body = excluded.body", name, body)
+    def save_clock(self, tenant: str, body: str) -> None:
+        """Store the state of a tenant's clock."""
+        self._execute("insert into clock values (?, ?) on conflict do update set body = excluded.body", tenant, body)
 
     def get_settings(self, tenant: str) -> str | None:
         """Return a tenant's settings as JSON, or None if they were never changed."""

@@ -65,4 +65,4 @@ def request_approval(
     request = context.create(KIND, body, parent_id=parent_id)
     context.services.approvals.add(context.tenant.id, request.id)
     # It is due now.
-    context.services.outbox.earliest_due = min(context.services.outbox.earliest_due, context.now)
+    context.services.outbox.note_due(context.tenant.id, context.now)

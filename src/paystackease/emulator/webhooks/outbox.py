@@ -11,7 +11,7 @@ The outbox does no I/O. It decides which event is sent when, and records the att
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from itertools import takewhile
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -160,13 +160,14 @@ class _OutboxCache:
 
 
 class Outbox:
-    """The events of all tenants, in the order in which they happened."""
+    """The events of all tenants, in the order in which they happened.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.earliest_due = float("-inf")
-        """A lower bound for the time at which the next delivery is due."""
-        self.refresh_earliest_due()
+    :param on_due: Called with a tenant and a due time when a delivery is scheduled.
+    """
+
+    def __init__(self, store: Store, on_due: Callable[[str, float], None] = lambda tenant, due: None) -> None:
+        self._store, self._on_due = store, on_due
+        self._earliest_due: dict[str, float] = {}
 
     def add(
         self,
@@ -198,8 +199,8 @@ class Outbox:
             cache.recent.append(OutboxEvent(seq, at, name, content, tenant, "Pending", due, held, 0, fault, at))
             if held is not None and "next" in held:
                 cache.tenants_without_followers.discard(tenant)
-        if due is not None and due < self.earliest_due:
-            self.earliest_due = due
+        if due is not None:
+            self.note_due(tenant, due)
         return seq
 
     # Reading
@@ -263,20 +264,33 @@ class Outbox:
 
     # Delivering
 
-    def next_due(self, until: float, excluding: Sequence[str] = (), only: str | None = None) -> OutboxEvent | None:
-        """Return the next event that is due by ``until``, or None.
+    def earliest_due(self, tenant: str) -> float:
+        """Return a lower bound for the time at which a tenant's next delivery is due."""
+        earliest = self._earliest_due.get(tenant)
+        return self.refresh_earliest_due(tenant) if earliest is None else earliest
 
-        :param excluding: Tenants whose events are skipped.
-        :param only: The one tenant whose events are considered.
-        """
-        if until < self.earliest_due:
+    def note_due(self, tenant: str, due: float) -> None:
+        """Note that something of a tenant is to be sent at a time, by its clock."""
+        with self._store.lock:
+            if due < self.earliest_due(tenant):
+                self._earliest_due[tenant] = due
+            self._on_due(tenant, due)
+
+    def refresh_earliest_due(self, tenant: str) -> float:
+        """Read from the database when a tenant's next delivery is due, and return it."""
+        with self._store.lock:
+            sql = "select min(due) from event where tenant = ? and due is not null"
+            ((earliest,),) = self._store.execute(sql, tenant)
+            self._earliest_due[tenant] = due = float("inf") if earliest is None else earliest
+            return due
+
+    def next_due(self, tenant: str, until: float) -> OutboxEvent | None:
+        """Return a tenant's next event that is due by ``until``, or None."""
+        if until < self.earliest_due(tenant):
             return None
-        where, values = f"due <= ? and tenant not in ({', '.join('?' * len(excluding))})", [until, *excluding]
-        if only is not None:
-            where, values = f"{where} and tenant = ?", [*values, only]
-        rows = self._select(f"{where} order by due, place, seq limit 1", *values)
-        if not rows and not excluding and only is None:
-            self.refresh_earliest_due()
+        rows = self._select("tenant = ? and due <= ? order by due, place, seq limit 1", tenant, until)
+        if not rows:
+            self.refresh_earliest_due(tenant)
         return rows[0] if rows else None
 
     def record_attempt(
@@ -304,7 +318,7 @@ class Outbox:
         sql = "update event set status = ?, due = ?, round = ?, tries = tries + 1, fault = null, touched = ?"
         self._update(f"{sql} where seq = ?", status, due, attempts_in_round + 1, now, event.seq)
         if due is not None:
-            self.earliest_due = min(self.earliest_due, due)
+            self.note_due(event.tenant, due)
         return attempt
 
     def resend(self, event: OutboxEvent, now: float) -> None:
@@ -313,7 +327,7 @@ class Outbox:
             "update event set status = 'Pending', due = ?, held = null, since = ?, round = 0, touched = ? where seq = ?"
         )
         self._update(sql, now, now, now, event.seq)
-        self.earliest_due = min(self.earliest_due, now)
+        self.note_due(event.tenant, now)
 
     def copy_with_data(self, event: OutboxEvent, data: object, now: float) -> OutboxEvent:
         """Add a copy of an event that has other data, and return it."""
@@ -327,7 +341,7 @@ class Outbox:
         sql = "update event set due = ?, since = ?, held = null where tenant = ? and held is not null returning seq"
         released = self._update(sql, now, now, tenant)
         if released:
-            self.earliest_due = min(self.earliest_due, now)
+            self.note_due(tenant, now)
         return len(released)
 
     def release_followers(self, tenant: str, due: float) -> None:
@@ -338,6 +352,7 @@ class Outbox:
                 due = case held when 'next' then ? end, held = case held when 'next' then null else 'told' end
                 where tenant = ? and held in ('next', 'told next')"""
             self._update(sql, due, due, tenant)
+            self.note_due(tenant, due)
             self._store.cached(_OutboxCache).tenants_without_followers.add(tenant)
 
     def count(self, tenant: str, **having: object) -> int:
@@ -345,11 +360,6 @@ class Outbox:
         where, values = _condition(**having)
         ((count,),) = self._store.execute(f"select count(*) from event where tenant = ?{where}", tenant, *values)
         return int(count)
-
-    def refresh_earliest_due(self) -> None:
-        """Read from the database when the next delivery is due."""
-        ((earliest,),) = self._store.execute("select min(due) from event where due is not null")
-        self.earliest_due = float("inf") if earliest is None else earliest
 
     def _update(self, sql: str, *values: object) -> list[Any]:
         with self._store.lock:

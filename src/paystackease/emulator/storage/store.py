@@ -20,9 +20,11 @@ from paystackease.emulator.storage.write_cache import KeyFilter, Row, WriteCache
 
 C = TypeVar("C")
 
+DAY = 86_400
+
 COUNTED = frozenset({"transaction"})
-"""The kinds for which count and total amount are maintained by status: every page of their lists shows both, and there
-may be a hundred thousand documents."""
+"""The kinds for which count and total amount are maintained by status, and the count also by day: pages show them, and
+there may be a hundred thousand documents."""
 
 
 class Store:
@@ -200,12 +202,13 @@ class Store:
         self._flush_outside_transaction()
 
     def _count(self, tenant: str, row: Row | None, by: int) -> None:
-        """Adjust the count and the total amount of the row's kind and status."""
+        """Adjust the counts and the total amount of the row's kind and status."""
         if row is None:
             return
         for name, change in (
             (_count_key(row.kind, row.status), by),
             (_amount_key(row.kind, row.status), by * (row.amount or 0)),
+            (daily_count_key(row.kind, int(row.created // DAY), row.status), by),
         ):
             if change:
                 self._set_counter(tenant, name, (self._counter(tenant, name) or 0) + change)
@@ -381,6 +384,11 @@ class Store:
 
 def _count_key(kind: str, status: str | None) -> str:
     return f"{kind}:{status}"
+
+
+def daily_count_key(kind: str, day: int, status: str | None) -> str:
+    """Return the name of a counter. Names are in the order of the days, which are counted from 1970."""
+    return f"{kind}@{day:07}:{status}"
 
 
 def _amount_key(kind: str, status: str | None) -> str:

@@ -35,6 +35,7 @@ class SearchedKind(NamedTuple):
     title: Callable[[Document], object]
     """Returns the text of the link: the key by which people know it."""
     note: Callable[[RequestContext, Document], object]
+    """Returns another key or the name, to tell records apart."""
     columns: tuple[KeyColumn, ...] = ("code",)
     """The keys that are searched. Those that are not here are not known to people, or contain account numbers."""
 
@@ -127,6 +128,7 @@ def _search_kind(context: RequestContext, searched: SearchedKind, text: str) -> 
             "path": searched.path(document),
             "title": searched.title(document),
             "note": searched.note(context, document),
+            "is_key": searched.note is not _name,
             "status": document.body.get("status"),
         }
         for document in list(matches.values())[:MAX_RESULTS]

@@ -111,11 +111,20 @@ function remove(element) {
   if (!isInUse(element)) element.remove();
 }
 
+// Return the elements in view with their positions, those in use first. Browsers anchor no scrolling in a table that
+// scrolls by itself.
+function visibleAnchors() {
+  const elements = [document.activeElement, ...live.querySelectorAll("tr, li, dl > div, h2, section")];
+  return elements.map((element) => [element, element.getBoundingClientRect().top])
+    .filter(([element, top]) => live.contains(element) && element !== live && top >= 0 && top < innerHeight);
+}
+
 async function refresh() {
   if (document.hidden || !getSelection().isCollapsed) return;
   const response = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const anchors = scrollY > 0 ? visibleAnchors() : [];
   const focused = document.activeElement?.getAttribute("href");
   for (const selector of ["main[data-live]", ".top .now"]) {
     const old = document.querySelector(selector), fresh = page.querySelector(selector);
@@ -124,6 +133,8 @@ async function refresh() {
       served.set(old, fresh.outerHTML);
     }
   }
+  const anchor = anchors.find(([element]) => element.isConnected);
+  if (anchor) scrollBy({ top: anchor[0].getBoundingClientRect().top - anchor[1], behavior: "instant" });
   // A focused link whose row was replaced.
   if (focused && document.activeElement === document.body) {
     [...live.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === focused)?.focus({ preventScroll: true });

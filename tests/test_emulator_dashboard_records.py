@@ -41,7 +41,12 @@ def base(emulator, send):
 
 
 def pay(send, reference, **more):
-    begun = send("POST", "/transaction/initialize", **{"email": "ada@example.com", "amount": 500_000, **more}, reference=reference)
+    begun = send(
+        "POST",
+        "/transaction/initialize",
+        **{"email": "ada@example.com", "amount": 500_000, **more},
+        reference=reference,
+    )
     send("POST", f"/_emulator/checkout/{begun['reference']}/pay", channel="card", card=CARD)
     return begun
 
@@ -275,7 +280,9 @@ def test_the_chart_is_right_after_a_snapshot_and_a_rejected_request(emulator, se
     pay(send, "R-2")
     emulator.restore_snapshot("one")
     with Paystack(transport=emulator) as client, pytest.raises(Exception, match="Duplicate"):
-        client.send(Request("POST", "/transaction/initialize", body={"email": "a@example.com", "amount": 1, "reference": "R-1"}))
+        client.send(
+            Request("POST", "/transaction/initialize", body={"email": "a@example.com", "amount": 1, "reference": "R-1"})
+        )
     assert "1 Oct: 1 payment, 1 success" in visitor.get(f"{base}/").text
 
 

@@ -29,11 +29,12 @@ def payments_chart(context: RequestContext) -> Mapping[str, Any]:
     text = context.query.get("days", "")
     days = int(text) if text in map(str, RANGES) else 14
     today = int(context.now // DAY)
-    counts = queries.counts_by_day(
-        context.services.store, context.tenant.id, "transaction", today - days + 1, today
-    )
+    counts = queries.counts_by_day(context.services.store, context.tenant.id, "transaction", today - days + 1, today)
     highest = max((sum(by_status.values()) for by_status in counts.values()), default=0)
-    bars = [_bar(position, day, counts.get(day, {}), highest) for position, day in enumerate(range(today - days + 1, today + 1))]
+    bars = [
+        _bar(position, day, counts.get(day, {}), highest)
+        for position, day in enumerate(range(today - days + 1, today + 1))
+    ]
     totals = {group: sum(bar["counts"][group] for bar in bars) for group in GROUPS}
     return {
         "days": days,

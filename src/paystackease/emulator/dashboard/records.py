@@ -138,8 +138,7 @@ def customer_page(context: RequestContext) -> Mapping[str, Any]:
             transaction_row(context, tx) for tx in context.find_all("transaction", parent_id=customer.id, limit=25)
         ],
         "subscriptions": [
-            subscription_row(context, subscription)
-            for subscription in context.children_of("subscription", customer.id)
+            subscription_row(context, subscription) for subscription in context.children_of("subscription", customer.id)
         ],
     }
 

@@ -96,9 +96,7 @@ def create_routes(site: Site, registries: list[PageRegistry]) -> list[Route]:
         tenants = site.emulator.tenants()
         if len(tenants) == 1:
             return RedirectResponse(f"/_emulator/{tenants[0].integration}/", 303)
-        rows = [
-            {**site.read(tenant, _summarize), "key_suffix": site.emulator.key_suffix(tenant)} for tenant in tenants
-        ]
+        rows = [{**site.read(tenant, _summarize), "key_suffix": site.emulator.key_suffix(tenant)} for tenant in tenants]
         return site.render("tenant_list.html", {"businesses": rows, "url": site.emulator.url})
 
     pages = {path: page for registry in registries for path, page in registry.pages.items()}

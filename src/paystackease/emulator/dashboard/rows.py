@@ -96,7 +96,12 @@ def transfer_row(context: RequestContext, transfer: Document) -> Mapping[str, An
     recipient = context.get("transfer_recipient", transfer.parent_id)
     names = ("status", "amount", "currency", "reason", "fee_charged")
     more = {"id": transfer.id, "code": transfer.code, "reference": transfer.unique_key, "at": transfer.created}
-    return {**more, "owner": recipient.id, "to": recipient.body["name"], **{name: transfer.body[name] for name in names}}
+    return {
+        **more,
+        "owner": recipient.id,
+        "to": recipient.body["name"],
+        **{name: transfer.body[name] for name in names},
+    }
 
 
 def instrument_fields(instrument: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,10 @@ Indexes find the records of each kind, and each kind has a limit, so the cost do
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
+
+import msgspec
 
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import PageRegistry
@@ -25,7 +27,7 @@ MAX_LENGTH = 200
 KeyColumn: TypeAlias = Literal["code", "unique_key"]
 
 
-class SearchedKind(NamedTuple):
+class SearchedKind(msgspec.Struct, frozen=True):
     """A kind of records that is searched."""
 
     kind: str

@@ -25,7 +25,10 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Webhooks": {
         "webhook_url": ("Webhook URL", "Empty: events are recorded but not sent."),
-        "webhook_mode": ("When webhooks are sent", "auto: soon after the response. inline: before it. manual: on request."),
+        "webhook_mode": (
+            "When webhooks are sent",
+            "auto: soon after the response. inline: before it. manual: on request.",
+        ),
         "webhook_schedule": ("Retry schedule", "Paystack's schedule for live or for test keys, or off."),
     },
     "Transfers": {
@@ -99,7 +102,7 @@ def _format(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list | tuple):
-        items: list[object] = [*value]  # pyright: ignore[reportUnknownArgumentType] # of a JSON array
+        items: list[object] = [*value]
         return ", ".join(map(str, items))
     return msgspec.json.encode(value).decode()
 

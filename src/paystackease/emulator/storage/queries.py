@@ -55,7 +55,9 @@ def counts_by_day(store: Store, tenant: str, kind: str, first: int, last: int) -
     """
     sql = "select kind, last from counter where tenant = ? and kind >= ? and kind < ? and last > 0"
     days: dict[int, dict[str, int]] = {}
-    for name, count in store.execute(sql, tenant, daily_count_key(kind, first, ""), daily_count_key(kind, last + 1, "")):
+    for name, count in store.execute(
+        sql, tenant, daily_count_key(kind, first, ""), daily_count_key(kind, last + 1, "")
+    ):
         day, _, status = name.partition("@")[2].partition(":")
         days.setdefault(int(day), {})[status] = count
     return days

@@ -70,7 +70,7 @@ class StoreMachine(RuleBasedStateMachine):
             amount % 3,
             amount * 86_400.0,
             0.0,
-            {"status": status, "amount": amount},
+            {"status": status, "amount": amount, "currency": "NGN"},
         )
         if self.find_number(kind, name) is None:
             self.store.add("a", made)
@@ -124,6 +124,12 @@ class StoreMachine(RuleBasedStateMachine):
             if first <= body["amount"] <= first + days:  # the amount is the day
                 by_status = counts.setdefault(body["amount"], {})
                 by_status[body["status"]] = by_status.get(body["status"], 0) + 1
+        statuses = [body["status"] for _, _, body in self.known["transaction"].values()]
+        assert queries.count_by_status(self.store, "a", "transaction") == {one: statuses.count(one) for one in statuses}
+        paid = [body["amount"] for _, _, body in self.known["transaction"].values() if body["status"] == "success"]
+        assert queries.paid_by_currency(self.store, "a", "transaction") == (
+            [("NGN", len(paid), sum(paid))] if paid else []
+        )
         assert queries.counts_by_day(self.store, "a", "transaction", first, first + days) == counts
 
     @rule(kind=kinds, prefix=st.sampled_from(["", "a", "e", "ada", "b", "zoe "]), limit=st.integers(1, 3))

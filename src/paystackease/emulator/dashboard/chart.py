@@ -8,7 +8,7 @@ from typing import Any
 
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.storage import queries
-from paystackease.emulator.storage.store import DAY
+from paystackease.emulator.storage.counters import DAY
 
 RANGES = (7, 14, 30)
 """The numbers of days among which a reader chooses."""

@@ -42,7 +42,7 @@ registry = PageRegistry()
 def overview_page(context: RequestContext) -> Mapping[str, Any]:
     store, tenant = context.services.store, context.tenant.id
     counts = {kind: store.count(tenant, kind, Query()) for kind in ("customer", "transfer")}
-    totals = queries.totals_by_currency(store, tenant, "transaction", "success")
+    totals = queries.paid_by_currency(store, tenant, "transaction")
     return {
         "business": context.settings.business_name,
         "paid": [{"currency": currency, "count": count, "amount": amount} for currency, count, amount in totals],

@@ -159,9 +159,14 @@ if (live) {
     show(on);
   });
   now.append(toggle);
-  setInterval(async () => {
-    if (toggle.getAttribute("aria-pressed") !== "true") return;
-    try { await refresh(); } catch { /* the emulator is unreachable; try again at the next interval */ }
-  }, 2000);
+  const follow = async () => {
+    const began = performance.now();
+    try {
+      if (toggle.getAttribute("aria-pressed") === "true") await refresh();
+    } catch { /* the emulator is unreachable; try again at the next interval */ }
+    // A page that takes long to render is requested less often.
+    setTimeout(follow, Math.max(2000, 20 * (performance.now() - began)));
+  };
+  setTimeout(follow, 2000);
 }
 addCopyButtons(document);

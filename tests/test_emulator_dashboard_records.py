@@ -203,7 +203,7 @@ def test_the_search_finds_each_kind_by_its_keys_and_by_how_they_begin(send, visi
         assert re.findall(r"<section><h2>([^<]*)</h2>", page.text) == labels, query
     everything = visitor.get(f"{base}/search?q={FIRST}")
     assert {"Transactions", "Refunds", "Settlements"} <= {*re.findall(r"<section><h2>([^<]*)</h2>", everything.text)}
-    for path in re.findall(r'<li><a class="mono" href="([^"]*)"', everything.text):
+    for path in re.findall(r'<li><span><a class="mono" href="([^"]*)"', everything.text):
         assert visitor.get(path).status == 200
 
 
@@ -211,7 +211,7 @@ def test_the_search_lists_five_of_a_kind_and_says_if_there_are_more(send, visito
     for number in range(6):
         send("POST", "/customer", email=f"ada{number}@example.com")
     page = visitor.get(f"{base}/search?q=ada")
-    assert page.text.count('<li><a class="mono"') == 5
+    assert page.text.count('<li><span><a class="mono"') == 5
     assert "There are more" in page.visible_text
     assert "There are more" not in visitor.get(f"{base}/search?q=ada5").visible_text
 

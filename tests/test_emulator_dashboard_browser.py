@@ -14,9 +14,10 @@ from paystackease.emulator.server.server import run_in_background
 KEY = "sk_test_dashboard"
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'>"
 PAGES = (
-    *("", "transactions", "customers", "subscriptions", "transfers", "links", "webhooks", "requests", "clock"),
-    *("faults", "coverage", "settings"),
+    *("", "transactions", "refunds", "disputes", "settlements", "splits", "links", "customers", "plans"),
+    *("subscriptions", "transfers", "recipients", "webhooks", "requests", "clock", "faults", "coverage", "settings"),
 )
+RECORDS = ("refunds", "disputes", "settlements", "splits", "plans", "recipients")
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +65,28 @@ def pay(emulator, client, **more):
     return begun["reference"]
 
 
+def add_records(client):
+    """Add a hostile record of each section."""
+
+    def send(path, **body):
+        return client.send(Request("POST", path, body=body)).data
+
+    account = {"account_number": "0000000000", "bank_code": "057"}
+    subaccount = send("/subaccount", business_name=HOSTILE, percentage_charge=20, **account)["subaccount_code"]
+    members = [{"subaccount": subaccount, "share": 20}]
+    send("/split", name=HOSTILE, type="percentage", currency="NGN", subaccounts=members)
+    send("/plan", name=HOSTILE, amount=5_000, interval="monthly", description=HOSTILE)
+    send("/transferrecipient", type="nuban", name=HOSTILE, currency="NGN", metadata={HOSTILE: HOSTILE}, **account)
+    send("/refund", transaction="R-1", amount=100, customer_note=HOSTILE, merchant_note=HOSTILE)
+    send("/_emulator/disputes", transaction="R-1", message=HOSTILE)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page, scheme, width):
     client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
     pay(emulator, client, reference="R-1")
+    add_records(client)
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{emulator.url}/_emulator/")
@@ -80,6 +98,14 @@ def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page,
         assert link.get_attribute("aria-current") == "page"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, section
         assert page.locator("h1").count() == 1
+    base = page.url.removesuffix("/settings")
+    more = [*(f"{section}/{2**32 + 1}" for section in RECORDS), "search", "search?q=R-", "search?q=%3Cscript%3E"]
+    # Colours do not change what fits: half of these pages in each scheme is enough.
+    for path in more[::2] if (width == 1280) == (scheme == "light") else more[1::2]:
+        assert page.goto(f"{base}/{path}").status == 200
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("main img, main script").count() == 0
     page.goto(f"{emulator.url}/_emulator/")
     page.get_by_role("link", name="R-1").first.click()
     assert HOSTILE in page.get_by_test_id("metadata").inner_text()
@@ -163,6 +189,76 @@ def test_a_request_is_copied_as_a_command_without_its_key(emulator, client, page
     assert copied.startswith(f"curl -X POST {emulator.url}/transaction/initialize")
     assert "$PAYSTACK_SECRET_KEY" in copied
     assert KEY not in page.content()
+
+
+def test_an_identifier_is_copied(emulator, client, page):
+    pay(emulator, client, reference="R-1")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("button", name="Copy R-1").click()
+    page.get_by_role("button", name="Copied R-1").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "R-1"
+
+
+def test_a_page_follows_the_emulator_and_keeps_its_place(emulator, client, page):
+    for number in range(20):
+        client.send(Request("POST", "/plan", body={"name": f"Plan {number}", "amount": 100, "interval": "daily"}))
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("link", name="Plans").click()
+    page.get_by_label("From").fill("2026-01-01")
+    link = page.get_by_role("link", name="Plan 9", exact=True)
+    link.focus()
+    link.scroll_into_view_if_needed()
+    before = link.bounding_box()["y"]
+    client.send(Request("POST", "/plan", body={"name": HOSTILE, "amount": 100, "interval": "daily"}))
+    page.get_by_text("21 results").wait_for(state="attached")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert abs(link.bounding_box()["y"] - before) < 2
+    assert page.evaluate("document.activeElement.textContent") == "Plan 9"
+    assert page.get_by_label("From").input_value() == "2026-01-01"
+    assert page.locator("tbody tr").count() == 21
+    assert page.locator("tbody tr .copy").count() == 21
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_page_that_is_paused_stays_as_it_is(emulator, client, page):
+    pay(emulator, client, reference="R-1")
+    page.goto(f"{emulator.url}/_emulator/")
+    page.get_by_role("button", name="Live").click()
+    page.get_by_text("Table", exact=True).click()
+    pay(emulator, client, reference="R-2")
+    page.wait_for_timeout(2200)  # an update is due every two seconds
+    assert page.get_by_text("R-2").count() == 0
+    page.get_by_role("button", name="Paused").click()
+    page.get_by_text("R-2").first.wait_for()
+    assert page.locator(".chart details").get_attribute("open") is not None
+
+
+def test_settings_search_and_filters_work_without_javascript(emulator, client, browser):
+    pay(emulator, client, reference="R-1")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{emulator.url}/_emulator/")
+    assert page.locator(".copy").count() == 0
+    page.get_by_test_id("search").fill("R-")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_test_id("results-transactions").get_by_role("link", name="R-1").click()
+    assert "Transaction R-1" in page.title()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("Name").fill("Book shop")
+    page.get_by_label("Opening balance").fill("five")
+    page.get_by_test_id("save").click()
+    assert "Expected `object`" in page.get_by_test_id("error-balance").inner_text()
+    page.get_by_label("Opening balance").fill("{}")
+    page.get_by_test_id("save").click()
+    page.get_by_test_id("saved").wait_for()
+    page.get_by_role("link", name="Refunds").click()
+    page.get_by_label("From").fill("2026-10-01")
+    page.get_by_role("button", name="Filter").click()
+    assert "from=2026-10-01" in page.url
+    context.close()
+    assert client.send(Request("GET", "/_emulator/settings")).data["business_name"] == "Book shop"
 
 
 def test_an_empty_dashboard_shows_how_to_begin(emulator, client, page):

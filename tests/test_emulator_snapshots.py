@@ -249,7 +249,7 @@ import os
 from paystackease import Emulator, Paystack, Request
 
 card = {{"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}}
-for place in range(1, 60, 5):
+for place in range(1, 75, 5):
     if child := os.fork():
         os.waitpid(child, 0)
         continue

@@ -17,7 +17,7 @@ from paystackease import Emulator, Paystack, errors
 from paystackease.emulator import Clock
 from paystackease.emulator.services import Tenant
 from paystackease.emulator.storage import jobs as queue
-from paystackease.emulator.storage import write_cache
+from paystackease.emulator.storage import queries, write_cache
 from paystackease.emulator.storage.document import Document, DuplicateKeyError, Query
 from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.store import Store
@@ -63,7 +63,14 @@ class StoreMachine(RuleBasedStateMachine):
         number = self.store.next_id("a", kind, 1)
         assert number == len(self.known[kind]) + 1
         made = Document(
-            kind, number, f"{kind}_{number}", name, amount % 3, 0.0, 0.0, {"status": status, "amount": amount}
+            kind,
+            number,
+            f"{kind}_{number}",
+            name,
+            amount % 3,
+            amount * 86_400.0,
+            0.0,
+            {"status": status, "amount": amount, "currency": "NGN"},
         )
         if self.find_number(kind, name) is None:
             self.store.add("a", made)
@@ -109,6 +116,27 @@ class StoreMachine(RuleBasedStateMachine):
         assert [found.body for found in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
         assert self.store.count("a", kind, where) == len(bodies)
         assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
+
+    @rule(first=st.integers(0, 9), days=st.integers(0, 9))
+    def they_are_counted_by_their_day_and_status(self, first, days):
+        counts = {}
+        for _, _, body in self.known["transaction"].values():
+            if first <= body["amount"] <= first + days:  # the amount is the day
+                by_status = counts.setdefault(body["amount"], {})
+                by_status[body["status"]] = by_status.get(body["status"], 0) + 1
+        statuses = [body["status"] for _, _, body in self.known["transaction"].values()]
+        assert queries.count_by_status(self.store, "a", "transaction") == {one: statuses.count(one) for one in statuses}
+        paid = [body["amount"] for _, _, body in self.known["transaction"].values() if body["status"] == "success"]
+        assert queries.paid_by_currency(self.store, "a", "transaction") == (
+            [("NGN", len(paid), sum(paid))] if paid else []
+        )
+        assert queries.counts_by_day(self.store, "a", "transaction", first, first + days) == counts
+
+    @rule(kind=kinds, prefix=st.sampled_from(["", "a", "e", "ada", "b", "zoe "]), limit=st.integers(1, 3))
+    def they_are_looked_for_by_how_their_names_begin(self, kind, prefix, limit):
+        names = sorted(name for name, _, _ in self.known[kind].values() if name and name.startswith(prefix))
+        matches = queries.find_by_prefix(self.store, "a", kind, "unique_key", prefix, limit)
+        assert [match.unique_key for match in matches] == names[:limit]
 
     @rule()
     @precondition(lambda self: not self.open)

@@ -304,6 +304,10 @@ class Dispatcher:
             )
         ]
 
+    def key_suffix(self, tenant: Tenant) -> str | None:
+        """Return the last four characters of a tenant's secret key, or None if no request had it since the start."""
+        return self.scheduler.key_suffix(tenant)
+
     def operations(self) -> set[str]:
         """Return the operations that are implemented, with unnamed parameters: ``GET /transfer/{}``."""
         return {faults.normalize_operation(route.name) for route in self._router}

@@ -85,6 +85,11 @@ class Scheduler:
         self._keys[tenant.id] = secret_key
         self._services.due_index.mark_changed(tenant.id)
 
+    def key_suffix(self, tenant: Tenant) -> str | None:
+        """Return the last four characters of a tenant's secret key, or None if no request had it since the start."""
+        key = self._keys.get(tenant.id)
+        return None if key is None else key.partition("_test_")[2][-4:]
+
     def notify(self) -> None:
         """Wake the threads in :meth:`wait_for_change`: a job or webhook may be due."""
         with self._change_condition:

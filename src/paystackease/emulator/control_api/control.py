@@ -13,6 +13,7 @@ from paystackease.emulator.clock import format_time
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.control_api.activity import add_activity_routes
 from paystackease.emulator.control_api.clock import add_clock_routes
+from paystackease.emulator.control_api.settings import change_settings
 from paystackease.emulator.control_api.webhooks import add_webhook_routes
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError, missing_field
@@ -44,16 +45,8 @@ def control_routes(emulator: Emulator) -> RouteGroup:
         return ApiResponse("The settings", msgspec.to_builtins(context.settings))
 
     @group.route("POST", "/_emulator/settings")
-    def change_settings(context: RequestContext) -> ApiResponse:
-        changes = {**context.body}
-        if changes.get("webhook_url") == "":  # None, from clients that cannot send null
-            changes["webhook_url"] = None
-        try:
-            context.update_settings(**changes)
-        except (TypeError, ValueError) as error:  # a TypeError if a field is called self
-            raise ApiError(400, str(error), "invalid_params") from error
-        if context.settings.webhook_mode != "manual":
-            context.services.outbox.release_held(context.tenant.id, context.now)
+    def update_settings(context: RequestContext) -> ApiResponse:
+        change_settings(context, context.body)
         return ApiResponse("The settings", msgspec.to_builtins(context.settings))
 
     @group.route("GET", "/_emulator/requests")

@@ -1,4 +1,4 @@
-"""Dashboard pages of activity: webhooks with their attempts, API requests, and the settings."""
+"""Dashboard pages of activity: webhooks with their attempts, and API requests."""
 
 from __future__ import annotations
 
@@ -98,12 +98,6 @@ def request_page(context: RequestContext) -> Mapping[str, Any]:
         "response_body": format_body(request.response_body),
         "curl": to_curl(request, context.services.base_url()),
     }
-
-
-@registry.page("/settings", "settings.html")
-def settings_page(context: RequestContext) -> Mapping[str, Any]:
-    settings: dict[str, Any] = msgspec.to_builtins(context.settings)
-    return {"settings": settings, "business": context.settings.business_name}
 
 
 def to_curl(request: LoggedRequest, url: str) -> str:

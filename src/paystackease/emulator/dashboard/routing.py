@@ -28,20 +28,29 @@ ActionFunction: TypeAlias = Callable[[RequestContext], "str | ClockAdvance"]
 
 PER_PAGE = 25
 
-MENU: Mapping[str, str] = {
-    "": "Overview",
-    "transactions": "Transactions",
-    "customers": "Customers",
-    "subscriptions": "Subscriptions",
-    "transfers": "Transfers",
-    "links": "Links",
-    "webhooks": "Webhooks",
-    "requests": "Requests",
-    "clock": "Clock",
-    "faults": "Faults",
-    "coverage": "Coverage",
-    "settings": "Settings",
+MENU: Mapping[str, Mapping[str, str]] = {
+    "Payments": {
+        "": "Overview",
+        "transactions": "Transactions",
+        "refunds": "Refunds",
+        "disputes": "Disputes",
+        "settlements": "Settlements",
+        "splits": "Splits",
+        "links": "Links",
+    },
+    "Customers": {"customers": "Customers", "plans": "Plans", "subscriptions": "Subscriptions"},
+    "Payouts": {"transfers": "Transfers", "recipients": "Recipients"},
+    "Emulator": {
+        "webhooks": "Webhooks",
+        "requests": "Requests",
+        "clock": "Clock",
+        "faults": "Faults",
+        "coverage": "Coverage",
+        "settings": "Settings",
+    },
 }
+"""The sections by group: the path and the label of each."""
+TITLES = {path: label for sections in MENU.values() for path, label in sections.items()} | {"search": "Search"}
 
 
 class ClockAdvance(msgspec.Struct, frozen=True):
@@ -87,7 +96,7 @@ def create_routes(site: Site, registries: list[PageRegistry]) -> list[Route]:
         tenants = site.emulator.tenants()
         if len(tenants) == 1:
             return RedirectResponse(f"/_emulator/{tenants[0].integration}/", 303)
-        rows = [site.read(tenant, _summarize) for tenant in tenants]
+        rows = [{**site.read(tenant, _summarize), "key_suffix": site.emulator.key_suffix(tenant)} for tenant in tenants]
         return site.render("tenant_list.html", {"businesses": rows, "url": site.emulator.url})
 
     pages = {path: page for registry in registries for path, page in registry.pages.items()}
@@ -150,7 +159,7 @@ def _action_route(site: Site, path: str, action: ActionFunction, template: str, 
         try:
             result = await site.perform(tenant, action, params=_path_params(request), body=form)
         except ApiError as error:
-            return _render(site, request, template, function, error)
+            return _render(site, request, template, function, error, form)
         if isinstance(result, ClockAdvance):
             # It may take long, and may call an application that calls the emulator: it must not block the event loop.
             flow = site.emulator.advance_flow(result.seconds, tenant)
@@ -162,18 +171,27 @@ def _action_route(site: Site, path: str, action: ActionFunction, template: str, 
 
 
 def _render(
-    site: Site, request: Request, template: str, function: PageFunction, error: ApiError | None = None
+    site: Site,
+    request: Request,
+    template: str,
+    function: PageFunction,
+    error: ApiError | None = None,
+    form: Mapping[str, str] | None = None,
 ) -> Response:
+    # If a form was rejected, its fields are the body of the page's context.
     tenant = find_tenant(site, request)
     clock = site.emulator.clock_of(tenant)
     query = dict(request.query_params)
-    fields = site.read(tenant, function, params=_path_params(request), query=query)
+    fields = site.read(tenant, function, params=_path_params(request), query=query, body=form)
     path = request.url.path.split("/")
     common_fields = {
         "base": f"/_emulator/{tenant.integration}",
         "menu": MENU,
+        "titles": TITLES,
+        "q": "",
         "section": path[3] if len(path) > 3 else "",
         "integration": tenant.integration,
+        "key_suffix": site.emulator.key_suffix(tenant),
         "several": len(site.emulator.tenants()) > 1,
         "now": clock.now(),
         "frozen": clock.frozen,

@@ -54,10 +54,15 @@ class Site:
         *,
         params: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> T:
-        """Return the result of a function that reads the tenant's data."""
+        """Return the result of a function that reads the tenant's data.
+
+        :param body: The fields of a form that was rejected, whose page is shown again.
+        """
         return self.emulator.run_as(
-            tenant, lambda context: function(replace(context, params=params or {}, query=query or {}))
+            tenant,
+            lambda context: function(replace(context, params=params or {}, query=query or {}, body=body or {})),
         )
 
     async def perform(

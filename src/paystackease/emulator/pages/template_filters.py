@@ -42,8 +42,13 @@ def humanize(name: object) -> str:
 
 TONES: Mapping[str, str] = {
     **dict.fromkeys(("success", "active", "processed", "resolved", "delivered", "complete", "completed"), "good"),
-    **dict.fromkeys(("failed", "rejected", "blocked", "attention", "reversed", "needs-attention"), "bad"),
-    **dict.fromkeys(("ongoing", "pending", "processing", "queued", "otp", "received", "retrying"), "busy"),
+    **dict.fromkeys(
+        ("failed", "rejected", "blocked", "attention", "reversed", "needs-attention", "awaiting-merchant-feedback"),
+        "bad",
+    ),
+    **dict.fromkeys(
+        ("ongoing", "pending", "processing", "queued", "otp", "received", "retrying", "awaiting-bank-feedback"), "busy"
+    ),
 }
 
 

@@ -12,7 +12,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from paystackease.emulator.checkout import checkout, customer_pages, payment_links
-from paystackease.emulator.dashboard import activity, records, routing, simulation
+from paystackease.emulator.dashboard import (
+    activity,
+    recipients,
+    records,
+    refunds,
+    routing,
+    search,
+    settings_form,
+    settlements,
+    simulation,
+)
 from paystackease.emulator.http.errors import ApiError
 from paystackease.emulator.pages.security import SecurityMiddleware
 from paystackease.emulator.pages.site import Site
@@ -28,7 +38,12 @@ def create_app(emulator: Emulator) -> ASGIApp:
     site = Site(emulator)
     registries = [
         records.registry,
+        refunds.registry,
+        settlements.registry,
+        recipients.registry,
         activity.registry,
+        search.registry,
+        settings_form.registry,
         simulation.create_registry(emulator),
         payment_links.registry,
     ]

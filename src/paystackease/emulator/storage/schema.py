@@ -9,7 +9,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-VERSION = 7
+VERSION = 8
 
 SCHEMA = """
 create table document (
@@ -22,7 +22,7 @@ create unique index document_code on document (tenant, kind, code) where code is
 create unique index document_unique_key on document (tenant, kind, unique_key) where unique_key is not null;
 create index document_parent on document (tenant, kind, parent_id) where parent_id is not null;
 create index document_listed on document (tenant, kind, id, created);
-create index document_status on document (tenant, kind, status, id) where status is not null;
+create index document_status on document (tenant, kind, status, id, created) where status is not null;
 create table setting (tenant text primary key, body text not null);
 create table counter (tenant text not null, kind text not null, last integer not null, primary key (tenant, kind));
 create table job (

@@ -13,16 +13,13 @@ import weakref
 from pathlib import Path
 from typing import Any, TypeVar
 
+from paystackease.emulator.storage.counters import COUNTED, amount_key, count_key, counter_changes
 from paystackease.emulator.storage.document import BY_PARENT, COLUMNS, Document, DuplicateKeyError, Query
 from paystackease.emulator.storage.schema import TENANT_TABLES, connect
 from paystackease.emulator.storage.transaction import Transaction
 from paystackease.emulator.storage.write_cache import KeyFilter, Row, WriteCache
 
 C = TypeVar("C")
-
-COUNTED = frozenset({"transaction"})
-"""The kinds for which count and total amount are maintained by status: every page of their lists shows both, and there
-may be a hundred thousand documents."""
 
 
 class Store:
@@ -200,13 +197,10 @@ class Store:
         self._flush_outside_transaction()
 
     def _count(self, tenant: str, row: Row | None, by: int) -> None:
-        """Adjust the count and the total amount of the row's kind and status."""
+        """Adjust the counters of the row's kind."""
         if row is None:
             return
-        for name, change in (
-            (_count_key(row.kind, row.status), by),
-            (_amount_key(row.kind, row.status), by * (row.amount or 0)),
-        ):
+        for name, change in counter_changes(row, by):
             if change:
                 self._set_counter(tenant, name, (self._counter(tenant, name) or 0) + change)
 
@@ -344,14 +338,14 @@ class Store:
             ((count,),) = self.execute(sql, tenant, kind, tenant, kind)
             return int(count or 0)
         if kind in COUNTED and where.only_status is not None:
-            return self._maintained(tenant, _count_key(kind, where.only_status))
+            return self._maintained(tenant, count_key(kind, where.only_status))
         sql = f"select count(*) from {where.table} where tenant = ? and kind = ?{condition}"
         return self._aggregate(sql, tenant, kind, *values)
 
     def sum(self, tenant: str, kind: str, where: Query) -> int:
         """Return the sum of the amounts of the documents that match."""
         if kind in COUNTED and where.only_status is not None:
-            return self._maintained(tenant, _amount_key(kind, where.only_status))
+            return self._maintained(tenant, amount_key(kind, where.only_status))
         condition, values = where.sql()
         sql = f"select coalesce(sum(amount), 0) from {where.table} where tenant = ? and kind = ?{condition}"
         return self._aggregate(sql, tenant, kind, *values)
@@ -376,11 +370,3 @@ class Store:
     def _select(self, condition: str, *values: object, table: str = "document") -> list[Document]:
         rows: list[Any] = self.execute(f"select {COLUMNS} from {table} where {condition}", *values)
         return [Document.from_row(Row._make(row)) for row in rows]
-
-
-def _count_key(kind: str, status: str | None) -> str:
-    return f"{kind}:{status}"
-
-
-def _amount_key(kind: str, status: str | None) -> str:
-    return f"{kind}:{status}:amount"

@@ -23,6 +23,7 @@ from paystackease.errors import InboxError
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import Handler, HandlerRegistry
 from paystackease.webhooks.inbox.claimed_event import ClaimedEvent, RunEnded, WorkerConfig
+from paystackease.webhooks.inbox.error_text import describe_error
 from paystackease.webhooks.inbox.execution import HandlerExecutor, HandlerRun, Slots, reject_unfinished
 from paystackease.webhooks.inbox.retry_plan import HandlerAttempt, plan_attempt
 from paystackease.webhooks.inbox.serializer import HandlerFailedError
@@ -266,7 +267,7 @@ class AttemptRunner:
         if isinstance(planned.next_step, float):
             planned = planned._replace(retry_at=time.time() + planned.next_step)
         if error is not None:
-            log.warning("%s: %s failed with %s", claimed.key, handler.name, type(error).__name__)
+            log.warning("%s: %s failed with %s", claimed.key, handler.name, describe_error(error))
         claimed.was_attempted, claimed.error = True, error
         return planned
 
@@ -282,7 +283,7 @@ class AttemptRunner:
         if not done.done():
             log.warning("on_error still runs after %g s: the event no longer waits for it", REPORT_SECONDS)
         elif (report_error := done.result()) is not None:
-            log.warning("on_error failed with %s", type(report_error).__name__)
+            log.warning("on_error failed with %s", describe_error(report_error))
 
 
 def _roll_back(connection: Any) -> None:

@@ -63,7 +63,6 @@ from paystackease.webhooks.inbox.process import run_until_signal
 try:
     from paystackease.webhooks.inbox.backends import select_database
     from paystackease.webhooks.inbox.entries import (
-        STATES,
         AttemptRecord,
         Entry,
         EntryDetail,
@@ -324,8 +323,8 @@ class Inbox:
         """
         if state is not None and state not in get_args(State):
             raise InvalidArgumentError(f"state must be one of {', '.join(get_args(State))}")
-        workflows = self._store.list_entries(
-            status=None if state is None else STATES[state],
+        workflows = self._store.list_in_state(
+            state,
             workflow_id_prefix=None if name is None else f"{name}:",
             limit=limit,
             offset=offset,

@@ -87,8 +87,17 @@ def print_response(response: Mapping[str, object], output_format: OutputFormat |
         print_items([response], output_format, fields)
 
 
-def print_items(items: Iterable[object], output_format: OutputFormat | None, fields: Sequence[str]) -> None:
-    """Print items as they arrive."""
+def print_items(
+    items: Iterable[object],
+    output_format: OutputFormat | None,
+    fields: Sequence[str],
+    *,
+    whole: Sequence[str] = (),
+) -> None:
+    """Print items as they arrive.
+
+    :param whole: The columns that a table shows first and never truncates, because another command needs their values.
+    """
     match output_format or default_format():
         case "json":
             _write_array(_select_fields_of_each(items, fields))
@@ -99,7 +108,7 @@ def print_items(items: Iterable[object], output_format: OutputFormat | None, fie
         case "csv":
             _write_csv(items, fields)
         case "table":
-            _write_table(items, fields)
+            _write_table(items, fields, whole)
 
 
 def default_format() -> OutputFormat:
@@ -208,7 +217,7 @@ def _write_csv(items: Iterable[object], fields: Sequence[str]) -> None:
         writer.writerow([format_value(values.get(name, _value_at(item, name))) for name in columns])
 
 
-def _write_table(items: Iterable[object], fields: Sequence[str]) -> None:
+def _write_table(items: Iterable[object], fields: Sequence[str], whole: Sequence[str] = ()) -> None:
     from rich.console import Console
     from rich.text import Text
 
@@ -218,11 +227,15 @@ def _write_table(items: Iterable[object], fields: Sequence[str]) -> None:
     if not sample:
         console.print("[dim]No items.[/]")
         return
-    columns = list(fields) or _choose_columns(sample, console.width)
+    columns = list(fields) or _choose_columns(sample, console.width, whole)
     count = 0
     batch = sample
     while batch:
-        table = _build_table(columns, headed=count == 0)
+        widths = {name: _column_width(name, batch) for name in columns if name in whole}
+        if widths:
+            # A terminal wraps a line that is longer than it is wide, and copies it without the break.
+            console.width = max(console.width, sum(widths.values()) + 2 * len(widths))
+        table = _build_table(columns, headed=count == 0, widths=widths)
         for item in batch:
             values: dict[str, object] = dict(flatten(item))
             table.add_row(
@@ -235,21 +248,30 @@ def _write_table(items: Iterable[object], fields: Sequence[str]) -> None:
     console.print(f"[dim]{count} item{'s' * (count != 1)}{more}[/]", soft_wrap=True)
 
 
-def _build_table(columns: Sequence[str], *, headed: bool) -> Table:
+def _build_table(columns: Sequence[str], *, headed: bool, widths: Mapping[str, int]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=headed)
     for name in columns:
         is_amount = name.rpartition(".")[2] in AMOUNT_FIELDS
         # A long value must not take space from the other columns.
-        max_width = None if name == columns[-1] else MAX_COLUMN_WIDTH
+        max_width = None if name == columns[-1] or name in widths else MAX_COLUMN_WIDTH
         table.add_column(
-            name, justify="right" if is_amount else "left", overflow="ellipsis", no_wrap=True, max_width=max_width
+            name,
+            justify="right" if is_amount else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+            min_width=widths.get(name),
+            max_width=max_width,
         )
     return table
 
 
-def _choose_columns(items: Sequence[object], width: int) -> list[str]:
+def _column_width(name: str, items: Sequence[object]) -> int:
+    return max(len(name), *(len(format_value(_value_at(item, name))) for item in items))
+
+
+def _choose_columns(items: Sequence[object], width: int, whole: Sequence[str]) -> list[str]:
     widths: dict[str, int] = {}
     for item in items:
         values = dict(flatten(item))
@@ -257,13 +279,14 @@ def _choose_columns(items: Sequence[object], width: int) -> list[str]:
             if not isinstance(value, dict | list):
                 widths[name] = max(widths.get(name, len(name)), len(_format_field(name, value, values)))
     used = [name for name in widths if any(dict(flatten(item)).get(name) is not None for item in items[:20])]
-    order = [name for name in _LEADING_COLUMNS if name in used]
+    order = [name for name in (*whole, *_LEADING_COLUMNS) if name in used]
     order += [name for name in used if name not in order and "." not in name]
     columns: list[str] = []
     remaining = width
     for name in order:
-        column_width = min(widths[name], MAX_COLUMN_WIDTH) + (2 if columns else 0)  # the space between
-        if column_width <= remaining:
+        column_width = widths[name] if name in whole else min(widths[name], MAX_COLUMN_WIDTH)
+        column_width += 2 if columns else 0  # the space between
+        if column_width <= remaining or name in whole:
             columns.append(name)
             remaining -= column_width
     return columns or order[:1]

@@ -3,12 +3,18 @@
 import asyncio
 
 import pytest
+from signed_events import charge_event
 from webhook_shop import WebhookShop
 
+from paystackease import errors
 from paystackease.testing import WebhookNotDeliveredError
-from paystackease.webhooks import HandlerRegistry, asgi, wsgi
+from paystackease.webhooks import HandlerRegistry, Inbox, asgi, wsgi
 
 APPLICATION_KEY = "sk_test_of_the_application"
+
+SHOP_INBOX = Inbox("sqlite:////nowhere/shop.db")
+HANDLED = []
+SHOP_INBOX.on("charge.success", name="ship")(lambda event: HANDLED.append(event.data["reference"]))
 
 
 def pay(paystack, paystack_emulator, reference):
@@ -61,19 +67,24 @@ def test_the_marker_sets_the_key_of_the_server_too(paystack_server, application)
     paystack_server.set_webhook_target(None)
 
 
-@pytest.mark.parametrize("key", ["pk_test_x", "sk_live_x", "", None])
-def test_a_marker_with_another_kind_of_key_is_rejected(pytester, key):
-    pytester.makepyfile(f"""
+def test_a_marker_with_another_kind_of_key_is_rejected(pytester):
+    pytester.makepyfile("""
         import pytest
 
-        @pytest.mark.paystack(secret_key={key!r})
-        def test_it(paystack_emulator):
+        keys = ["pk_test_x", "sk_live_x", "", None]
+
+        @pytest.fixture(params=[pytest.param(key, marks=pytest.mark.paystack(secret_key=key)) for key in keys])
+        def key(request):
+            return request.param
+
+        def test_it(key, paystack_emulator):
             pass
     """)
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*secret_key must begin with sk_test_*"])
-    assert "sk_live_x" not in "".join(line for line in result.outlines if "secret_key must" in line)
+    result.assert_outcomes(errors=4)
+    lines = [line for line in result.outlines if "secret_key must begin with sk_test_" in line]
+    assert len(lines) >= 4
+    assert "sk_live_x" not in "".join(lines)
 
 
 def test_waiting_reads_the_newest_event_and_says_why_it_was_not_delivered(paystack, paystack_emulator):
@@ -127,6 +138,25 @@ def test_waiting_names_the_time_of_a_late_webhook_and_one_that_was_lost(paystack
     pay(paystack, paystack_emulator, "T2")
     with pytest.raises(WebhookNotDeliveredError, match="lost by a fault"):
         paystack_emulator.wait_for("charge.success")
+
+
+@pytest.mark.paystack(secret_key=APPLICATION_KEY)
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_application_has_an_empty_inbox_in_each_test(paystack, paystack_emulator, paystack_inbox, number):
+    HANDLED.clear()
+    inbox = paystack_inbox(SHOP_INBOX)
+    assert inbox is SHOP_INBOX
+    assert inbox.list() == []
+    paystack_emulator.set_webhook_target(wsgi.Webhook(APPLICATION_KEY, SHOP_INBOX))
+    pay(paystack, paystack_emulator, "T1")
+    paystack_emulator.wait_for("charge.success")
+    assert [entry.state for entry in inbox.run_until_idle().handled] == ["done"]
+    assert HANDLED == ["T1"]
+
+
+def test_after_the_test_the_inbox_has_its_own_database_again():
+    with pytest.raises(errors.InboxError):
+        SHOP_INBOX.receive(charge_event("T1"))
 
 
 @pytest.mark.paystack(secret_key=APPLICATION_KEY)

@@ -14,6 +14,10 @@
     An emulator with a URL, for programs in other languages, or programs that read ``PAYSTACK_BASE_URL``. It starts once
     per session. Each test has a business of its own. The clock is shared: ``advance`` in one test affects later tests.
 
+``paystack_inbox``
+    A function that gives an :class:`~paystackease.webhooks.inbox.Inbox` an empty database for this test:
+    ``paystack_inbox(shop.inbox)``. Then ``shop.inbox.run_until_idle()`` runs its handlers.
+
 ``paystack_seed`` in pytest's configuration names a seed file for every test (see
 :mod:`paystackease.emulator.seed_file`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets the start time
 of a test and the settings of its business. The clock then stands still until it is advanced.
@@ -32,6 +36,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
+
+from paystackease.webhooks.inbox_fixture import paystack_inbox as paystack_inbox
+from paystackease.webhooks.inbox_fixture import paystack_inbox_file as paystack_inbox_file
 
 if TYPE_CHECKING:
     from paystackease.apaystack import AsyncPaystack

@@ -110,9 +110,9 @@ class AttemptRunner:
 
         async def plain() -> HandlerAttempt:
             await self._begin_attempt(claimed)
-            error = await self._wait_for_end(
-                handler, claimed, self._executor.begin(handler.function, claimed.parse_event())
-            )
+            has_limit = self._limit_of(handler) is not None
+            handler_run = self._executor.begin(handler.function, claimed.parse_event(), has_limit=has_limit)
+            error = await self._wait_for_end(handler, claimed, handler_run)
             return await self._plan(handler, event, attempts, error, claimed)
 
         async def too_late() -> HandlerAttempt:
@@ -178,7 +178,7 @@ class AttemptRunner:
         def run_step() -> None:
             result.append(datasource.run_tx_step({"name": STEP}, in_transaction, datasource))
 
-        self._executor.begin_blocking(handler_run, run_step)
+        self._executor.begin_blocking(handler_run, run_step, has_limit=self._limit_of(handler) is not None)
         error = await self._wait_for_end(handler, claimed, handler_run)
         if handler_run.has_expired:
             if context is not None:
@@ -200,12 +200,15 @@ class AttemptRunner:
             return await DBOS.run_step_async({"name": STEP}, rejected)
         return result[0]
 
+    def _limit_of(self, handler: Handler) -> float | None:
+        return self._config.handler_timeout if handler.timeout is None else handler.timeout
+
     async def _wait_for_end(
         self, handler: Handler, claimed: ClaimedEvent, handler_run: HandlerRun
     ) -> BaseException | None:
         """Wait until a handler ends or exceeds its time limit, and return its error, or None if it succeeded."""
         claimed.handler_run = handler_run
-        limit = self._config.handler_timeout if handler.timeout is None else handler.timeout
+        limit = self._limit_of(handler)
         done = asyncio.wrap_future(handler_run.done)
         await asyncio.wait({done}, timeout=limit)
         while not done.done():

@@ -38,10 +38,10 @@ from paystackease.webhooks.inbox.database import (
     workflow_table,
 )
 from paystackease.webhooks.inbox.entries import MALFORMED, NO_WORKER, STATES, State, count_claims
+from paystackease.webhooks.inbox.event_queue import QUEUE
 from paystackease.webhooks.inbox.serializer import Body, JSONSerializer
 
 APPLICATION = "paystackease-inbox"
-QUEUE = "paystackease-events"
 WORKFLOW = "paystackease.webhooks.event"
 VERSION = "1"
 """The application version, by which DBOS separates incompatible programs. Changed handlers do not change it."""
@@ -290,7 +290,7 @@ class EventStore:
         wanted = (table.c[column] for column in columns)
         return sa.select(*wanted).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
 
-    def fetch_rows(self, query: sa.Select[Any]) -> list[Any]:
+    def fetch_rows(self, query: sa.SelectBase) -> list[Any]:
         """Return the rows of a query."""
         engine, _ = self._open()
         with engine.connect() as connection:

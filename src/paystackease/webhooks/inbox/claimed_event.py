@@ -83,7 +83,13 @@ def is_running(claimed: ClaimedEvent) -> bool:
 
 
 def is_loggable(record: logging.LogRecord) -> bool:
-    """Filter the log records of DBOS: it logs each workflow that fails, but a dead letter was logged already."""
+    """Filter the log records of DBOS.
+
+    It logs each workflow that fails, but a dead letter was logged already. When it stops, it logs each task that it
+    cancels, also one whose event is done.
+    """
+    if str(record.msg).startswith("Asyncio task cancelled for workflow"):
+        return False
     return not (record.exc_info and isinstance(record.exc_info[1], DeadLetteredError))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import html_layout
+import markdown_pages
 import reference_pages
 import substitutions
 
@@ -30,9 +33,14 @@ html_theme = "furo"
 html_title = "paystackease"
 html_static_path = ["_static"]
 html_css_files = ["paystackease.css"]
+html_js_files = [("copy.js", {"defer": "defer"})]
+html_search_scorer = str(Path(__file__).parent / "search_scorer.js")
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_favicon = "_static/icon.svg"
 html_show_sphinx = False
 html_copy_source = False
+html_use_index = False  # an index of all names is longer than anyone reads: the search finds them
+html_domain_indices = False
 html_show_sourcelink = False
 html_theme_options: dict[str, object] = {"top_of_page_buttons": []}
 
@@ -52,6 +60,11 @@ toc_object_entries_show_parents = "hide"
 
 def setup(app: Sphinx) -> None:
     """Generate the reference before Sphinx reads its pages."""
-    reference_pages.write_pages(Path(__file__).parent / "reference")
+    reference_pages.write_pages(Path(app.srcdir, "reference"))
     app.connect("autodoc-before-process-signature", reference_pages.strip_annotated)
+    app.connect("autodoc-process-signature", reference_pages.shorten_defaults)
     app.connect("autodoc-process-docstring", reference_pages.mark_literal_blocks)
+    app.connect("html-page-context", html_layout.adapt_page)
+    app.connect("html-page-context", markdown_pages.link_page)
+    app.connect("doctree-resolved", markdown_pages.write_page)
+    app.connect("build-finished", markdown_pages.write_llms)

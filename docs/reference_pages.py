@@ -18,8 +18,8 @@ from typing import Annotated, Any, ForwardRef, get_args, get_origin, is_typeddic
 from reference_tables import generate_tables, render_child_page, render_page, render_table, render_text
 from sphinx.pycode import ModuleAnalyzer
 
-import paystackease
 from paystackease import apis, async_apis, types, webhooks
+from paystackease._core.config import TIMEOUT
 from paystackease._core.endpoint import Endpoint, endpoints_of
 
 CLIENT_MODULES = ("paystackease.paystack", "paystackease.apaystack", "paystackease.base", "paystackease.abase")
@@ -78,6 +78,15 @@ def strip_annotated(app: object, thing: Any, bound: bool) -> None:
         signature: inspect.Signature = thing.__signature__
         annotations = {name: parameter.annotation for name, parameter in signature.parameters.items() if name != "self"}
         thing.__annotations__ = {**annotations, "return": signature.return_annotation}
+
+
+def shorten_defaults(
+    app: object, what: str, name: str, thing: object, options: object, signature: str | None, result: str | None
+) -> tuple[str | None, str | None]:
+    """Show the number of a default timeout in a signature, and `...` for a function, which is not valid there."""
+    if signature:
+        signature = re.sub(r"<function \w+>", "...", signature.replace("= TIMEOUT", f"= {TIMEOUT:g}"))
+    return signature, result
 
 
 def mark_literal_blocks(app: object, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
@@ -215,11 +224,9 @@ def _render_type(hint: Any) -> str:
 
 
 def _generate_options() -> str:
-    parts = ["# Retry, RateLimit, Observer, Request", "Import all four from `paystackease`."]
-    for name in OPTIONS:
-        thing: Any = getattr(paystackease, name)
-        parts.append(_directive("autoclass", f"{thing.__module__}.{name}", "members:"))
-    return render_page(*parts)
+    # By their public names, so that the search does not show the private modules.
+    classes = [_directive("autoclass", f"paystackease.{name}", "members:") for name in OPTIONS]
+    return render_page("# Retry, RateLimit, Observer, Request", "Import all four from `paystackease`.", *classes)
 
 
 def _directive(name: str, argument: str, *options: str) -> str:

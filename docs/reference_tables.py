@@ -351,7 +351,7 @@ def _commands() -> Iterator[tuple[str, str]]:
     groups: Mapping[Literal["around", "api"], str] = {"around": "Tools", "api": "Paystack's API"}
     parts = [
         "# The command line",
-        "`pip install 'paystackease[cli]'`. `--help` after any command prints the same text. Exit codes: 0 for "
+        "The command line needs the extra `cli`. `--help` after any command prints the same text. Exit codes: 0 for "
         "success, 1 if Paystack rejected the call or the command failed, 2 for invalid arguments, 3 if Paystack "
         "could not be reached, and 4 if the outcome is unknown.",
         "Commands of the API have short names without the name of their resource: `paystackease customers fetch`. "

@@ -1,5 +1,7 @@
 """Every code block of the documentation runs: see tests/support/doc_blocks.py."""
 
+import ast
+import codeop
 import re
 
 import doc_blocks
@@ -33,12 +35,13 @@ def write_page(tmp_path, *lines):
         "Invalid": ["```toml", "a = ", "```"],
         "unused files: shop.py": ["```python", "# shop.py", "print(1)", "```"],
         "output of a skipped command is not checked": ["```console", "$ pip install paystackease", "Done", "```"],
-        "hidden": ["<!-- invisible-code-block: python", "raise ValueError('hidden')", "-->"],
+        "hidden code": ["<!-- invisible-code-block: python", "print('hidden')", "-->"],
+        "name 'sandbox' is not defined": ["```python", "sandbox.pay('R1')", "```"],
     }.items(),
     ids=lambda value: re.sub(r"\W+", "-", value) if isinstance(value, str) else "",
 )
 def test_a_wrong_block_is_reported(error, lines, tmp_path, monkeypatch):
-    with pytest.raises((AssertionError, ValueError), match=error):
+    with pytest.raises((AssertionError, NameError, ValueError), match=error):
         doc_blocks.run_page(write_page(tmp_path, *lines), tmp_path, monkeypatch)
 
 
@@ -63,9 +66,10 @@ def test_the_blocks_of_a_page_share_an_environment(tmp_path, monkeypatch):
         "```output",
         "abandoned",
         "```",
-        "<!-- invisible-code-block: python",
-        "sandbox.pay('R1')",
-        "-->",
+        "```console",
+        "$ paystackease trigger charge.success --on R1",
+        "charge.success  ...",
+        "```",
         "```python",
         "print((await paystack.transactions.verify_transaction('R1')).data['status'])",
         "await paystack.close()",
@@ -106,6 +110,21 @@ def test_the_blocks_of_a_page_can_be_highlighted(page):
         lexer = get_lexer_by_name(language)
         lexer.add_filter("raiseonerror")
         assert list(lexer.get_tokens(source))
+
+
+@pytest.mark.parametrize("page", doc_blocks.list_pages(), ids=lambda path: path.relative_to(doc_blocks.ROOT).as_posix())
+def test_the_python_of_a_page_can_be_pasted_into_an_interpreter(page):
+    # Before Python 3.13, an empty line ends a compound statement there, and nothing else does.
+    for example in doc_blocks.parse_blocks(page):
+        language, source = example.parsed
+        if language == "python" and not doc_blocks.FILE_HEADER.match(source):
+            compiler, pending = codeop.CommandCompiler(), []
+            compiler.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            for line in [*source.splitlines(), ""]:
+                pending.append(line)
+                if compiler("\n".join(pending), f"{page.name}:{example.line}", "single"):
+                    pending = []
+            assert not any(pending), f"{page.name}:{example.line} is incomplete"
 
 
 def test_every_skipped_command_is_on_a_page():

@@ -16,6 +16,7 @@ import control_operations  # noqa: E402 # this and the next two are in the direc
 import reference_pages  # noqa: E402
 import reference_tables  # noqa: E402
 
+import paystackease  # noqa: E402
 from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
 from paystackease._core.endpoint import endpoints_of  # noqa: E402
 from paystackease.cli.app import full_app  # noqa: E402
@@ -177,3 +178,35 @@ def test_every_call_in_the_migration_tables_exists():
             assert method in endpoints_of(vars(Paystack)[ours].client_class), f"there is no {ours}.{method}"
             compared += 1
     assert compared > 30
+
+
+def test_every_method_that_the_migration_page_recommends_exists():
+    page = (DOCS / "migrating_others.md").read_text()
+    calls = re.findall(r"^\| .*\| `(?:paystack\.iterate\(paystack\.)?(\w+)\.(\w+)\(", page, re.MULTILINE)
+    checked = {
+        (resource, method) for resource, method in calls if resource not in {"client", "webhooks", "paystack_emulator"}
+    }
+    for resource, method in checked:
+        assert method in endpoints_of(vars(Paystack)[resource].client_class), f"there is no {resource}.{method}"
+    assert len(checked) >= 20
+
+
+PAYSTACKEASE_2 = """
+    APIConnectionError AccountType AsyncPayStackBase Bearer BulkChargeItem BulkChargeListObject Channels Currency
+    DVABank DisputeStatus DocumentType EFT EventAction EventType GateWay Interval InvalidRequestMethodError MobileMoney
+    PWT PayMentRequestStatus PayStackBase PayStackError PayStackServerError PayStackSignatureVerifyError PayStackWebhook
+    QRCODE RecipientType ResendOTP Resolution RiskAction STATUS SecretKeyError SettlementSchedule SplitType
+    TransactionStatus TypeValueError USSD convert_to_subunit
+"""
+"""The names in ``__all__`` of paystackease 2.3.7."""
+
+
+@pytest.mark.parametrize("name", PAYSTACKEASE_2.split())
+def test_a_name_of_version_2_can_be_imported_or_is_in_the_migration_table(name):
+    part = (DOCS / "migrating_others.md").read_text().partition("## From paystackease 2\n")[2].partition("\n## ")[0]
+    assert hasattr(paystackease, name) or re.search(rf"^\| .*\b{name}\b.* \|", part, re.MULTILINE)
+
+
+def test_the_classes_of_version_2_that_applications_import_are_the_same_here():
+    assert paystackease.APIConnectionError is errors.APIConnectionError
+    assert paystackease.BulkChargeItem is apis.bulk_charges.BulkChargeItem

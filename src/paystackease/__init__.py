@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from paystackease._core.retry import Retry as Retry
     from paystackease.apaystack import AsyncPaystack as AsyncPaystack
     from paystackease.apaystack import AsyncPayStackBase as AsyncPayStackBase
+    from paystackease.apis.bulk_charges import BulkChargeItem as BulkChargeItem
     from paystackease.emulator import Emulator as Emulator
+    from paystackease.errors import APIConnectionError as APIConnectionError
     from paystackease.errors import InvalidRequestMethodError as InvalidRequestMethodError
     from paystackease.errors import PayStackError as PayStackError
     from paystackease.errors import PaystackError as PaystackError
@@ -58,10 +60,12 @@ __version__ = "3.0.0a1"
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "APIConnectionError": "paystackease.errors",
         "AccountType": "paystackease.helpers.tool_kit",
         "AsyncPayStackBase": "paystackease.apaystack",
         "AsyncPaystack": "paystackease.apaystack",
         "Bearer": "paystackease.helpers.tool_kit",
+        "BulkChargeItem": "paystackease.apis.bulk_charges",
         "Channels": "paystackease.helpers.tool_kit",
         "Currency": "paystackease.helpers.tool_kit",
         "DVABank": "paystackease.helpers.tool_kit",

@@ -4,9 +4,8 @@ Each page has its own emulator and its own directory; `PAYSTACK_BASE_URL` and `P
 the blocks. The language of a block says how it is checked:
 
 `python`
-    is run. The blocks of a page share their names, and may use top-level `await`. Hidden code is in a comment,
-    `<!-- invisible-code-block: python`, up to `-->`. There, `sandbox`, a `paystackease.testing.Sandbox`, acts as
-    customers, banks and time.
+    is run. The blocks of a page share their names, and may use top-level `await`. They see nothing else: hidden code,
+    in a comment of Sybil's, is rejected, because a reader could not follow the page.
 `console`
     `$` begins a command, `>` continues it; the lines below are its output. Output is compared; `...` matches what
     varies. A failing command must be followed by `$ echo $?`. `http://127.0.0.1:4010` is the emulator that the page
@@ -44,7 +43,6 @@ from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer, RawFenced
 
 from paystackease import Emulator
 from paystackease.emulator.server.server import run_in_background
-from paystackease.testing import Sandbox
 
 ROOT = Path(__file__).parents[2]
 SECRET_KEY = "sk_test_mine"
@@ -96,7 +94,7 @@ def _lex_fenced(document: Document):
 
 def _lex_hidden(document: Document):
     for region in DirectiveInHTMLCommentLexer(directive="invisible-code-block", arguments="python")(document):
-        yield Region(region.start, region.end, ("python", region.lexemes["source"]), _reject_evaluation)
+        yield Region(region.start, region.end, ("hidden", region.lexemes["source"]), _reject_evaluation)
 
 
 def _reject_evaluation(_):
@@ -119,7 +117,6 @@ class Page:
         with contextlib.ExitStack() as stack:
             emulator = stack.enter_context(Emulator(SECRET_KEY))
             self._url = stack.enter_context(run_in_background(emulator))
-            self._sandbox = Sandbox(emulator, SECRET_KEY, self._url)
             self._runner = stack.enter_context(asyncio.Runner())
             self._stack = stack.pop_all()
         scripts = Path(sys.executable).parent
@@ -180,6 +177,8 @@ class Page:
                 yaml.safe_load(source)
             case "text":
                 pass
+            case "hidden":
+                return "hidden code: show it to the reader, or remove it"
             case _:
                 return f"unsupported block language {language or '(none)'}: see tests/support/doc_blocks.py"
         return None
@@ -196,7 +195,7 @@ class Page:
 
     def _run_python(self, example, source):
         if not self._names:
-            self._names.update(__name__="__main__", sandbox=self._sandbox)
+            self._names.update(__name__="__main__")
         text = pad(source.replace(EMULATOR_URL, self._url), example.line)
         code = compile(text, example.path, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         with contextlib.redirect_stdout(io.StringIO()) as output:

@@ -14,6 +14,7 @@ import pytest
 from card_payments import ORDINARY_CARD, pay_by_card
 from conftest import SECRET_KEY
 from inbox_fixtures import set_arrival, wait_until_idle
+from polling import wait_until
 from signed_events import charge_event, sign
 from test_webhook_adapters import TOO_LONG, post
 from webhook_apps import serve_plain_wsgi
@@ -113,6 +114,38 @@ def test_the_inbox_is_listed_without_what_is_personal(filled_inbox, command, url
         assert [one["key"] for one in json.loads(out)] == [charge_event("T2").key]
     assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
     assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
+
+
+def test_the_table_has_the_whole_key_and_advises_flags_that_exist(filled_inbox, command, url):
+    long = charge_event("T" + "3" * 95)
+    filled_inbox.receive(long)
+    code, out, _ = command("inbox", "list", "--inbox", url, "--output", "table")
+    assert code == 0
+    assert [line.split()[:2] for line in out.splitlines()[1:4]] == [
+        [long.key, "waiting"],
+        [charge_event("T2").key, "dead_letter"],
+        [charge_event("T1").key, "done"],
+    ]
+    assert "--fields a,b" in out
+    code, out, _ = command("inbox", "list", "--inbox", url, "--output", "table", "--fields", "state, key")
+    assert (code, out.splitlines()[1].split()) == (0, ["waiting", long.key])
+
+
+def test_an_event_that_waits_for_a_retry_is_listed_as_retrying(command, url):
+    inbox = Inbox(url, retry_delays=(3600,), poll=0.02)
+
+    @inbox.on("*", name="ship")
+    def ship(event):
+        raise OSError
+
+    inbox.receive(charge_event("T1"))
+    with inbox:
+        wait_until(lambda: inbox.list("retrying"))
+    code, out, _ = command("inbox", "list", "--inbox", url, "--state", "retrying", "--output", "json")
+    (entry,) = json.loads(out)
+    assert (code, entry["key"], entry["state"]) == (0, charge_event("T1").key, "retrying")
+    assert entry["retry_at"] > entry["arrived"]
+    assert json.loads(command("inbox", "list", "--inbox", url, "--state", "running", "--output", "json")[1]) == []
 
 
 def test_an_event_is_shown_and_replayed(filled_inbox, command, url):

@@ -3,11 +3,13 @@
 import asyncio
 import json
 
+import pytest
 from conftest import SECRET_KEY
 from webhook_shop import CARD, listen_for_webhooks, pay_reference
 
 from paystackease import AsyncPaystack, Emulator, Paystack, Request
 from paystackease.emulator.server.server import run_in_background
+from paystackease.testing import WebhookNotDeliveredError
 from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.handlers import HandlerRegistry
 from paystackease.webhooks.signature import verify
@@ -98,7 +100,9 @@ def test_a_server_delivers_to_an_address_soon_after_the_response(connect):
         client = connect(SECRET_KEY, base_url=url)
         client.send(Request("POST", "/_emulator/settings", body={"webhook_url": address}))
         pay_reference(client, "one")
-        event = emulator.wait_for("charge.success", reference="one")
+        with pytest.raises(WebhookNotDeliveredError, match="responded with 503") as caught:
+            emulator.wait_for("charge.success", reference="one")
+        event = caught.value.event
         _until(emulator, lambda: emulator.events()[0].tries == 1)
         # The clock is moved over HTTP, and what falls due is told before the answer.
         moved = client.send(Request("POST", "/_emulator/clock", body={"advance": 180})).data
@@ -108,6 +112,7 @@ def test_a_server_delivers_to_an_address_soon_after_the_response(connect):
         assert [verify(body, head["x-paystack-signature"], SECRET_KEY).data["id"] for _, head, body in told] == [
             event.data["id"]
         ] * 2
+        assert emulator.wait_for("charge.success", reference="one").id == event.id
 
 
 def _until(emulator, true):

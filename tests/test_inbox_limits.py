@@ -19,7 +19,7 @@ from signed_events import charge_event, verified_event
 
 from paystackease import errors
 from paystackease.webhooks import Inbox
-from paystackease.webhooks.inbox.worker import Worker
+from paystackease.webhooks.inbox.claimed_event import cancel_runs
 
 
 @pytest.fixture
@@ -314,7 +314,7 @@ def test_a_handler_may_end_while_the_stopping_worker_cancels_it():
         def handler_run(self):
             return next(self._looks, None)
 
-    Worker._cancel(object.__new__(Worker), [EndingRun()])
+    cancel_runs([EndingRun()], 1.0)
 
 
 def test_a_worker_whose_handler_ends_in_time_ends_well(tmp_path):

@@ -12,7 +12,7 @@ from webhook_apps import ASGI, FRAMEWORKS, PATH, serve_asgi
 from paystackease import Emulator, Paystack, Request, errors
 from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks import HandlerRegistry, IPAllowlist, asgi
-from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES
+from paystackease.webhooks.receiver import PAYSTACK_ADDRESSES, WebhookReceiver
 from paystackease.webhooks.signature import MAX_BODY_BYTES
 
 PAYSTACK = PAYSTACK_ADDRESSES[0]
@@ -80,6 +80,26 @@ def test_an_unsigned_body_is_rejected_and_reaches_no_handler(framework):
             status, _, told = post(url, ODD, signature)
             assert (status, "signature" in told) == (401, True)
     assert len(got) == 1
+
+
+def test_a_function_for_the_key_is_called_for_each_request(framework):
+    got, keys = [], []
+    with framework(lambda: keys[-1], got.append) as url:
+        keys.append("sk_test_first")
+        assert post(url, ODD, sign(ODD, "sk_test_first"))[0] == 200
+        keys.append(["sk_test_second", KEY])
+        assert [post(url, ODD, sign(ODD, key))[0] for key in ("sk_test_first", KEY, "sk_test_second")] == [
+            401,
+            200,
+            200,
+        ]
+    assert len(got) == 3
+
+
+def test_a_function_without_a_key_accepts_nothing():
+    hook = WebhookReceiver(lambda: "", lambda event: None)
+    with pytest.raises(errors.InvalidArgumentError, match="secret_key must be"):
+        hook.respond("POST", {"x-paystack-signature": sign(ODD, "x")}, ODD)
 
 
 def test_an_invalid_event_method_or_length_is_rejected(framework):

@@ -14,9 +14,15 @@
     An emulator with a URL, for programs in other languages, or programs that read ``PAYSTACK_BASE_URL``. It starts once
     per session. Each test has a business of its own, with its own data and clock.
 
+``paystack_inbox``
+    A function that gives an :class:`~paystackease.webhooks.inbox.Inbox` an empty database for this test:
+    ``paystack_inbox(shop.inbox)``. Then ``shop.inbox.run_until_idle()`` runs its handlers.
+
 ``paystack_seed`` in pytest's configuration names a seed file for every test (see
 :mod:`paystackease.emulator.seed_file`). ``@pytest.mark.paystack(now="2026-10-01", quirks=False)`` sets the start time
 of a test and the settings of its business. The clock then stands still until it is advanced.
+``@pytest.mark.paystack(secret_key="sk_test_…")`` sets its secret key, with which webhooks are signed. It must be
+the key of the application that receives them.
 
 The emulator is imported when a test first uses one of these fixtures. With pytest-xdist, each worker has its own.
 """
@@ -31,15 +37,29 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
 
+from paystackease.webhooks.inbox_fixture import paystack_inbox as paystack_inbox
+from paystackease.webhooks.inbox_fixture import paystack_inbox_file as paystack_inbox_file
+
 if TYPE_CHECKING:
     from paystackease.apaystack import AsyncPaystack
     from paystackease.emulator import Clock, Emulator
     from paystackease.emulator.scheduler import TimelineEntry
     from paystackease.emulator.webhooks.delivery import Target
-    from paystackease.emulator.webhooks.outbox import OutboxEvent
+    from paystackease.emulator.webhooks.outbox import DeliveryAttempt, OutboxEvent
+    from paystackease.emulator.webhooks.waiting import WebhookNotDeliveredError as WebhookNotDeliveredError
     from paystackease.paystack import Paystack
 
-__all__ = ["TEST_CARDS", "CardName", "Sandbox"]
+__all__ = ["TEST_CARDS", "CardName", "Sandbox", "WebhookNotDeliveredError"]
+
+
+def __getattr__(name: str) -> Any:
+    # The emulator is imported when it is used.
+    if name == "WebhookNotDeliveredError":
+        from paystackease.emulator.webhooks.waiting import WebhookNotDeliveredError
+
+        return WebhookNotDeliveredError
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 CardName: TypeAlias = Literal[
     "success",
@@ -218,12 +238,26 @@ class Sandbox:
     def wait_for(self, name: str, *, timeout: float = 5.0, **having: object) -> OutboxEvent:
         """Wait until an event was delivered, and return the newest one.
 
+        If no webhook target is set, an event that happened is returned, although nothing is delivered.
+
         :param name: The name of the event, such as ``"charge.success"``.
         :param timeout: The maximum time to wait, in real seconds.
         :param having: Fields of its data: ``reference="T1"``, ``customer__email="ada@example.com"``.
         :raises TimeoutError: If there is no such event by then. The message lists the events that there are.
+        :raises WebhookNotDeliveredError: If the newest one happened, but the application did not respond with 200. The
+            message has the status and the first line of the response.
         """
         return self.emulator.wait_for(name, timeout=timeout, secret_key=self.secret_key, **having)
+
+    async def await_for(
+        self,
+        name: str,
+        *,
+        timeout: float = 5.0,  # noqa: ASYNC109 # as the blocking method
+        **having: object,
+    ) -> OutboxEvent:
+        """Wait as :meth:`wait_for` does, in the running event loop, in which an ASGI application is then called."""
+        return await self.emulator.await_for(name, timeout=timeout, secret_key=self.secret_key, **having)
 
     def set_webhook_target(self, target: Target | None, *, path: str = "/", mode: str = "auto") -> None:
         """Deliver webhooks to a URL on this machine, or directly to an ASGI or WSGI application.
@@ -235,9 +269,17 @@ class Sandbox:
         """
         self.emulator.set_webhook_target(target, path=path, mode=mode, secret_key=self.secret_key)
 
-    def deliver(self) -> None:
-        """Deliver the webhooks that are due, and those that were held."""
-        self.emulator.deliver(self.secret_key)
+    def deliver(self) -> list[DeliveryAttempt]:
+        """Deliver the webhooks that are due, and those that were held.
+
+        :returns: The attempts, in order, with ``status`` and ``response``. One with another status than 200 has
+            failed, and is not raised.
+        """
+        return self.emulator.deliver(self.secret_key)
+
+    async def adeliver(self) -> list[DeliveryAttempt]:
+        """Deliver as :meth:`deliver` does, in the running event loop, in which an ASGI application is then called."""
+        return await self.emulator.adeliver(self.secret_key)
 
     # Faults and snapshots
 
@@ -280,7 +322,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        "paystack(now=None, **settings): the start time of the emulator in a test, and the settings of its business.",
+        "paystack(now=None, secret_key=None, **settings): the start time of the emulator in a test, and the secret key "
+        "and settings of its business.",
     )
 
 
@@ -290,6 +333,12 @@ def _seed_file(config: pytest.Config) -> Path | None:
 
 
 def _key(node: pytest.Item) -> str:
+    marker = node.get_closest_marker("paystack")
+    if marker is not None and "secret_key" in marker.kwargs:
+        key = marker.kwargs["secret_key"]
+        if not isinstance(key, str) or not key.startswith("sk_test_"):
+            raise pytest.UsageError("secret_key must begin with sk_test_: never use a live key in a test")
+        return key
     # The same in each run, so that generated values are reproducible, but different for each test.
     return f"sk_test_{hashlib.sha256(node.nodeid.encode()).hexdigest()[:32]}"
 
@@ -297,6 +346,7 @@ def _key(node: pytest.Item) -> str:
 def _marker_settings(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
     marker = node.get_closest_marker("paystack")
     settings = dict(marker.kwargs) if marker else {}
+    settings.pop("secret_key", None)
     return settings.pop("now", None), settings
 
 

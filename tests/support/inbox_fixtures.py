@@ -91,8 +91,8 @@ def entry_states(inbox):
 
 
 def wait_until_idle(inbox, seconds=60.0):
-    """Wait until no event is waiting or running."""
-    wait_until(lambda: not {"waiting", "running"} & set(entry_states(inbox).values()), seconds)
+    """Wait until no event is waiting, running or retrying."""
+    wait_until(lambda: not {"waiting", "running", "retrying"} & set(entry_states(inbox).values()), seconds)
 
 
 @contextlib.contextmanager

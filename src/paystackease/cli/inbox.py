@@ -33,7 +33,7 @@ InboxURL: TypeAlias = Annotated[
     ),
 ]
 DEFAULT = "sqlite:///paystack-inbox.db"
-State: TypeAlias = Literal["waiting", "running", "done", "dead-letter", "set-aside"]
+State: TypeAlias = Literal["waiting", "running", "retrying", "done", "dead-letter", "set-aside"]
 MIN_DAYS = 4
 """Paystack may redeliver an event for 72 hours. If it was deleted before, it would be handled again."""
 
@@ -45,18 +45,23 @@ def list_(
     event: str | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 100,
     output: OutputFormat | None = None,
+    fields: str | None = None,
     inbox: InboxURL = DEFAULT,
 ) -> None:
     """List events, the newest first.
 
-    :param state: Only events in this state. For a dead letter, show prints the error, and replay retries it.
+    :param state: Only events in this state. Events that failed and wait for a retry are retrying. For a dead letter,
+        show prints the error, and replay retries it.
     :param event: Only events with this name, such as charge.success.
     :param limit: The maximum number of events.
     :param output: Output format. Default: a table on a terminal, JSON in a pipe.
+    :param fields: The fields of each event to print, separated by commas, such as key,state,arrived.
     """
+    names = [name.strip() for name in (fields or "").split(",") if name.strip()]
     with _open_inbox(inbox) as opened:
         entries = opened.list(_to_state(state), name=event, limit=limit)
-        print_items([_entry_to_dict(entry) for entry in entries], output, ())
+        # show and replay need the whole key.
+        print_items([_entry_to_dict(entry) for entry in entries], output, names, whole=("key", "state"))
 
 
 @inbox.command
@@ -132,7 +137,7 @@ def _open_inbox(url: str) -> Generator[Inbox]:
         opened.close()
 
 
-def _to_state(state: State | None) -> Literal["waiting", "running", "done", "dead_letter"] | None:
+def _to_state(state: State | None) -> Literal["waiting", "running", "retrying", "done", "dead_letter"] | None:
     # "set-aside" is the former name of the state.
     return "dead_letter" if state == "dead-letter" or state == "set-aside" else state  # pyright narrows by ==
 
@@ -151,4 +156,5 @@ def _entry_to_dict(entry: Entry) -> dict[str, object]:
         "arrived": entry.arrived,
         "subject": entry.ordering_key,
         "starts": entry.claim_count,
+        "retry_at": entry.retry_at,
     }

@@ -43,8 +43,17 @@ def print_response(response: Mapping[str, object], output_format: OutputFormat |
         print_items([response], output_format, fields)
 
 
-def print_items(items: Iterable[object], output_format: OutputFormat | None, fields: Sequence[str]) -> None:
-    """Print items as they arrive."""
+def print_items(
+    items: Iterable[object],
+    output_format: OutputFormat | None,
+    fields: Sequence[str],
+    *,
+    whole: Sequence[str] = (),
+) -> None:
+    """Print items as they arrive.
+
+    :param whole: The columns that a table shows first and never truncates, because another command needs their values.
+    """
     match output_format or default_format():
         case "json":
             _write_array(_select_fields_of_each(items, fields))
@@ -55,7 +64,7 @@ def print_items(items: Iterable[object], output_format: OutputFormat | None, fie
         case "csv":
             _write_csv(items, fields)
         case "table":
-            write_table(items, fields)
+            write_table(items, fields, whole)
 
 
 def default_format() -> OutputFormat:

@@ -129,10 +129,11 @@ def format_value(value: object) -> str:
     return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def write_table(items: Iterable[object], fields: Sequence[str]) -> None:
+def write_table(items: Iterable[object], fields: Sequence[str], whole: Sequence[str] = ()) -> None:
     """Print items as a table.
 
     :param fields: The columns; if empty, those that people look for first, as far as they fit.
+    :param whole: The columns that are shown first and never truncated, because another command needs their values.
     """
     from rich.console import Console
     from rich.text import Text
@@ -143,12 +144,16 @@ def write_table(items: Iterable[object], fields: Sequence[str]) -> None:
     if not sample:
         console.print("[dim]No items.[/]")
         return
-    columns = list(fields) or _choose_columns(sample, console.width)
+    columns = list(fields) or _choose_columns(sample, console.width, whole)
     count = 0
     has_times = False
     batch = sample
     while batch:
-        table = _build_table(columns, headed=count == 0, last_is_wide=bool(fields))
+        widths = {name: _column_width(name, batch) for name in columns if name in whole}
+        if widths:
+            # A terminal wraps a line that is longer than it is wide, and copies it without the break.
+            console.width = max(console.width, sum(widths.values()) + 2 * len(widths))
+        table = _build_table(columns, headed=count == 0, last_is_wide=bool(fields), widths=widths)
         for item in batch:
             values: dict[str, object] = dict(flatten(item))
             cells = [values.get(name, value_at(item, name)) for name in columns]
@@ -159,31 +164,42 @@ def write_table(items: Iterable[object], fields: Sequence[str]) -> None:
         batch = list(islice(iterator, SAMPLE_SIZE))
     times = "   times are in UTC" if has_times else ""
     more = "" if fields else "   --fields a,b selects columns, --output json shows everything"
-    console.print(f"[dim]{count} item{'s' * (count != 1)}{times}{more}[/]")
+    console.print(f"[dim]{count} item{'s' * (count != 1)}{times}{more}[/]", soft_wrap=bool(whole))
 
 
-def _build_table(columns: Sequence[str], *, headed: bool, last_is_wide: bool) -> Table:
+def _build_table(columns: Sequence[str], *, headed: bool, last_is_wide: bool, widths: Mapping[str, int]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=headed)
     for name in columns:
         is_amount = name.rpartition(".")[2] in AMOUNT_FIELDS
         # A long value must not take space from the other columns.
-        max_width = None if last_is_wide and name == columns[-1] else MAX_COLUMN_WIDTH
+        is_wide = name in widths or (last_is_wide and name == columns[-1])
         table.add_column(
-            name, justify="right" if is_amount else "left", overflow="ellipsis", no_wrap=True, max_width=max_width
+            name,
+            justify="right" if is_amount else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+            min_width=widths.get(name),
+            max_width=None if is_wide else MAX_COLUMN_WIDTH,
         )
     return table
 
 
-def _choose_columns(items: Sequence[object], width: int) -> list[str]:
+def _column_width(name: str, items: Sequence[object]) -> int:
+    return max(len(name), *(len(format_value(value_at(item, name))) for item in items))
+
+
+def _choose_columns(items: Sequence[object], width: int, whole: Sequence[str]) -> list[str]:
     columns: list[str] = []
     remaining = width
     widths = _column_widths(items)
-    order = _order_columns(items, widths)
+    first = [name for name in whole if name in widths]
+    order = first + [name for name in _order_columns(items, widths) if name not in first]
     for name in order:
-        column_width = min(widths[name], MAX_COLUMN_WIDTH) + (2 if columns else 0)  # the space between
-        if column_width <= remaining:
+        column_width = widths[name] if name in whole else min(widths[name], MAX_COLUMN_WIDTH)
+        column_width += 2 if columns else 0  # the space between
+        if column_width <= remaining or name in whole:
             columns.append(name)
             remaining -= column_width
     return columns or order[:1]

@@ -28,6 +28,7 @@ from paystackease.emulator.storage.snapshots import Snapshots
 from paystackease.emulator.storage.store import Store
 from paystackease.emulator.tenant_clocks import TenantClocks
 from paystackease.emulator.transport import EmulatorTransport
+from paystackease.emulator.webhooks import waiting
 from paystackease.emulator.webhooks.outbox import DeliveryAttempt, DeliveryFlow, Outbox, OutboxEvent
 
 if TYPE_CHECKING:
@@ -217,25 +218,26 @@ class Emulator(Dispatcher):
     def wait_for(
         self, name: str, *, timeout: float = 5.0, secret_key: str | None = None, **having: object
     ) -> OutboxEvent:
-        """Wait for an event, and return the newest one of that name. Webhooks that are due are delivered first.
+        """Wait until an event was delivered, and return the newest one of that name. It does not poll.
 
-        An event that happened before is returned immediately. It does not poll: a change wakes it up.
+        Webhooks that are due are delivered first. An event that was delivered before is returned immediately. If no
+        webhook target is set, an event that happened is returned, although nothing is delivered.
 
         :param name: Such as ``"charge.success"``.
         :param timeout: How many real seconds to wait.
         :param having: Values that its data must have: ``reference="T1"``, ``customer__email="ada@example.com"``.
         :raises TimeoutError: If there is none within the timeout. The message names the latest events.
+        :raises paystackease.testing.WebhookNotDeliveredError: If the newest one happened, but the target did not
+            respond with 200. The message has the status and the first line of the response.
         """
         deadline = time.monotonic() + timeout
         while True:
             change_count = self.scheduler.change_count
             self.run_due()
-            events = [event for event in self.events(secret_key) if matches(event, name, having)]
-            if events:
-                return events[-1]
             remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
+            event = self._find_delivered(name, having, timeout, remaining, secret_key)
+            if event is not None:
+                return event
             self.scheduler.wait_for_change(change_count, min(remaining, self.idle_seconds()))
 
     async def await_for(
@@ -253,13 +255,33 @@ class Emulator(Dispatcher):
         while True:
             change_count = self.scheduler.change_count
             await self.arun_flow(self.scheduler.run())
-            events = [event for event in self.events(secret_key) if matches(event, name, having)]
-            if events:
-                return events[-1]
             remaining = deadline - time.monotonic()
+            event = self._find_delivered(name, having, timeout, remaining, secret_key)
+            if event is not None:
+                return event
+            await to_thread(self.scheduler.wait_for_change, change_count, min(remaining, self.idle_seconds()))
+
+    def _find_delivered(
+        self, name: str, having: Mapping[str, object], timeout: float, remaining: float, secret_key: str | None
+    ) -> OutboxEvent | None:
+        """Return the event for which a caller waits, or None if it must wait longer.
+
+        :param remaining: How many real seconds it may wait.
+        """
+        tenant = self._tenant_id(secret_key)
+        event = next((event for event in reversed(self.events(secret_key)) if matches(event, name, having)), None)
+        if event is None:
             if remaining <= 0:
                 raise TimeoutError(self._timeout_message(name, having, timeout, secret_key))
-            await to_thread(self.scheduler.wait_for_change, change_count, min(remaining, self.idle_seconds()))
+            return None
+        has_target = tenant in self._services.webhook_targets or self._services.settings_of(tenant).webhook_url
+        if event.status == "Delivered" or not has_target:
+            return event
+        passing = 0.0 if self.clock.frozen else remaining
+        if remaining <= 0 or waiting.has_failed(event, self.clock.now(), passing):
+            attempts = self._services.outbox.attempts(tenant, event.seq)
+            raise waiting.not_delivered(event, attempts[-1] if attempts else None)
+        return None
 
     def add_fault(
         self, action: str, operation: str | None = None, *, secret_key: str | None = None, **rule: Any

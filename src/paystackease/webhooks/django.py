@@ -1,4 +1,6 @@
-"""Webhooks in Django: ``path("paystack/", django.webhook(settings.PAYSTACK_SECRET_KEY, inbox))``.
+"""Webhooks in Django: ``path("paystack/", django.webhook(lambda: settings.PAYSTACK_SECRET_KEY, inbox))``.
+
+Django imports the URLs once. With a function the key is read for each request, so ``override_settings`` changes it.
 
 :func:`webhook` is a view for WSGI, :func:`awebhook` one for ASGI. Both are exempt from CSRF checks, because Paystack
 sends no CSRF token. The signature authenticates a request.
@@ -6,13 +8,13 @@ sends no CSRF token. The signature authenticates a request.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver, WebhookResponse
-from paystackease.webhooks.signature import MAX_BODY_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES, KeySource
 
 try:
     _http: Any = import_module("django.http")  # Django ships no type information
@@ -23,7 +25,7 @@ ViewT = TypeVar("ViewT", bound=Callable[..., object])
 
 
 def webhook(
-    secret_key: str | Sequence[str],
+    secret_key: KeySource,
     handler: EventReceiver | Callable[[AnyEvent], object],
     *,
     sources: IPAllowlist | None = None,
@@ -43,7 +45,7 @@ def webhook(
 
 
 def awebhook(
-    secret_key: str | Sequence[str],
+    secret_key: KeySource,
     handler: EventReceiver | Callable[[AnyEvent], object],
     *,
     sources: IPAllowlist | None = None,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.receiver import EventReceiver, IPAllowlist, OnMalformed, WebhookReceiver
-from paystackease.webhooks.signature import MAX_BODY_BYTES
+from paystackease.webhooks.signature import MAX_BODY_BYTES, KeySource
 
 try:
     from flask import Response, request
@@ -15,7 +15,7 @@ except ImportError as error:
 
 
 def webhook(
-    secret_key: str | Sequence[str],
+    secret_key: KeySource,
     handler: EventReceiver | Callable[[AnyEvent], object],
     *,
     sources: IPAllowlist | None = None,

@@ -30,7 +30,7 @@ from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 from paystackease.errors import InvalidArgumentError, MalformedEventError, SignatureError
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import acall, call
-from paystackease.webhooks.signature import MAX_BODY_BYTES, to_key_list, verify
+from paystackease.webhooks.signature import MAX_BODY_BYTES, KeySource, to_key_function, verify
 
 PAYSTACK_ADDRESSES = ("52.31.139.75", "52.49.173.169", "52.214.14.220")
 """The addresses from which Paystack sends webhooks, in test and live mode: https://paystack.com/docs/payments/webhooks/#ip-whitelisting"""
@@ -209,25 +209,28 @@ class DeadLetters(Protocol):
 class WebhookReceiver:
     """Receives webhooks, independently of a web framework.
 
-    :param secret_key: Your secret key, or several during a key rotation.
+    :param secret_key: Your secret key, or several during a key rotation. Or a function that returns them, which is
+        called for each request: ``lambda: settings.PAYSTACK_SECRET_KEY``. So a test can change the key after the
+        application was imported.
     :param handler: The handler of events: an inbox, a registry of handlers, or a function that takes the event and may
         be async. When it returns, the response to Paystack is 200. If it raises, Paystack sends the event again.
     :param sources: The addresses from which webhooks are accepted. Default: all.
     :param on_malformed: A function that stores a body that Paystack signed and that is not an event. It takes the
         :class:`~paystackease.errors.MalformedEventError`, and may be async. Default: an inbox stores the body; with
         any other handler it is rejected with 400.
-    :raises paystackease.errors.InvalidArgumentError: If there is no secret key.
+    :raises paystackease.errors.InvalidArgumentError: If there is no secret key. If ``secret_key`` is a function, the
+        request raises it.
     """
 
     def __init__(
         self,
-        secret_key: str | Sequence[str],
+        secret_key: KeySource,
         handler: EventReceiver | Callable[[AnyEvent], object],
         *,
         sources: IPAllowlist | None = None,
         on_malformed: OnMalformed | None = None,
     ) -> None:
-        self._keys, self._handler, self._sources = to_key_list(secret_key), handler, sources
+        self._keys, self._handler, self._sources = to_key_function(secret_key), handler, sources
         self._on_malformed, self._aon_malformed = on_malformed, on_malformed
         store = cast("object", handler)
         if on_malformed is None and isinstance(store, DeadLetters):
@@ -272,7 +275,7 @@ class WebhookReceiver:
         return received
 
     def _receive(self, method: str, headers: Mapping[str, str], body: bytes, peer: str | None) -> WebhookResponse:
-        return receive(method, headers, body, self._keys, peer=peer, sources=self._sources)
+        return receive(method, headers, body, self._keys(), peer=peer, sources=self._sources)
 
 
 STORED = WebhookResponse(200, "Stored as a dead letter: it is not an event.")

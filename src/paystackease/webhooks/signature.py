@@ -7,9 +7,9 @@ signs the raw bytes, so a body that was parsed and serialized again has another 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
 from paystackease._core.lenient_json import decode
 from paystackease._core.signing import sign
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 NameT = TypeVar("NameT", bound=str, covariant=True)
 DataT = TypeVar("DataT", covariant=True)
+
+KeySource: TypeAlias = str | Sequence[str] | Callable[[], str | Sequence[str]]
+"""A secret key, several during a key rotation, or a function that returns them and is called for each request."""
 
 MAX_BODY_BYTES = 1024 * 1024
 """The longest body that is accepted. Paystack's bodies have a few thousand bytes."""
@@ -107,6 +110,19 @@ def to_key_list(secret_key: str | Sequence[str]) -> list[str]:
     if not keys or not all(isinstance(cast("object", key), str) and key for key in keys):
         raise InvalidArgumentError("secret_key must be your secret key, or a list of secret keys")
     return keys
+
+
+def to_key_function(secret_key: KeySource) -> Callable[[], list[str]]:
+    """Return a function that returns the keys for a request.
+
+    :raises paystackease.errors.InvalidArgumentError: If there is no key. If ``secret_key`` is a function, the returned
+        function raises it.
+    """
+    if callable(secret_key):
+        function = secret_key
+        return lambda: to_key_list(function())
+    keys = to_key_list(secret_key)
+    return lambda: keys
 
 
 def parse(body: bytes) -> AnyEvent:

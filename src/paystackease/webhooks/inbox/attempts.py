@@ -23,6 +23,7 @@ from paystackease.errors import InboxError
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.handlers import Handler, HandlerRegistry
 from paystackease.webhooks.inbox.claimed_event import ClaimedEvent, RunEnded, WorkerConfig
+from paystackease.webhooks.inbox.error_text import describe_error
 from paystackease.webhooks.inbox.execution import HandlerExecutor, HandlerRun, Slots, reject_unfinished
 from paystackease.webhooks.inbox.retry_plan import HandlerAttempt, plan_attempt
 from paystackease.webhooks.inbox.serializer import HandlerFailedError
@@ -109,9 +110,9 @@ class AttemptRunner:
 
         async def plain() -> HandlerAttempt:
             await self._begin_attempt(claimed)
-            error = await self._wait_for_end(
-                handler, claimed, self._executor.begin(handler.function, claimed.parse_event())
-            )
+            has_limit = self._limit_of(handler) is not None
+            handler_run = self._executor.begin(handler.function, claimed.parse_event(), has_limit=has_limit)
+            error = await self._wait_for_end(handler, claimed, handler_run)
             return await self._plan(handler, event, attempts, error, claimed)
 
         async def too_late() -> HandlerAttempt:
@@ -177,7 +178,7 @@ class AttemptRunner:
         def run_step() -> None:
             result.append(datasource.run_tx_step({"name": STEP}, in_transaction, datasource))
 
-        self._executor.begin_blocking(handler_run, run_step)
+        self._executor.begin_blocking(handler_run, run_step, has_limit=self._limit_of(handler) is not None)
         error = await self._wait_for_end(handler, claimed, handler_run)
         if handler_run.has_expired:
             if context is not None:
@@ -199,12 +200,15 @@ class AttemptRunner:
             return await DBOS.run_step_async({"name": STEP}, rejected)
         return result[0]
 
+    def _limit_of(self, handler: Handler) -> float | None:
+        return self._config.handler_timeout if handler.timeout is None else handler.timeout
+
     async def _wait_for_end(
         self, handler: Handler, claimed: ClaimedEvent, handler_run: HandlerRun
     ) -> BaseException | None:
         """Wait until a handler ends or exceeds its time limit, and return its error, or None if it succeeded."""
         claimed.handler_run = handler_run
-        limit = self._config.handler_timeout if handler.timeout is None else handler.timeout
+        limit = self._limit_of(handler)
         done = asyncio.wrap_future(handler_run.done)
         await asyncio.wait({done}, timeout=limit)
         while not done.done():
@@ -266,7 +270,7 @@ class AttemptRunner:
         if isinstance(planned.next_step, float):
             planned = planned._replace(retry_at=time.time() + planned.next_step)
         if error is not None:
-            log.warning("%s: %s failed with %s", claimed.key, handler.name, type(error).__name__)
+            log.warning("%s: %s failed with %s", claimed.key, handler.name, describe_error(error))
         claimed.was_attempted, claimed.error = True, error
         return planned
 
@@ -282,7 +286,7 @@ class AttemptRunner:
         if not done.done():
             log.warning("on_error still runs after %g s: the event no longer waits for it", REPORT_SECONDS)
         elif (report_error := done.result()) is not None:
-            log.warning("on_error failed with %s", type(report_error).__name__)
+            log.warning("on_error failed with %s", describe_error(report_error))
 
 
 def _roll_back(connection: Any) -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from paystackease.webhooks.events import AnyEvent
 from paystackease.webhooks.inbox.execution import HandlerRun
 from paystackease.webhooks.inbox.store import Claim
+
+
+@dataclass(slots=True)
+class Round:
+    """One round of the handlers of each event that is due, for :meth:`Inbox.run_until_idle`."""
+
+    keys: dict[str, None] = field(default_factory=dict[str, None])
+    """The events whose handlers ran, in the order in which their runs ended."""
+    failures: list[tuple[str, str, BaseException]] = field(default_factory=list[tuple[str, str, BaseException]])
+    """The key, the handler and the error of each failed attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,8 @@ class WorkerConfig:
     transactions: str
     handler_timeout: float | None
     on_error: Callable[[AnyEvent, str, BaseException], object] | None
+    round: Round | None = None
+    """If there is one, the worker retries nothing: each event gets one round of its handlers."""
 
 
 class DeadLetteredError(Exception):
@@ -70,5 +83,24 @@ def is_running(claimed: ClaimedEvent) -> bool:
 
 
 def is_loggable(record: logging.LogRecord) -> bool:
-    """Filter the log records of DBOS: it logs each workflow that fails, but a dead letter was logged already."""
+    """Filter the log records of DBOS.
+
+    It logs each workflow that fails, but a dead letter was logged already. When it stops, it logs each task that it
+    cancels, also one whose event is done.
+    """
+    if str(record.msg).startswith("Asyncio task cancelled for workflow"):
+        return False
     return not (record.exc_info and isinstance(record.exc_info[1], DeadLetteredError))
+
+
+def cancel_runs(claims: Sequence[ClaimedEvent], seconds: float) -> None:
+    """Cancel the async handlers of events, and wait until they end.
+
+    :param seconds: How long to wait.
+    """
+    handler_runs = [
+        handler_run for claimed in claims if (handler_run := claimed.handler_run) is not None and handler_run.cancel()
+    ]
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not all(handler_run.done.done() for handler_run in handler_runs):
+        time.sleep(0.01)

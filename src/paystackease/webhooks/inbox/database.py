@@ -12,6 +12,8 @@ DBOS creates its own tables. Besides them an inbox needs three things of its dat
 from __future__ import annotations
 
 import functools
+import hashlib
+import time
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -111,7 +113,28 @@ def workflow_table(schema: str | None) -> sa.TableClause:
     """Return DBOS's table of workflows, with the columns that are used here."""
     names = (
         *("workflow_uuid", "name", "status", "executor_id", "owner_xid", "queue_name", "recovery_attempts"),
-        *("delay_until_epoch_ms", "started_at_epoch_ms", "updated_at", "completed_at"),
+        *("delay_until_epoch_ms", "started_at_epoch_ms", "updated_at", "completed_at", "queue_partition_key"),
     )
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
     return sa.table("workflow_status", *columns, schema=schema)
+
+
+_DIGEST_BYTES = 16
+
+
+def digest_row(key: str, seen_at: int) -> dict[str, Any]:
+    """Return the row for an event's key in the table :data:`DEDUPLICATION`.
+
+    :param seen_at: When the event arrived, in seconds since 1970.
+    """
+    return {"digest": hashlib.sha256(key.encode()).digest()[:_DIGEST_BYTES], "seen_at": seen_at}
+
+
+def now_ms() -> int:
+    """Return the time in milliseconds since 1970, as DBOS stores it."""
+    return int(time.time() * 1000)
+
+
+def dead_letter_values() -> dict[str, Any]:
+    """Return the values with which DBOS marks a workflow as cancelled."""
+    return {"status": "CANCELLED", "queue_name": None, "started_at_epoch_ms": None, "completed_at": now_ms()}

@@ -16,15 +16,19 @@ from paystackease.webhooks.inbox.retry_plan import HandlerAttempt
 from paystackease.webhooks.inbox.serializer import HandlerFailedError
 from paystackease.webhooks.signature import Event, parse
 
-State: TypeAlias = Literal["waiting", "running", "done", "dead_letter"]
+State: TypeAlias = Literal["waiting", "running", "retrying", "done", "dead_letter"]
 
 STATES: dict[State, list[str]] = {
     "waiting": ["ENQUEUED", "DELAYED"],
     "running": ["PENDING"],
+    "retrying": ["PENDING"],
     "done": ["SUCCESS"],
     "dead_letter": ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
 }
-"""DBOS's statuses for each state."""
+"""DBOS's statuses for each state. ``"retrying"`` is ``"running"`` under a process name that does not exist."""
+
+NO_WORKER = "waiting"
+"""The process name, for DBOS, of events that wait for a retry. No process has this name."""
 
 MALFORMED = "malformed"
 """The name under which a body that is not an event is stored."""
@@ -41,13 +45,15 @@ class Entry:
     ordering_key: str
     """``event.ordering_key``"""
     state: State
-    """``"waiting"`` for a worker or for an earlier event with the same ordering key; ``"running"``, or between two
-    attempts; ``"done"``; or ``"dead_letter"``, until it is replayed.
+    """``"waiting"`` for a worker or for an earlier event with the same ordering key; ``"running"``; ``"retrying"``,
+    if a handler failed and the event waits for a retry; ``"done"``; or ``"dead_letter"``, until it is replayed.
     """
     arrived: datetime
     """When it was stored, in UTC. SQLite stores it to the second."""
     claim_count: int
     """How many times a worker has claimed it."""
+    retry_at: datetime | None = None
+    """When the next retry is due, in UTC, if it is ``"retrying"``; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +87,23 @@ class EntryDetail:
         return f"<{self.entry.key}: {self.entry.state}, {len(self.attempts)} attempts>"
 
 
-_STATE_OF: dict[str, State] = {status: state for state, statuses in STATES.items() for status in statuses}
+_STATE_OF: dict[str, State] = {
+    status: state for state, statuses in STATES.items() if state != "retrying" for status in statuses
+}
 
 
 def to_entry(workflow: Any) -> Entry:
     key: str = workflow.workflow_id
+    state = _STATE_OF[workflow.status]
+    is_retrying = state == "running" and workflow.executor_id == NO_WORKER
     return Entry(
         key,
         key.partition(":")[0],
         workflow.queue_partition_key or "",
-        _STATE_OF[workflow.status],
+        "retrying" if is_retrying else state,
         to_datetime(workflow.created_at) or datetime.now(UTC),
         count_claims(workflow),
+        to_datetime(workflow.delay_until_epoch_ms) if is_retrying else None,
     )
 
 

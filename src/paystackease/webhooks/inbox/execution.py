@@ -168,8 +168,11 @@ class HandlerExecutor:
             if self._ending:
                 return
 
-    def begin(self, function: Callable[..., object], *args: object) -> HandlerRun:
-        """Start a run of a handler."""
+    def begin(self, function: Callable[..., object], *args: object, has_limit: bool) -> HandlerRun:
+        """Start a run of a handler.
+
+        :param has_limit: Whether the handler has a time limit.
+        """
         handler_run = HandlerRun()
         if inspect.iscoroutinefunction(function):
 
@@ -178,11 +181,16 @@ class HandlerExecutor:
 
             self.begin_task(handler_run, invoke())
         else:
-            self.begin_blocking(handler_run, lambda: function(*args))
+            self.begin_blocking(handler_run, lambda: function(*args), has_limit=has_limit)
         return handler_run
 
-    def begin_blocking(self, handler_run: HandlerRun, function: Callable[[], object]) -> None:
-        """Start a function in a new thread."""
+    def begin_blocking(
+        self, handler_run: HandlerRun, function: Callable[[], object], *, has_limit: bool = False
+    ) -> None:
+        """Start a function in a new thread.
+
+        :param has_limit: Whether it has a time limit. Only subclasses use it.
+        """
         context = contextvars.copy_context()
         target = lambda: context.run(handler_run.run, function, self)  # noqa: E731
         try:

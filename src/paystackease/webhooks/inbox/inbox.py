@@ -63,7 +63,6 @@ from paystackease.webhooks.inbox.process import run_until_signal
 try:
     from paystackease.webhooks.inbox.backends import select_database
     from paystackease.webhooks.inbox.entries import (
-        STATES,
         AttemptRecord,
         Entry,
         EntryDetail,
@@ -73,6 +72,7 @@ try:
         to_entry,
         to_event,
     )
+    from paystackease.webhooks.inbox.inbox_base import InboxBase
     from paystackease.webhooks.inbox.store import EventStore
 except ImportError as error:
     raise ImportError("The inbox needs DBOS. Install it with: pip install 'paystackease[durable]'") from error
@@ -92,7 +92,7 @@ MIN_RETENTION = timedelta(days=4)
 """Paystack redelivers an event for 72 hours. If it was deleted before, the inbox would handle it again."""
 
 
-class Inbox:
+class Inbox(InboxBase):
     """A durable inbox for webhooks. The constructor opens nothing.
 
     Pass it in place of handlers: ``asgi.Webhook(secret_key, inbox)``.
@@ -253,13 +253,11 @@ class Inbox:
 
         :raises paystackease.errors.InboxError: If this process runs DBOS already, with another inbox or otherwise.
         """
-        # Imported here, because the worker registers a workflow with DBOS.
         from paystackease.webhooks.inbox.claimed_event import WorkerConfig
-        from paystackease.webhooks.inbox.worker import Worker
 
         if self._worker is not None:
             raise InboxError("this inbox is already running: call start() once")
-        worker = Worker(self._store, self.handlers, WorkerConfig(**self._config), self.purge, self._on_death)
+        worker = self._make_worker(WorkerConfig(**self._config), self._on_death)
         worker.start()
         self._worker = worker
 
@@ -324,8 +322,8 @@ class Inbox:
         """
         if state is not None and state not in get_args(State):
             raise InvalidArgumentError(f"state must be one of {', '.join(get_args(State))}")
-        workflows = self._store.list_entries(
-            status=None if state is None else STATES[state],
+        workflows = self._store.list_in_state(
+            state,
             workflow_id_prefix=None if name is None else f"{name}:",
             limit=limit,
             offset=offset,

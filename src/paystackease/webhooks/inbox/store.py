@@ -27,12 +27,21 @@ from paystackease._core.fork_safety import register
 from paystackease._core.lenient_json import encode
 from paystackease.errors import InboxError
 from paystackease.webhooks.events import AnyEvent
-from paystackease.webhooks.inbox.database import DEDUPLICATION, SCHEMA, Database, close_engine, workflow_table
-from paystackease.webhooks.inbox.entries import MALFORMED, STATES, State, count_claims
+from paystackease.webhooks.inbox.database import (
+    DEDUPLICATION,
+    SCHEMA,
+    Database,
+    close_engine,
+    dead_letter_values,
+    digest_row,
+    now_ms,
+    workflow_table,
+)
+from paystackease.webhooks.inbox.entries import MALFORMED, NO_WORKER, STATES, State, count_claims
+from paystackease.webhooks.inbox.event_queue import QUEUE
 from paystackease.webhooks.inbox.serializer import Body, JSONSerializer
 
 APPLICATION = "paystackease-inbox"
-QUEUE = "paystackease-events"
 WORKFLOW = "paystackease.webhooks.event"
 VERSION = "1"
 """The application version, by which DBOS separates incompatible programs. Changed handlers do not change it."""
@@ -44,9 +53,6 @@ BATCH = 500
 """The most events that are written or deleted in one transaction."""
 
 log = logging.getLogger("paystackease")
-
-
-_DIGEST_BYTES = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -180,7 +186,7 @@ class EventStore:
         return written
 
     def _enqueue(self, client: DBOSClient, connection: sa.Connection, pending: _PendingInsert, arrival: int) -> bool:
-        if not connection.execute(self._insert_digest, _digest_row(pending.key, int(time.time()))).rowcount:
+        if not connection.execute(self._insert_digest, digest_row(pending.key, int(time.time()))).rowcount:
             return False
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
@@ -210,6 +216,14 @@ class EventStore:
         :param load: Whether to load their bodies.
         """
         return self.client.list_workflows(name=WORKFLOW, load_input=load, load_output=False, **filters)
+
+    def list_in_state(self, state: State | None, **filters: Any) -> list[WorkflowStatus]:
+        """Return the events in a state as workflows, or all."""
+        if state == "running" or state == "retrying":  # pyright narrows by ==
+            filters["executor_id"] = [NO_WORKER] if state == "retrying" else self.list_workers()
+            if not filters["executor_id"]:
+                return []  # an empty list would be no filter
+        return self.list_entries(status=None if state is None else STATES[state], **filters)
 
     def get_entry(self, key: str) -> WorkflowStatus:
         """Return the workflow of an event, with its body.
@@ -245,7 +259,7 @@ class EventStore:
                 return deleted
             keys = [entry.workflow_id for entry in old]
             # Events that an earlier version stored have no digest yet.
-            digests = [_digest_row(entry.workflow_id, (entry.created_at or 0) // 1000) for entry in old]
+            digests = [digest_row(entry.workflow_id, (entry.created_at or 0) // 1000) for entry in old]
             with self._open()[0].begin() as connection:
                 connection.execute(self._insert_digest, digests)
             self.client.delete_workflows(keys)
@@ -265,17 +279,19 @@ class EventStore:
         """Update the running events that match, and return their keys."""
         table = workflow_table(self.database.schema)
         change = sa.update(table).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
-        values = {**values, "owner_xid": None, "updated_at": _now_ms()}
+        values = {**values, "owner_xid": None, "updated_at": now_ms()}
         engine, _ = self._open()
         with self._update_lock, engine.begin() as connection:
             return list(connection.execute(change.values(values).returning(table.c.workflow_uuid)).scalars())
 
-    def _select_running(self, *columns: str, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    def select_running(self, *columns: str, where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+        """Return a query for events that are running, or wait for a retry."""
         table = workflow_table(self.database.schema)
         wanted = (table.c[column] for column in columns)
         return sa.select(*wanted).where(table.c.name == WORKFLOW, table.c.status == "PENDING", *where)
 
-    def _fetch_rows(self, query: sa.Select[Any]) -> list[Any]:
+    def fetch_rows(self, query: sa.SelectBase) -> list[Any]:
+        """Return the rows of a query."""
         engine, _ = self._open()
         with engine.connect() as connection:
             return list(connection.execute(query))
@@ -287,21 +303,19 @@ class EventStore:
         """
         table = workflow_table(self.database.schema)
         claim_filter = (table.c.workflow_uuid == key, table.c.owner_xid == owner)
-        return bool(self._fetch_rows(self._select_running("workflow_uuid", where=claim_filter)))
+        return bool(self.fetch_rows(self.select_running("workflow_uuid", where=claim_filter)))
 
     def list_claims(self, worker: str) -> set[Claim]:
         """Return the claims of a worker."""
         table = workflow_table(self.database.schema)
-        rows = self._fetch_rows(
-            self._select_running("workflow_uuid", "owner_xid", where=[table.c.executor_id == worker])
-        )
+        rows = self.fetch_rows(self.select_running("workflow_uuid", "owner_xid", where=[table.c.executor_id == worker]))
         return {(key, owner) for key, owner in rows if owner is not None}
 
     def has_waited(self, key: str, until: float) -> bool:
         """Return whether an event has waited until this time, by the clock of the worker that requeued it."""
         table = workflow_table(self.database.schema)
         waited = (table.c.workflow_uuid == key, table.c.delay_until_epoch_ms >= int(until * 1000))
-        return bool(self._fetch_rows(self._select_running("workflow_uuid", where=waited)))
+        return bool(self.fetch_rows(self.select_running("workflow_uuid", where=waited)))
 
     def was_replayed(self, key: str, attempts: int) -> bool:
         """Return whether an event was replayed after this number of attempts."""
@@ -321,19 +335,26 @@ class EventStore:
         starts = table.c.recovery_attempts - 1
         due = int(until * 1000)
         return bool(
-            self._update_running(claim_filter, executor_id=WAITING, delay_until_epoch_ms=due, recovery_attempts=starts)
+            self._update_running(
+                claim_filter, executor_id=NO_WORKER, delay_until_epoch_ms=due, recovery_attempts=starts
+            )
         )
 
-    def requeue_due(self, limit: int) -> list[str]:
-        """Requeue events that are due, the longest due first, and return their keys."""
+    def requeue_due(self, limit: int, *, all_retries: bool = False) -> list[str]:
+        """Requeue events that are due for a retry, the longest due first, and return their keys.
+
+        :param all_retries: Requeue also those that are due later.
+        """
         table = workflow_table(self.database.schema)
-        due = (table.c.executor_id == WAITING, table.c.delay_until_epoch_ms <= _now_ms())
-        query = self._select_running("workflow_uuid", where=due).order_by(table.c.delay_until_epoch_ms).limit(limit)
-        keys = [row[0] for row in self._fetch_rows(query)]
+        due = [table.c.executor_id == NO_WORKER]
+        if not all_retries:
+            due.append(table.c.delay_until_epoch_ms <= now_ms())
+        query = self.select_running("workflow_uuid", where=due).order_by(table.c.delay_until_epoch_ms).limit(limit)
+        keys = [row[0] for row in self.fetch_rows(query)]
         if not keys:
             return []
         return self._update_running(
-            [table.c.executor_id == WAITING, table.c.workflow_uuid.in_(keys)], status="ENQUEUED"
+            [table.c.executor_id == NO_WORKER, table.c.workflow_uuid.in_(keys)], status="ENQUEUED"
         )
 
     def release_claims(self, claims: Collection[Claim]) -> list[str]:
@@ -346,6 +367,12 @@ class EventStore:
             changed += self._update_running([claim_filter], status="ENQUEUED", recovery_attempts=starts)
         return changed
 
+    def list_workers(self, *where: sa.ColumnElement[bool]) -> list[str]:
+        """Return the names of the processes that have claimed events."""
+        column = workflow_table(self.database.schema).c.executor_id
+        query = self.select_running("executor_id", where=[column != NO_WORKER, *where]).distinct()
+        return [name for (name,) in self.fetch_rows(query)]
+
     def reclaim(self, worker: str, max_crashes: int) -> None:
         """Requeue the events that dead processes had claimed.
 
@@ -354,8 +381,7 @@ class EventStore:
             may be the cause.
         """
         table = workflow_table(self.database.schema)
-        others = table.c.executor_id.notin_([worker, WAITING])
-        for (name,) in self._fetch_rows(self._select_running("executor_id", where=[others]).distinct()):
+        for name in self.list_workers(table.c.executor_id != worker):
             with self.database.try_claim(name) as is_dead:
                 # Listed only now: before, another process may have reclaimed them.
                 for entry in self.list_entries(status="PENDING", executor_id=name) if is_dead else ():
@@ -367,24 +393,7 @@ class EventStore:
         entry_filter = (table.c.workflow_uuid == entry.workflow_id, table.c.executor_id == entry.executor_id)
         count = count_claims(entry)
         if count >= max_crashes:
-            if self._update_running(entry_filter, **_dead_letter_values()):
+            if self._update_running(entry_filter, **dead_letter_values()):
                 log.error("%s was dead-lettered: %d processes died while they handled it", entry.workflow_id, count)
             return
         self._update_running(entry_filter, status="ENQUEUED")
-
-
-WAITING = "waiting"
-"""The process name, for DBOS, of events that wait for a retry. No process has this name."""
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)
-
-
-def _dead_letter_values() -> dict[str, Any]:
-    """Return the values with which DBOS marks a workflow as cancelled."""
-    return {"status": "CANCELLED", "queue_name": None, "started_at_epoch_ms": None, "completed_at": _now_ms()}
-
-
-def _digest_row(key: str, seen_at: int) -> dict[str, Any]:
-    return {"digest": hashlib.sha256(key.encode()).digest()[:_DIGEST_BYTES], "seen_at": seen_at}

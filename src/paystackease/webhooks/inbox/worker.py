@@ -34,6 +34,7 @@ from paystackease.webhooks.inbox import claimed_event
 from paystackease.webhooks.inbox.attempts import CANCEL_SECONDS, AttemptRunner
 from paystackease.webhooks.inbox.claimed_event import ClaimedEvent, DeadLetteredError, RunEnded, WorkerConfig
 from paystackease.webhooks.inbox.database import SCHEMA, Lease, close_engine
+from paystackease.webhooks.inbox.event_queue import PREFETCH_FACTOR, QUEUE, register_queue
 from paystackease.webhooks.inbox.execution import HandlerExecutor
 from paystackease.webhooks.inbox.periodic import start_periodic_task
 from paystackease.webhooks.inbox.retry_plan import HandlerAttempt, next_handler
@@ -42,7 +43,6 @@ from paystackease.webhooks.inbox.sqlite import register_functions
 from paystackease.webhooks.inbox.store import (
     APPLICATION,
     BATCH,
-    QUEUE,
     VERSION,
     WORKFLOW,
     Claim,
@@ -50,11 +50,13 @@ from paystackease.webhooks.inbox.store import (
 )
 from paystackease.webhooks.signature import parse
 
-PREFETCH_FACTOR = 16
-"""How many events a worker claims for each handler that may run, so that it has enough until the next poll."""
-
 LEASE_SECONDS = 1.0
 """The longest interval at which a worker renews its lease."""
+
+NOTIFICATION_SECONDS = 0.02
+"""The interval at which DBOS polls for notifications. An inbox uses none, so nothing is queried. DBOS cannot stop
+before this interval is over.
+"""
 
 RECLAIM_SECONDS = 1.0
 """The interval at which a worker looks for dead processes."""
@@ -81,12 +83,13 @@ class Worker:
         config: WorkerConfig,
         purge: Callable[[], object],
         on_death: Callable[[], object],
+        executor: HandlerExecutor | None = None,
     ) -> None:
         self._store, self._handlers, self._config = store, handlers, config
         self._purge, self._on_death = purge, on_death
         self._name = uuid.uuid4().hex
         self._exit_stack = contextlib.ExitStack()
-        self._executor = HandlerExecutor()
+        self._executor = executor or HandlerExecutor()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lease: Lease | None = None
         # Only DBOS's event loop changes these; other threads read them.
@@ -103,14 +106,9 @@ class Worker:
 
         :raises paystackease.errors.InboxError: If this process runs DBOS already.
         """
-        database, max_concurrency = self._store.database, self._config.max_concurrency
-        self._store.client.register_queue(
-            QUEUE,
-            partition_concurrency=1,  # one event of an ordering key at a time
-            worker_concurrency=PREFETCH_FACTOR * max_concurrency,
-            polling_interval_sec=self._config.poll,
-        )
-        engine = database.create_engine(2 + max_concurrency)
+        max_concurrency = self._config.max_concurrency
+        register_queue(self._store.client, self._config.poll, max_concurrency)
+        engine = self._store.database.create_engine(2 + max_concurrency)
         self._exit_stack.callback(close_engine, engine)
         config: DBOSConfig = {
             "name": APPLICATION,
@@ -120,8 +118,7 @@ class Worker:
             "application_version": VERSION,
             "executor_id": self._name,
             "log_level": "WARNING",
-            # An inbox uses no notifications. DBOS polls for them, and cannot stop before this interval is over.
-            "notification_listener_polling_interval_sec": min(max(self._config.poll, 0.01), 1.0),
+            "notification_listener_polling_interval_sec": NOTIFICATION_SECONDS,
         }
         try:
             DBOS(config=config)  # returns the existing instance if there is one
@@ -163,7 +160,8 @@ class Worker:
             thread.submit(DBOS.launch).result()
         # Each in its own thread, so that one that fails or hangs does not stop the others.
         self._repeat("lease", min(LEASE_SECONDS, max(self._config.grace / 4, 0.05)), self._renew_lease)
-        self._repeat("wake", self._config.poll, self._requeue_due, rest=10)
+        if self._config.round is None:
+            self._repeat("wake", self._config.poll, self._requeue_due, rest=10)
         self._repeat("overdue", self._config.poll, self._resume_overdue)
         self._repeat("reclaim", RECLAIM_SECONDS, lambda: self._store.reclaim(self._name, self._config.max_crashes))
         self._repeat("check", CHECK_SECONDS, self._check_claims, wait=self._check_now)
@@ -194,6 +192,11 @@ class Worker:
         if lease is not None:
             lease.release()
 
+    def abandon(self) -> None:
+        """Begin no further attempt, and record no result of those that run."""
+        self._stopping.set()
+        self._attempts.is_abandoned = True
+
     def stop(self, timeout: float) -> bool:
         """Stop handling events.
 
@@ -208,7 +211,7 @@ class Worker:
             time.sleep(0.01)
         self._attempts.is_abandoned = True  # a handler that ends after this was cancelled, and has not failed
         unfinished = list(self._attempts.running.values())
-        self._cancel(unfinished)
+        claimed_event.cancel_runs(unfinished, CANCEL_SECONDS)
         unreturned = [*self._attempts.running.values(), *self._overdue.values()]
         hung = [claimed for claimed in unreturned if claimed_event.is_running(claimed)]
         for claimed in hung:
@@ -219,16 +222,6 @@ class Worker:
         ended = self._executor.stop(CANCEL_SECONDS)
         self._exit_stack.close()
         return ended and not hung and not unfinished
-
-    def _cancel(self, claims: Sequence[ClaimedEvent]) -> None:
-        handler_runs = [
-            handler_run
-            for claimed in claims
-            if (handler_run := claimed.handler_run) is not None and handler_run.cancel()
-        ]
-        end = time.monotonic() + CANCEL_SECONDS
-        while time.monotonic() < end and not all(handler_run.done.done() for handler_run in handler_runs):
-            time.sleep(0.01)
 
     def _hold_lease_until_ended(self, hung: Sequence[ClaimedEvent]) -> None:
         """Hold the lease until these handlers or the process have ended, so that their events are not reclaimed."""
@@ -337,6 +330,8 @@ class Worker:
             await self._postpone(claimed, time.time() + CHECK_SECONDS)
         finally:
             self._claimed.pop(claimed.claim, None)
+            if self._config.round is not None:
+                self._config.round.keys[claimed.key] = None
 
     async def _handle(self, event: AnyEvent, claimed: ClaimedEvent) -> None:
         attempts: list[HandlerAttempt] = []
@@ -364,8 +359,9 @@ class Worker:
                     raise DeadLetteredError(f"{len(attempts)} attempts, the last of {attempt.handler}")
                 case float():
                     claimed.is_retry = True
-                    if attempt.retry_at > time.time() and (
-                        claimed.was_attempted or not await self._has_waited(claimed, attempt.retry_at)
+                    if (claimed.was_attempted and self._config.round is not None) or (
+                        attempt.retry_at > time.time()
+                        and (claimed.was_attempted or not await self._has_waited(claimed, attempt.retry_at))
                     ):
                         await self._postpone(claimed, attempt.retry_at)
                 case _:

@@ -51,7 +51,8 @@ ENVIRONMENT = {
     ),
     "HTTP_PROXY, HTTPS_PROXY, NO_PROXY": (
         "clients",
-        "The proxy, and the hosts that are reached without it, for clients without `proxy=`. Read once, when a client opens its connection pool.",
+        "The proxy, and the hosts that are reached without it, for clients without `proxy=`. Read once, when a client "
+        "opens its connection pool.",
     ),
     "NO_COLOR": ("commands", "If set, output has no colours."),
     "SSL_CERT_FILE": (

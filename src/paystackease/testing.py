@@ -13,7 +13,6 @@
 ``paystack_server``
     An emulator with a URL, for programs in other languages, or programs that read ``PAYSTACK_BASE_URL``. It starts once
     per session. Each test has a business of its own, with its own data and clock.
-
 ``paystack_inbox``
     A function that gives an :class:`~paystackease.webhooks.inbox.Inbox` an empty database for this test:
     ``paystack_inbox(shop.inbox)``. Then ``shop.inbox.run_until_idle()`` runs its handlers.
@@ -310,9 +309,6 @@ class Sandbox:
         self.emulator.reset(self.secret_key)
 
 
-# pytest
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of pytest's configuration."""
     parser.addini("paystack_seed", "The seed file of paystack_emulator and paystack_server.", default="")
@@ -322,8 +318,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        "paystack(now=None, secret_key=None, **settings): the start time of the emulator in a test, and the secret key "
-        "and settings of its business.",
+        "paystack(now=None, secret_key=None, **settings): start time, secret key and settings of a test's business.",
     )
 
 
@@ -332,29 +327,21 @@ def _seed_file(config: pytest.Config) -> Path | None:
     return config.rootpath / path if path else None
 
 
-def _key(node: pytest.Item) -> str:
+def _marker_options(node: pytest.Item) -> tuple[str | None, str, dict[str, Any]]:
+    """Return the start time, the secret key and the settings of a test."""
     marker = node.get_closest_marker("paystack")
-    if marker is not None and "secret_key" in marker.kwargs:
-        key = marker.kwargs["secret_key"]
-        if not isinstance(key, str) or not key.startswith("sk_test_"):
-            raise pytest.UsageError("secret_key must begin with sk_test_: never use a live key in a test")
-        return key
+    options = dict(marker.kwargs) if marker else {}
     # The same in each run, so that generated values are reproducible, but different for each test.
-    return f"sk_test_{hashlib.sha256(node.nodeid.encode()).hexdigest()[:32]}"
-
-
-def _marker_settings(node: pytest.Item) -> tuple[str | None, dict[str, Any]]:
-    marker = node.get_closest_marker("paystack")
-    settings = dict(marker.kwargs) if marker else {}
-    settings.pop("secret_key", None)
-    return settings.pop("now", None), settings
+    key = options.pop("secret_key", f"sk_test_{hashlib.sha256(node.nodeid.encode()).hexdigest()[:32]}")
+    if not isinstance(key, str) or not key.startswith("sk_test_"):
+        raise pytest.UsageError("secret_key must begin with sk_test_: never use a live key in a test")
+    return options.pop("now", None), key, options
 
 
 def _parse_now(now: str) -> float:
     from paystackease.emulator.clock import parse_time
 
-    moment = parse_time(now)
-    if moment is None:
+    if (moment := parse_time(now)) is None:
         raise pytest.UsageError(f"now is a time such as 2026-10-01 or 2026-10-01T12:00:00, not {now!r}")
     return moment
 
@@ -365,9 +352,8 @@ def paystack_emulator(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     from paystackease.emulator import Clock, Emulator
     from paystackease.emulator.settings import DEFAULT_SETTINGS, with_changes
 
-    now, settings = _marker_settings(request.node)
+    now, key, settings = _marker_options(request.node)
     clock = Clock() if now is None else Clock(frozen_at=_parse_now(now))
-    key = _key(request.node)
     seed_file = _seed_file(request.config)
     with Emulator(key, clock=clock, settings=with_changes(DEFAULT_SETTINGS, settings), seed_file=seed_file) as emulator:
         yield Sandbox(emulator, key)
@@ -399,8 +385,8 @@ def _paystack_served(request: pytest.FixtureRequest) -> Iterator[tuple[Emulator,
 def paystack_server(_paystack_served: tuple[Emulator, str], request: pytest.FixtureRequest) -> Sandbox:
     """An emulator with a URL, with a separate business and clock for this test."""
     emulator, url = _paystack_served
-    sandbox = Sandbox(emulator, _key(request.node), url)
-    now, settings = _marker_settings(request.node)
+    now, key, settings = _marker_options(request.node)
+    sandbox = Sandbox(emulator, key, url)
     if now is None:
         sandbox.reset()
     else:

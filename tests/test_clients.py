@@ -184,8 +184,9 @@ def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
     client = connect(transport=ScriptedTransport(error_response(503), success_response({"email": "ada@example.com"})))
     client.customers.fetch_customer("ada@example.com")
-    first, second = (record.getMessage() for record in caplog.records if record.name == "paystackease")
+    first, retry, second = (record.getMessage() for record in caplog.records if record.name == "paystackease")
     assert first.startswith("GET /customer/{email_or_code}: 503, attempt 1, ")
+    assert retry == "attempt 1: 503, retrying in 0.0 seconds"
     assert second.startswith("GET /customer/{email_or_code}: 200, attempt 2, ")
     assert first.endswith(" ms")
     assert "ada" not in caplog.text

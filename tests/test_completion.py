@@ -33,7 +33,7 @@ OFFERED = {
     "export transactions --ou": {"--out"},
     "mirror s": {"sync"},
     "trigger charge.s": {"charge.success"},
-    "listen --ev": {"--event"},
+    "listen --ev": {"--event", "--every"},
     "completion z": {"zsh"},
     "--vers": {"--version"},
     "nothing x": set(),

@@ -126,7 +126,7 @@ def test_a_reference_of_another_call_is_reported_in_our_own_words(connect):
     ("asked", "shown", "found"),
     [
         ("NGN", "NGN", True),
-        ("ngn", "NGN", True),
+        ("NGN", "ngn", True),
         (None, "NGN", True),
         (None, "GHS", False),  # Paystack documents NGN
         ("GHS", "NGN", False),

@@ -71,9 +71,11 @@ def test_a_marker_with_another_kind_of_key_is_rejected(pytester):
     pytester.makepyfile("""
         import pytest
 
-        keys = ["pk_test_x", "sk_live_x", "", None]
+        keys = {"public": "pk_test_x", "live": "sk_live_x", "empty": "", "none": None}
 
-        @pytest.fixture(params=[pytest.param(key, marks=pytest.mark.paystack(secret_key=key)) for key in keys])
+        @pytest.fixture(
+            params=[pytest.param(key, marks=pytest.mark.paystack(secret_key=key), id=id) for id, key in keys.items()]
+        )
         def key(request):
             return request.param
 

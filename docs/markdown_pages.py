@@ -243,10 +243,10 @@ def _signature_text(node: nodes.Element) -> str:
     parts = []
     for child in node.children:
         if isinstance(child, addnodes.desc_parameterlist):
-            shown = [parameter.astext() for parameter in child.children]
-            single = "(" + ", ".join(shown) + ")"
+            parameters = [parameter.astext() for parameter in child.children]
+            single = "(" + ", ".join(parameters) + ")"
             long = len("".join(parts) + single) > 88
-            parts.append("(\n    " + ",\n    ".join(shown) + ",\n)" if long else single)
+            parts.append("(\n    " + ",\n    ".join(parameters) + ",\n)" if long else single)
         elif isinstance(child, addnodes.desc_returns):
             parts.append(" -> " + child.astext().removeprefix(" -> "))
         else:

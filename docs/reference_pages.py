@@ -52,7 +52,11 @@ OPTIONS = ("Retry", "RateLimit", "Observer", "Request")
 BASES = ("PayStackBaseClientAPI", "AsyncPayStackBaseClientAPI")
 """Base classes whose methods have a page of their own."""
 
-INTERNAL_MEMBERS = "work, handle, act, begin, drive, adrive, tell, put_in_force, holder, operations, tenants"
+INTERNAL_MEMBERS = (
+    *("activate_fault", "add_routes", "adeliver_due", "advance_all_flow", "advance_flow", "arun_flow", "clock_of"),
+    *("deliver_flow", "dispatch", "find_tenant", "initialize_tenant", "key_suffix", "operations"),
+    *("reply_of", "reset_tenant", "respond", "run_as", "run_flow", "tenant_ids", "tenants"),
+)
 """Members of an emulator that are for its pages and servers only."""
 
 
@@ -180,7 +184,7 @@ def _choose_options(name: str, thing: type) -> list[str]:
     """Return the autodoc options of a class. Endpoint methods are shown with the client, others with the base class."""
     bases = [base.__name__ for base in thing.__mro__ if base.__name__ in BASES]
     if name == "Emulator":
-        return ["members:", "inherited-members:", f"exclude-members: {INTERNAL_MEMBERS}"]
+        return ["members:", "inherited-members:", f"exclude-members: {', '.join(INTERNAL_MEMBERS)}"]
     if bases and name not in bases:
         return ["members:", f"inherited-members: {bases[0]}", "show-inheritance:"]
     if any(endpoints_of(thing)):

@@ -99,16 +99,16 @@ def render_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def render_text(text: str) -> str:
     """Render the text of a docstring as Markdown, in one line."""
-    text = re.sub(r":[\w:]+:`~?([^`]+)`", lambda found: f"`{found[1].rpartition('.')[2]}`", text)
+    text = re.sub(r":[\w:]+:`~?([^`]+)`", lambda match: f"`{match[1].rpartition('.')[2]}`", text)
     return " ".join(re.sub(r"``([^`]*)``", r"`\1`", text).split())
 
 
 def list_error_classes() -> list[type[errors.PaystackError]]:
     """Return every error class, in the order of declaration."""
     return [
-        found
-        for name, found in vars(errors).items()
-        if inspect.isclass(found) and issubclass(found, errors.PaystackError) and found.__name__ == name
+        member
+        for name, member in vars(errors).items()
+        if inspect.isclass(member) and issubclass(member, errors.PaystackError) and member.__name__ == name
     ]
 
 
@@ -121,13 +121,13 @@ def split_error_doc(error: type) -> tuple[str, str]:
 
 def list_event_types() -> dict[str, tuple[str, Any]]:
     """Return the name of the type, and the type of the data, of each event that Paystack publishes."""
-    found: dict[str, tuple[str, Any]] = {}
+    types_by_event: dict[str, tuple[str, Any]] = {}
     for name, kind in vars(events).items():
         arguments = get_args(kind)
         has_type = len(arguments) == 2 and name not in {"AnyEvent", "UnknownEvent"}
         if has_type and isinstance(get_args(arguments[0])[0], str):
-            found[get_args(arguments[0])[0]] = name, arguments[1]
-    return found
+            types_by_event[get_args(arguments[0])[0]] = name, arguments[1]
+    return types_by_event
 
 
 def list_commands() -> Mapping[str, str]:
@@ -140,8 +140,8 @@ def list_commands() -> Mapping[str, str]:
 def list_short_names(command: str) -> Mapping[str, str]:
     """Return the full name of each subcommand that has a short name."""
     section = command.replace("-", "_")
-    found = cli.short_command_names(section) if section in cli.section_names() else {}
-    return {cli.to_dashes(short): cli.to_dashes(full_name) for short, full_name in found.items()}
+    short_names = cli.short_command_names(section) if section in cli.section_names() else {}
+    return {cli.to_dashes(short): cli.to_dashes(full_name) for short, full_name in short_names.items()}
 
 
 def _endpoints() -> str:
@@ -156,19 +156,19 @@ def _endpoints() -> str:
     by_resource: dict[str, list[ListedEndpoint]] = {}
     for listed in rows:
         by_resource.setdefault(listed.resource, []).append(listed)
-    for resource, found in by_resource.items():
-        parts += [f"## client.{resource}", render_table(head, [_endpoint(one) for one in found])]
+    for resource, resource_endpoints in by_resource.items():
+        parts += [f"## client.{resource}", render_table(head, [_endpoint(listed) for listed in resource_endpoints])]
     return render_page(*parts)
 
 
 def _endpoint(listed: ListedEndpoint) -> Sequence[str]:
-    found = listed.endpoint
-    again = (
-        f"{found.retry_safety.value}: `{found.idempotency.field}`" if found.idempotency else found.retry_safety.value
-    )
-    remarks = ["moves money"] * found.moves_money + [f"pages by {found.pages}"] * bool(found.pages)
-    remarks += ["undocumented"] * (not found.documented)
-    return f"`{found.name}`", f"`{found.method} {found.path}`", again, ", ".join(remarks)
+    endpoint = listed.endpoint
+    retry_safety = endpoint.retry_safety.value
+    if endpoint.idempotency:
+        retry_safety += f": `{endpoint.idempotency.field}`"
+    remarks = ["moves money"] * endpoint.moves_money + [f"pages by {endpoint.pages}"] * bool(endpoint.pages)
+    remarks += ["undocumented"] * (not endpoint.documented)
+    return f"`{endpoint.name}`", f"`{endpoint.method} {endpoint.path}`", retry_safety, ", ".join(remarks)
 
 
 def _errors() -> str:
@@ -254,7 +254,7 @@ def _faults() -> str:
         for field in msgspec.structs.fields(faults.FaultRule)
     ]
     presets = [
-        (f"`{name}`", "<br>".join(f"`{_rule(rule)}`" for rule in found)) for name, found in faults.PRESETS.items()
+        (f"`{name}`", "<br>".join(f"`{_rule(rule)}`" for rule in rules)) for name, rules in faults.PRESETS.items()
     ]
     return render_page(
         "# Faults",
@@ -282,10 +282,10 @@ def _control() -> str:
         "calls any of them. [`paystackease emulator`](cli/emulator.md) has commands for the most common ones. In a "
         "browser, `/_emulator/` is the dashboard.",
     ]
-    for group, found in control_operations.GROUPS.items():
+    for group, operations in control_operations.GROUPS.items():
         parts += [
             f"## {group}",
-            render_table(("operation", "description"), [(f"`{name}`", text) for name, text in found.items()]),
+            render_table(("operation", "description"), [(f"`{name}`", text) for name, text in operations.items()]),
         ]
     return render_page(*parts)
 
@@ -322,14 +322,14 @@ def _differences() -> str:
 
 
 def _columns() -> str:
-    found = exportable_lists()
+    lists = exportable_lists()
     parts = [
         "# Columns of exports",
-        f"`paystackease export LIST --out FILE` writes {len(found)} lists, and `paystackease mirror sync` has tables "
+        f"`paystackease export LIST --out FILE` writes {len(lists)} lists, and `paystackease mirror sync` has tables "
         "with the same columns. Names are paths into Paystack's JSON. Amounts are in subunits; `json` is text "
         "that holds JSON. The last column, `other`, has all other keys that Paystack sent.",
     ]
-    for name, endpoint in found.items():
+    for name, endpoint in lists.items():
         cells = [f"`{column.name}` {column.type}" for column in columns_of(endpoint)]
         rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
         rows = [row if len(row) == 2 else [*row, ""] for row in rows]
@@ -344,8 +344,8 @@ def _columns() -> str:
 
 
 def _commands() -> Iterator[tuple[str, str]]:
-    found = list_commands()
-    for name, text in found.items():
+    commands = list_commands()
+    for name, text in commands.items():
         title, _, rest = text.partition("\n")
         rest = re.sub(r"^##(#+) ", r"#\1 ", rest, flags=re.MULTILINE)
         rest = re.sub(r"^(Paystack's page: )(https://\S+)$", r"\1<\2>", rest, flags=re.MULTILINE)
@@ -365,7 +365,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         "for confirmation, unless `--yes` is given.",
     ]
     for kind, caption in groups.items():
-        names = [name for name in found if (full_app()[name].group == (API,)) == (kind == "api")]
+        names = [name for name in commands if (full_app()[name].group == (API,)) == (kind == "api")]
         rows = [(f"[{name}]({name}.md)", full_app()[name].help) for name in names]
         parts += [f"## {caption}", render_table(("command", ""), rows)]
     yield "cli/index.md", render_page(*parts)

@@ -17,7 +17,7 @@ import reference_pages  # noqa: E402
 import reference_tables  # noqa: E402
 
 import paystackease  # noqa: E402
-from paystackease import Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
+from paystackease import Emulator, Paystack, apis, async_apis, errors, types, webhooks  # noqa: E402
 from paystackease._core.endpoint import endpoints_of  # noqa: E402
 from paystackease.cli.app import full_app  # noqa: E402
 from paystackease.cli.export import exportable_lists  # noqa: E402
@@ -57,6 +57,10 @@ def test_every_module_has_a_page_that_another_page_lists(reference, package):
         page = f"{package.__name__}.{path.stem}.md"
         assert page in reference
         assert any(f"({page})" in text for name, text in reference.items() if name != page)
+
+
+def test_the_members_that_the_reference_leaves_out_exist():
+    assert [name for name in reference_pages.INTERNAL_MEMBERS if not hasattr(Emulator, name)] == []
 
 
 def test_the_page_of_a_resource_shows_its_client_class(reference):

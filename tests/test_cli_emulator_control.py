@@ -129,7 +129,7 @@ def test_the_clock_is_set_and_does_not_go_back(command, emulator):
     assert (code, json.loads(out)["now"]) == (0, "2026-10-02T00:00:00.000Z")
     code, _, err = command("clock", "set", "2026-10-01")
     assert code == 2
-    assert "the clock of the emulator is at 2026-10-02 00:00:00 UTC and cannot go back: give a later time" in err
+    assert "the clock of the business is at 2026-10-02 00:00:00 UTC and cannot go back: give a later time" in err
     code, _, err = command("clock", "set", "2026-10-01", "--all")
     assert (code, "cannot go back" in err) == (2, True)
     code, _, err = command("clock", "set", "yesterday")
@@ -378,3 +378,20 @@ def test_at_a_terminal_the_question_is_asked(emulator, customers, typed, code, l
         os.close(controller)
         os.close(terminal)
     assert customers() == left
+
+
+@pytest.mark.parametrize(
+    ("action", "operation", "sentence"),
+    [
+        ("lost", "charge.succes", "there is no event 'charge.succes'"),
+        ("lost", "charge.succes", "did you mean charge.success?"),
+        ("twice", "GET /plan", "there is no event 'GET /plan'"),
+        ("503", "transactions.verify_transactio", "did you mean transactions.verify_transaction?"),
+        ("503", "GET /plann", "did you mean GET /plan?"),
+        ("503", "charge.success", "It is an event, which only the faults of webhooks name: twice, late"),
+    ],
+)
+def test_a_fault_of_something_that_does_not_exist_is_rejected(command, emulator, action, operation, sentence):
+    code, out, err = command("fault", "add", action, operation)
+    assert (code, out, sentence in " ".join(err.split())) == (1, "", True), err
+    assert json.loads(command("fault", "list", "--output", "json")[1]) in ([], {"faults": []})

@@ -5,9 +5,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -188,6 +190,31 @@ def test_looking_at_an_inbox_makes_none(command, tmp_path, monkeypatch):
         assert (code, "there is no inbox at sqlite:///paystack-inbox.db" in err) == (2, True)
     assert list(tmp_path.iterdir()) == []
     assert command("inbox", "list", "--inbox", "mysql://x")[0] == 2
+
+
+def test_a_file_that_is_not_an_inbox_is_left_as_it_is(command, tmp_path):
+    shop, empty, junk = (tmp_path / name for name in ("shop.db", "empty.db", "junk.db"))
+    with closing(sqlite3.connect(shop)) as connection:
+        connection.execute("create table orders (reference text)")
+        connection.commit()
+    empty.touch()
+    junk.write_bytes(b"not a database " * 300)
+    before = {path: path.read_bytes() for path in (shop, empty, junk)}
+    for path, code, sentence in (
+        (shop, 2, "there is no inbox at"),
+        (empty, 2, "there is no inbox at"),
+        (junk, 1, "could not be read: file is not a database"),
+    ):
+        ended, out, err = command("inbox", "list", "--inbox", f"sqlite:///{path}")
+        assert (ended, out, sentence in err, "Traceback" in err) == (code, "", True, False)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_server_that_is_away_is_named_without_the_password(command, monkeypatch):
+    monkeypatch.setenv("PAYSTACK_INBOX", "postgresql://shop:hunter2@127.0.0.1:9/inbox")
+    code, out, err = command("inbox", "list")
+    assert (code, out, "could not be read" in err, "127.0.0.1" in err) == (1, "", True, True)
+    assert "hunter2" not in err
 
 
 # Trigger

@@ -101,7 +101,7 @@ def set_clock(
         now = min(parse_moment(entry["now"]) for entry in data.get("businesses", [data]))
         if moment < now:
             raise errors.InvalidArgumentError(
-                f"the clock of the emulator is at {_format_time(now.isoformat())} and cannot go back: give a later time"
+                f"the clock of the business is at {_format_time(now.isoformat())} and cannot go back: give a later time"
             )
         _print_timeline(emulator.call("POST", "/clock", {"to": moment.isoformat()}, query=query), output)
 

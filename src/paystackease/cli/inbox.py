@@ -128,13 +128,40 @@ def _open_inbox(url: str) -> Generator[Inbox]:
     except ImportError as error:
         raise InboxError(str(error)) from error
     opened = Inbox(url)
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
-        # Reading must not create a file.
-        raise InvalidArgumentError(f"there is no inbox at {url}: pass its URL with --inbox or PAYSTACK_INBOX")
+    _require_inbox(url)
     try:
         yield opened
     finally:
         opened.close()
+
+
+def _require_inbox(url: str) -> None:
+    # To open an inbox creates its file and its tables. A command that reads must create nothing.
+    import sqlite3
+
+    import sqlalchemy as sa
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from paystackease._core.database_url import parse_database_url
+    from paystackease.webhooks.inbox.database import SCHEMA
+
+    parsed = parse_database_url(url, "the inbox")
+    safe_url = parsed.render_as_string(hide_password=True)
+    if parsed.get_backend_name() == "sqlite":
+        read_only_url = f"{Path(parsed.database or '').absolute().as_uri()}?mode=ro"
+        engine = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(read_only_url, uri=True))
+        is_missing, schema = not Path(parsed.database or "").is_file(), None
+    else:
+        engine, is_missing, schema = sa.create_engine(parsed), False, SCHEMA
+    try:
+        is_missing = is_missing or not sa.inspect(engine).has_table("workflow_status", schema=schema)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", type(error).__name__)).split("\n", 1)[0]
+        raise InboxError(f"the inbox at {safe_url} could not be read: {reason}") from None  # its cause has the URL
+    finally:
+        engine.dispose()
+    if is_missing:
+        raise InvalidArgumentError(f"there is no inbox at {safe_url}: pass its URL with --inbox or PAYSTACK_INBOX")
 
 
 def _to_state(state: State | None) -> Literal["waiting", "running", "retrying", "done", "dead_letter"] | None:

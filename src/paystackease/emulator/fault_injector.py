@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from paystackease.emulator.services import Services
 from paystackease.emulator.storage.jobs import JobQueue
 from paystackease.emulator.storage.store import Store
 from paystackease.emulator.webhooks.outbox import Outbox
+from paystackease.webhooks.deduplication import IDENTITIES
 
 FAULT_HEADER = "x-emulator-fault"
 """The header with the fault of one request: ``reset``, or ``latency; seconds=2``."""
@@ -60,26 +61,49 @@ class FaultInjector:
     def resolve_operation(self, rule: faults.FaultRule) -> str | None:
         """Return the operation that a rule names, as in the router, with unnamed parameters.
 
-        :raises ApiError: If it names none, or several.
+        :raises ApiError: If it names none, or several; for webhooks, if there is no such event.
         """
         operation = rule.operation
-        if operation is None or rule.is_webhook:
+        if operation is None:
+            return None
+        if rule.is_webhook:
+            if operation not in IDENTITIES:
+                message = f"there is no event {operation!r}: a fault of webhooks names an event such as charge.success"
+                raise ApiError(400, message + _suggest(operation, IDENTITIES), "invalid_params")
             return operation
         names = [route.name for route in self._router]
         known = {
             faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
         }
+        names_of_methods: Iterable[str] = ()
         if "/" not in operation:
             # Imported here: it imports all resources of the API.
             from paystackease.endpoints import endpoints
 
             by_name = {f"{entry.resource}.{entry.endpoint.name}": entry.endpoint for entry in endpoints()}
+            names_of_methods = by_name
             if operation in by_name:
                 operation = f"{by_name[operation].method} {by_name[operation].path}"
         normalized = faults.normalize_operation(operation)
         candidates = [name for name in known if normalized in (name, name.partition(" ")[2])]
         if len(candidates) != 1:
             problem = f"matches {len(candidates)}: add the method" if candidates else "matches none"
-            message = f"operation is one such as POST /transfer; {rule.operation!r} {problem}"
+            if operation in IDENTITIES:
+                problem += (
+                    f". It is an event, which only the faults of webhooks name: {', '.join(faults.WEBHOOK_ACTIONS)}"
+                )
+            elif not candidates:
+                problem += _suggest(operation, [*names, *names_of_methods])
+            message = (
+                "operation is one such as POST /transfer, /transfer or transfers.initiate_transfer; "
+                f"{rule.operation!r} {problem}"
+            )
             raise ApiError(400, message, "invalid_params")
         return candidates[0]
+
+
+def _suggest(value: str, known: Iterable[str]) -> str:
+    from paystackease._core.value_sets import find_nearest
+
+    nearest = find_nearest(value, known)
+    return "" if nearest is None else f"; did you mean {nearest}?"

@@ -65,7 +65,7 @@ def _respond(emulator: Emulator, context: RequestContext, **data: object) -> Api
 
 
 def _serialize_clock(clock: Clock) -> dict[str, object]:
-    return {"now": format_time(clock.now()), "frozen": clock.frozen, "ahead": clock.offset}
+    return {"now": format_time(clock.now()), "frozen": clock.frozen, "ahead": round(clock.offset, 3)}
 
 
 def _requested_times(clocks: dict[str, Clock], body: Any) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import base64
 import ssl
 import traceback
+from urllib.parse import quote
 
 import pytest
 import trustme
@@ -97,6 +98,26 @@ def test_a_dead_proxy_is_an_error_without_its_password(connect, caplog):
     assert base64.b64encode(f"ada:{PASSWORD}".encode()).decode() not in shown
 
 
+@pytest.mark.parametrize("password", ["geheim€1", b"\xe9"])
+def test_a_password_may_have_any_characters(connect, password):
+    with FaultyServer(respond_with(full_response())) as proxy:
+        url = proxy.url.replace("://", f"://ada:{quote(password)}@")
+        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=url, retry=ONCE)
+        assert client.send(PAY).data == {"id": 1}
+        client.close()
+    sent = password.encode() if isinstance(password, str) else password
+    assert b": Basic " + base64.b64encode(b"ada:" + sent) + b"\r\n" in proxy.requests[0]
+
+
+@pytest.mark.parametrize("url", ["http://ada:{}@[x", "http://ada:{}@h:99999999", "socks5://ada:{}@h", "ftp://ada:{}@h"])
+@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
+def test_a_proxy_of_the_environment_that_is_not_valid_is_an_error_without_its_password(make, monkeypatch, url):
+    monkeypatch.setenv("HTTPS_PROXY", url.format(PASSWORD))
+    with pytest.raises(errors.InvalidArgumentError, match="the environment's https proxy must be") as caught:
+        make(SECRET_KEY)
+    assert PASSWORD not in "".join(traceback.format_exception(caught.value))
+
+
 @pytest.mark.parametrize(
     "proxy",
     [
@@ -173,8 +194,9 @@ def test_a_ca_file_that_cannot_be_used_is_an_error_when_the_client_is_made(make,
     }.items():
         with pytest.raises(errors.InvalidArgumentError, match=reason):
             make(SECRET_KEY, ca_file=path)
-    with pytest.raises(errors.InvalidArgumentError, match="ca_file must be the path"):
-        make(SECRET_KEY, ca_file=5)
+    for path in (5, ""):
+        with pytest.raises(errors.InvalidArgumentError, match="ca_file must be the path"):
+            make(SECRET_KEY, ca_file=path)
 
 
 @pytest.mark.parametrize("make", [Paystack, AsyncPaystack])

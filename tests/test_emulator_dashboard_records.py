@@ -307,6 +307,7 @@ def test_settings_are_changed_by_the_form(send, visitor, base):
     ("name", "text", "message"),
     [
         ("balance", "five", "Expected `object`"),
+        ("balance", "[" * 5_000, "Expected `object`"),
         ("balance", '{"NGN": -1}', "balance is in subunits"),
         ("currencies", " , ", "currencies needs at least one"),
         ("offline_seconds", "-1", "offline_seconds is a number from 0"),

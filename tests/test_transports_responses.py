@@ -248,6 +248,7 @@ def test_a_successful_status_without_a_json_object_is_not_a_success(connect, cal
         pytest.param(full_response(gzip.compress(BODY)[:-20], GZIP), id="gzip cut short"),
         pytest.param(full_response(b"\x1f\x8b", GZIP), id="the beginning of gzip"),
         pytest.param(full_response(zlib.compress(BODY)[:-9], "content-encoding: deflate"), id="deflate cut short"),
+        pytest.param(full_response(gzip.compress(b"") * 100_000, GZIP), id="many members of gzip without data"),
         pytest.param(full_response(b"????????", "content-encoding: br"), id="brotli"),
         pytest.param(full_response(b"????????", "content-encoding: zstd"), id="zstd"),
     ],
@@ -255,7 +256,15 @@ def test_a_successful_status_without_a_json_object_is_not_a_success(connect, cal
 def test_a_body_that_cannot_be_decompressed_is_not_a_success(connect, call, content):
     error = error_from_server(connect, call, send_and_close(content))
     assert type(error) in {errors.APIConnectionError, errors.MalformedResponseError}  # which one is the library's way
-    assert getattr(error, "reached", True)
+    assert getattr(error, "may_have_arrived", True)
+
+
+@pytest.mark.parametrize("size", [b"-1", b"+2e", b"0x2e", b"2_e", b" 2e", b"", b"2e 2e"])
+def test_a_chunk_whose_size_is_not_a_number_is_an_error(connect, call, size):
+    body = size + b"\r\n" + BODY + b"\r\n0\r\n\r\n"
+    error = error_from_server(connect, call, send_and_stall(CHUNKED + body))
+    assert type(error) is errors.APIConnectionError
+    assert error.may_have_arrived
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def resolve_config(
         key,
         url,
         validate_timeout(timeout),
-        None if options.proxy is None else _validate_proxy(options.proxy),
+        None if options.proxy is None else validate_proxy(options.proxy, "proxy"),
         _resolve_ssl_context(options.ca_file, options.ssl_context),
         validate_app_info(options.app_info),
     )
@@ -117,8 +117,12 @@ def _validate_secret_key(key: object, public_key: bool) -> str:
     return key
 
 
-def _validate_proxy(url: object) -> str:
-    # No message has the URL, since it may have a password.
+def validate_proxy(url: object, name: str) -> str:
+    """Return the URL of a proxy without a slash at its end.
+
+    :param name: What gave the URL, in the error, which does not have the URL: it may have a password.
+    :raises paystackease.errors.InvalidArgumentError: If it is not an HTTP URL of a proxy.
+    """
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
         valid = (
@@ -133,7 +137,7 @@ def _validate_proxy(url: object) -> str:
         valid = False
     if not valid:
         raise InvalidArgumentError(
-            "proxy must be the http or https URL of a proxy, such as 'http://user:password@proxy.example:3128', "
+            f"{name} must be the http or https URL of a proxy, such as 'http://user:password@proxy.example:3128', "
             "with special characters of user and password percent-encoded"
         )
     assert isinstance(url, str)
@@ -150,7 +154,8 @@ def _resolve_ssl_context(
     if ca_file is not None and ssl_context is not None:
         raise InvalidArgumentError("pass ca_file or ssl_context, not both")
     if ca_file is not None:
-        if not isinstance(cast("object", ca_file), str | os.PathLike):
+        # OpenSSL takes an empty path for none, and would trust the system's authorities.
+        if not isinstance(cast("object", ca_file), str | os.PathLike) or not os.fspath(ca_file):
             raise InvalidArgumentError("ca_file must be the path of a file with CA certificates in PEM format")
         try:
             return ssl.create_default_context(cafile=os.fspath(ca_file))

@@ -39,6 +39,7 @@ from paystackease._transports.common import (
     connection_error,
     default_headers,
     find_proxy,
+    split_login,
 )
 from paystackease._transports.sanitize import Secret, drop_frames, sanitized_cause, was_refused
 
@@ -69,7 +70,8 @@ class AiohttpTransport:
     def __init__(self, config: ClientConfig, *, bypass_session: bool = True) -> None:
         self._config = config
         self._headers = default_headers(config)
-        self._proxy = find_proxy(config)
+        proxy = find_proxy(config)
+        self._proxy, self._proxy_headers = (None, Secret[dict[str, str]]({})) if proxy is None else split_login(proxy)
         self._wants_bypass = bypass_session and self._proxy is None
         self._timeout = _make_timeout(config.timeout)
         self._base = URL(config.base_url)
@@ -146,13 +148,17 @@ class AiohttpTransport:
             headers = {**self._headers.reveal(), **request.headers}
         elif self._proxy:  # aiohttp sends a session's headers to the proxy too, so each request has them instead.
             headers = self._headers.reveal()
+        through_tunnel = self._base.scheme == "https"
+        if not through_tunnel:  # The proxy reads the request itself.
+            headers = {**(headers or {}), **self._proxy_headers.reveal()} if self._proxy else headers
         response = await session.request(
             request.method,
             URL(self._config.base_url + request.target, encoded=True),
             headers=headers,
             data=io.BytesIO(content) if content and len(content) > MAX_SINGLE_WRITE else content,
             allow_redirects=False,
-            proxy=None if self._proxy is None else self._proxy.reveal(),
+            proxy=self._proxy,
+            proxy_headers=self._proxy_headers.reveal() if through_tunnel and self._proxy else None,
             timeout=self._timeout if request.timeout is None else _make_timeout(request.timeout),
         )
         try:

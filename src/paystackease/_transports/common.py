@@ -7,16 +7,17 @@ than ``MAX_RESPONSE_BYTES`` of a response.
 
 from __future__ import annotations
 
+import base64
 import functools
 import platform
 import select
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from paystackease import errors
-from paystackease._core.config import ClientConfig
+from paystackease._core.config import ClientConfig, validate_proxy
 from paystackease._core.net import is_loopback_host
 from paystackease._core.request import Request
 from paystackease._transports.sanitize import Secret
@@ -97,7 +98,20 @@ def find_proxy(config: ClientConfig) -> Secret[str] | None:
     url = getproxies().get(parts.scheme)
     if url is None or proxy_bypass(parts.hostname or ""):
         return None
-    return Secret(url if "://" in url else f"http://{url}")
+    return Secret(validate_proxy(url if "://" in url else f"http://{url}", f"the environment's {parts.scheme} proxy"))
+
+
+def split_login(proxy: Secret[str]) -> tuple[str, Secret[dict[str, str]]]:
+    """Return the URL of a proxy without its login, and the header with the login, if it has one.
+
+    The bytes of user and password are sent as they are in the URL. The HTTP libraries differ in their encodings.
+    """
+    parts = urlsplit(proxy.reveal())
+    url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    if parts.username is None:
+        return url, Secret({})
+    login = unquote_to_bytes(parts.username) + b":" + unquote_to_bytes(parts.password or "")
+    return url, Secret({"proxy-authorization": f"Basic {base64.b64encode(login).decode()}"})
 
 
 def classify_framing(status: int, version: tuple[int, int], lengths: Sequence[str], codings: Sequence[str]) -> Framing:

@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import urllib3
@@ -34,9 +34,10 @@ from paystackease._transports.common import (
     default_headers,
     find_proxy,
     make_input_probe,
+    split_login,
 )
 from paystackease._transports.sanitize import HiddenText, drop_frames, sanitized_cause, was_refused
-from paystackease._transports.strict_response import DeadlineSocket, StrictResponse
+from paystackease._transports.strict_response import DeadlineSocket, StrictResponse, decompress
 
 MAX_IDLE_CONNECTIONS = 64
 NO_RETRIES = urllib3.Retry(False, redirect=False)
@@ -115,10 +116,11 @@ class Urllib3Transport:
         )
         try:
             length = response.length_remaining
-            if length is None or length > MAX_RESPONSE_BYTES or "content-encoding" in response.headers:
-                content = response.read(MAX_RESPONSE_BYTES + 1)
+            coding = response.headers.get("content-encoding")
+            if length is None or length > MAX_RESPONSE_BYTES or coding is not None:
+                content = decompress(_read_raw(response), coding)
             else:
-                content = response.read()  # This is faster, but reads and unpacks without a limit.
+                content = response.read()  # This is faster, but reads without a limit.
             return RawResponse(response.status, LowerCaseHeaders(response.headers), content)
         finally:
             response.close()  # A connection that was read to the end is back in the pool, and stays open.
@@ -152,6 +154,16 @@ def _close_inherited() -> None:
             pool.process = os.getpid()
 
 
+def _read_raw(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Read a body up to the limit and one byte more, compressed as it is."""
+    parts: list[bytes] = []
+    remaining = MAX_RESPONSE_BYTES + 1
+    while remaining and (part := response.read(remaining, decode_content=False)):
+        parts.append(part)
+        remaining -= len(part)
+    return b"".join(parts)
+
+
 def _make_timeout(seconds: float) -> urllib3.Timeout:
     return urllib3.Timeout(total=seconds, connect=seconds * CONNECT_SHARE, read=seconds)
 
@@ -175,11 +187,10 @@ def _make_pool_manager(config: ClientConfig) -> urllib3.PoolManager:
     if proxy is None:
         manager = urllib3.PoolManager(**options)
     else:
-        login = urlsplit(proxy.reveal())
-        if login.username is not None:
-            user = f"{unquote(login.username)}:{unquote(login.password or '')}"
-            options["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=user)
-        manager = urllib3.ProxyManager(proxy.reveal(), proxy_ssl_context=config.ssl_context, **options)
+        url, headers = split_login(proxy)
+        manager = urllib3.ProxyManager(
+            url, proxy_headers=headers.reveal(), proxy_ssl_context=config.ssl_context, **options
+        )
     pools: dict[str, type[HTTPConnectionPool] | type[HTTPSConnectionPool]] = {"http": _Pool, "https": _TLSPool}
     manager.pool_classes_by_scheme = pools
     return manager

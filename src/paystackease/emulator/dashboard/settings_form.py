@@ -120,7 +120,7 @@ def _parse(name: str, text: str) -> Any:
     if kind in {bool, float} or name in {"balance", "fees"}:
         try:
             return msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return text
     return text
 

@@ -134,7 +134,8 @@ class Emulator(Dispatcher):
         """Advance the clock of one business. Run its jobs and send its webhooks that become due, each at its own time.
 
         The clocks of other businesses do not move; see :meth:`advance_all`. In an event loop, use :meth:`aadvance`,
-        which does not block it.
+        which does not block it. The time to which it advances is computed at the call, so concurrent calls for one
+        business overlap and do not add up.
 
         :return: What happened, in order.
         :raises ValueError: If ``seconds`` is negative, or the time would be after the year 2999.

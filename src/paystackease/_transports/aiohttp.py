@@ -71,7 +71,10 @@ class AiohttpTransport:
         self._config = config
         self._headers = default_headers(config)
         proxy = find_proxy(config)
-        self._proxy, self._proxy_headers = (None, Secret[dict[str, str]]({})) if proxy is None else split_login(proxy)
+        self._proxy: str | None = None
+        self._proxy_headers = Secret[dict[str, str]]({})
+        if proxy is not None:
+            self._proxy, self._proxy_headers = split_login(proxy)
         self._wants_bypass = bypass_session and self._proxy is None
         self._timeout = _make_timeout(config.timeout)
         self._base = URL(config.base_url)

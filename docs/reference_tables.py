@@ -140,7 +140,7 @@ def list_commands() -> Mapping[str, str]:
 def list_short_names(command: str) -> Mapping[str, str]:
     """Return the full name of each subcommand that has a short name."""
     section = command.replace("-", "_")
-    short_names = cli.short_command_names(section) if section in cli.section_names() else {}
+    short_names = cli.short_command_names(section) if section in cli.SECTION_HELP else {}
     return {cli.to_dashes(short): cli.to_dashes(full_name) for short, full_name in short_names.items()}
 
 

@@ -15,8 +15,9 @@ import pytest
 from paystackease import Emulator
 from paystackease._core.money import format_money
 from paystackease.cli import credentials
-from paystackease.cli.api_commands import expand_names, section_names, short_command_names
+from paystackease.cli.api_commands import expand_names, short_command_names
 from paystackease.cli.app import run
+from paystackease.cli.sections import SECTION_HELP
 from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
@@ -148,7 +149,7 @@ def test_dashes_underscores_and_short_names_are_one_command():
     assert expand_names([]) == []
 
 
-@pytest.mark.parametrize("section", section_names())
+@pytest.mark.parametrize("section", SECTION_HELP)
 def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
     names = {found.endpoint.name for found in ALL if found.resource == section}
     short = short_command_names(section)

@@ -14,8 +14,8 @@ from test_cli_commands import as_typed
 
 from paystackease import Emulator
 from paystackease.cli import confirmation, credentials
-from paystackease.cli.api_commands import section_names
 from paystackease.cli.app import full_app, run
+from paystackease.cli.sections import SECTION_HELP
 from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
@@ -158,7 +158,7 @@ def url():
         yield url
 
 
-@pytest.mark.parametrize("section", section_names())
+@pytest.mark.parametrize("section", SECTION_HELP)
 def test_no_command_prints_a_wrong_key(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody

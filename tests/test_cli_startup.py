@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
+from paystackease import Paystack
+from paystackease._core.lazy_resources import LazyResource
 from paystackease.cli import gc_disabled
+from paystackease.cli.sections import SECTION_HELP
 
 PROGRAM = """
 import contextlib, io, json, os, sys
@@ -19,6 +22,7 @@ json.dump(sorted(sys.modules), sys.__stdout__)
 """
 
 HEAVY = {"aiohttp", "asyncio", "dbos", "jinja2", "keyring", "pyarrow", "sqlalchemy", "starlette", "uvicorn"}
+RENDERERS = {"--help": {"markdown_it", "msgspec", "urllib3"}, "--version": {"cyclopts", "rich", "logging"}}
 CASES = {
     "--help": set(),
     "--version": set(),
@@ -51,16 +55,23 @@ def test_a_command_loads_no_library_and_no_section_that_it_does_not_need(typed, 
     )
     loaded = json.loads(done.stdout)
     assert not HEAVY & {name.partition(".")[0] for name in loaded}
+    assert not RENDERERS.get(typed, set()) & {name.partition(".")[0] for name in loaded}
     assert "paystackease.emulator" not in loaded
     sections = {name.rpartition(".")[2] for name in loaded if name.startswith("paystackease.apis.")}
     assert sections == CASES[typed]
 
 
+def test_the_help_lists_each_section_of_a_client():
+    assert list(SECTION_HELP) == [name for name, value in vars(Paystack).items() if isinstance(value, LazyResource)]
+
+
 def test_an_emulator_loads_no_part_of_a_client():
     program = "import json, sys, paystackease.emulator; json.dump(sorted(sys.modules), sys.stdout)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    ours = {name.partition(".")[2] for name in json.loads(done.stdout) if name.startswith("paystackease.")}
-    assert not ours & {"_engine", "_guard", "_request", "_settings", "base", "abase", "apis", "types"}
+    ours = {name.removeprefix("paystackease.") for name in json.loads(done.stdout) if name.startswith("paystackease.")}
+    assert "emulator.emulator" in ours
+    client = {"_core.call_flow", "_core.client_state", "_core.config", "_core.endpoint", "_core.request", "_transports"}
+    assert not ours & {*client, "base", "abase", "apis", "types"}
 
 
 def test_garbage_collection_is_enabled_again_after_loading_succeeds_or_fails():

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from paystackease.cli.api_commands import section_names
+from paystackease.cli.sections import SECTION_HELP
 
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease", "completion"]
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
@@ -69,7 +69,7 @@ def test_bash_completes_once_the_script_is_installed(tmp_path):
 def test_the_script_is_printed_and_its_shell_understands_it(tmp_path, shell):
     done = subprocess.run([*COMMAND, shell], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert all(name.replace("_", "-") in done.stdout for name in section_names())
+    assert all(name.replace("_", "-") in done.stdout for name in SECTION_HELP)
     if found := shutil.which(shell):
         script = tmp_path / "script"
         script.write_text(done.stdout)

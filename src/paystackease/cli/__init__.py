@@ -7,6 +7,8 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import paystackease
+
 
 @contextmanager
 def gc_disabled() -> Generator[None]:
@@ -21,6 +23,9 @@ def gc_disabled() -> Generator[None]:
 
 def main() -> None:
     """Run the command in ``sys.argv``, and exit with its exit code."""
+    if sys.argv[1:] == ["--version"]:  # Without the libraries of the command line, it is printed at once.
+        print(paystackease.__version__)
+        return
     try:
         with gc_disabled():
             from paystackease.cli.app import run

@@ -19,45 +19,13 @@ from paystackease.base import PayStackBaseClientAPI
 from paystackease.cli import confirmation, credentials
 from paystackease.cli.output import OutputFormat, print_items, print_response, strip_markup
 from paystackease.cli.parameters import command_annotation
+from paystackease.cli.sections import SECTION_HELP
 from paystackease.paystack import Paystack
 
 if TYPE_CHECKING:
     from paystackease.response import Response
 
 OPTIONS_GROUP = Group("Options of every command", sort_key=90)
-
-SECTION_HELP: Mapping[str, str] = {
-    "apple_pay": "Manage the domains on which Apple Pay is accepted.",
-    "bulk_charges": "Charge many saved authorizations in one batch; follow, pause or resume it.",
-    "capitec_pay": "Check the status of a payment.",
-    "charges": "Take a payment by a channel of your choice, step by step, without Paystack's pages.",
-    "customers": "Create and manage customers, their saved cards and their direct debit mandates.",
-    "dedicated_virtual_accounts": "Give customers account numbers to pay into.",
-    "direct_debit": "The direct debit mandates of all customers.",
-    "disputes": "Respond to customers who have asked their banks for their money back.",
-    "integration": "Settings, and the webhooks that Paystack has sent.",
-    "miscellaneous": "Banks, countries and states.",
-    "orders": "Orders of your products.",
-    "payment_pages": "Pages, hosted by Paystack, where customers pay.",
-    "payment_requests": "Ask customers to pay, with or without an invoice.",
-    "plans": "The amounts and intervals that subscriptions charge.",
-    "preauthorization": "Hold amounts on cards, and later capture or release them.",
-    "products": "Your products, their prices and stock.",
-    "refund": "Refund payments, in full or in part.",
-    "settlements": "The payouts to your bank accounts, and the transactions in each.",
-    "storefronts": "Shops, hosted by Paystack, that sell your products.",
-    "subaccounts": "Create and manage the bank accounts that payments are shared with.",
-    "subscriptions": "Charge customers repeatedly, by a plan.",
-    "terminal": "Send payments to the devices that take them in person, and manage the devices.",
-    "transaction_splits": "Create and manage groups of subaccounts that share payments.",
-    "transactions": "Take payments, charge saved authorizations, and check their status.",
-    "transfer_control": "The balance, and whether transfers need an OTP.",
-    "transfer_recipients": "The accounts that money is sent to.",
-    "transfers": "Send money from the balance to recipients.",
-    "verification": "Resolve account names and the banks that issued cards.",
-    "virtual_terminal": "Create and manage pages that take payments in person, without a device.",
-}
-"""The help of each section. The command line shows it without importing the sections' clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +53,6 @@ class OutputOptions:
     @property
     def field_names(self) -> list[str]:
         return [name.strip() for name in (self.fields or "").split(",") if name.strip()]
-
-
-def section_names() -> list[str]:
-    """Return the names of the API's sections, as attributes of a client."""
-    return [name for name, value in vars(Paystack).items() if isinstance(value, LazyResource)]
 
 
 def section_app(name: str) -> App:
@@ -127,7 +90,7 @@ def expand_names(tokens: Sequence[str]) -> list[str]:
 
     Underscores may stand for dashes, and short names for full ones.
     """
-    if not tokens or (name := tokens[0].replace("-", "_")) not in section_names():
+    if not tokens or (name := tokens[0].replace("-", "_")) not in SECTION_HELP:
         return list(tokens)
     expanded = [to_dashes(name), *tokens[1:]]
     if len(expanded) > 1 and not expanded[1].startswith("-"):

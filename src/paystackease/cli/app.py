@@ -21,6 +21,7 @@ from functools import cache
 from cyclopts import App, Group
 
 from paystackease import __version__, errors
+from paystackease.cli.sections import SECTION_HELP
 
 API = Group("API commands, by section", sort_key=20)
 TOOLS = Group("Tools", sort_key=10)
@@ -48,6 +49,7 @@ def tools_app() -> App:
         name="paystackease",
         help="Paystack for Python: operate an account, and test offline.",
         version=__version__,
+        help_format="plaintext",  # The modules that render Markdown take longer to import than all others.
     )
     app["--help"].group = app["--version"].group = TOOLS
     for name, (import_path, help_) in _TOOL_COMMANDS.items():
@@ -58,12 +60,10 @@ def tools_app() -> App:
 @cache
 def full_app() -> App:
     """Build all commands."""
-    from paystackease.cli.api_commands import SECTION_HELP, section_names
-
     app = tools_app()
-    for name in section_names():
+    for name, help_ in SECTION_HELP.items():
         import_path = f"paystackease.cli.api_commands:{name}"
-        app.command(import_path, name=name.replace("_", "-"), help=SECTION_HELP[name], group=API)
+        app.command(import_path, name=name.replace("_", "-"), help=help_, group=API)
     return app
 
 
@@ -97,9 +97,11 @@ def run(tokens: Sequence[str]) -> int:
 def _call(tokens: Sequence[str]) -> object:
     if tokens and tokens[0] in _TOOL_COMMANDS:
         return tools_app()(tokens, result_action="return_value")
-    from paystackease.cli.api_commands import expand_names
+    if tokens and tokens[0].replace("-", "_") in SECTION_HELP:
+        from paystackease.cli.api_commands import expand_names
 
-    return full_app()(expand_names(tokens), result_action="return_value")
+        tokens = expand_names(tokens)
+    return full_app()(tokens, result_action="return_value")
 
 
 def exit_code(error: errors.PaystackError) -> int:

@@ -34,6 +34,8 @@ Writer: TypeAlias = Callable[
 
 BATCH_SIZE = 1000
 """Rows that are written at a time."""
+BATCHES_PER_ROW_GROUP = 20
+"""Batches in a row group of a Parquet file. Until the file ends, a writer keeps about 200 kB for each row group."""
 
 
 def writer_for(out: Path, csv_formulas: FormulaPolicy = "escape") -> Writer:
@@ -103,12 +105,16 @@ def _write_parquet(
     types = [arrow_types[column.type] for column in columns]
     schema = pa.schema(list(zip([column.name for column in columns], types, strict=True)))
     with pq.ParquetWriter(path, schema) as writer:
-        for batch in iterate_batches(rows, BATCH_SIZE):
-            arrays = [
-                pa.array(values, type=arrow_type)
-                for values, arrow_type in zip(zip(*batch, strict=True), types, strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+        def make_table(batch: list[list[object]]) -> Any:
+            columns_of_values = zip(zip(*batch, strict=True), types, strict=True)
+            return pa.Table.from_arrays(
+                [pa.array(values, type=kind) for values, kind in columns_of_values], schema=schema
+            )
+
+        # Arrow's tables are several times smaller than the rows, so a row group is made from small batches of rows.
+        for tables in iterate_batches(map(make_table, iterate_batches(rows, BATCH_SIZE)), BATCHES_PER_ROW_GROUP):
+            writer.write_table(pa.concat_tables(tables))
 
 
 def _import_pyarrow() -> tuple[Any, Any]:

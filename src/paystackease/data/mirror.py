@@ -20,6 +20,8 @@ item the newer one is stored: by the item's own date of change, else by ``seen_a
 but never earlier than a ``seen_at`` that the database has issued before, so setting a clock back loses nothing. Readers
 are not blocked.
 
+A mirror belongs to one account and mode, test or live (:mod:`paystackease.data.mirror_account`).
+
 The tables hold personal data: anyone who can read the database can read it. A SQLite file that is created here can be
 read only by its owner.
 """
@@ -42,6 +44,7 @@ from paystackease import errors
 from paystackease._core.database_url import parse_database_url
 from paystackease._core.request import format_timestamp
 from paystackease.apis.settlements import Settlements
+from paystackease.data.mirror_account import build_account_table, check_account
 from paystackease.data.mirror_tables import CREATED_COLUMNS, TABLES, UPDATED_COLUMNS, build_table, column_name
 from paystackease.data.pagination import first_query, read_pages
 from paystackease.data.private_files import create_private_file
@@ -108,6 +111,7 @@ class Mirror:
             sa.Column("place", sa.Text),
             sa.Column("covered_until", sa.Text),
         )
+        self._account = build_account_table(self.metadata)
         self.metadata.create_all(self.engine)
 
     def close(self) -> None:
@@ -137,9 +141,15 @@ class Mirror:
         :param full: Fetch everything again.
         :param since: In a first run, skip items that are older, if the list can be filtered by date.
         :param on_progress: Called after each page.
+        :raises paystackease.errors.InvalidArgumentError: If the database mirrors another account, or the other mode
+            (test or live) of this one.
         :raises paystackease.errors.PaystackError: If a page could not be fetched. The next run resumes there.
         :return: The number of items that were received, by table.
         """
+        # Not all lists name their account, but the first of them may be one that does not. Customers do.
+        customers = client.customers.list_customers(per_page=1).data
+        with self.engine.begin() as connection:
+            self._check_account(connection, customers)
         return {
             name: self._sync_table(client, name, now, overlap, full=full, since=since, on_progress=on_progress)
             for name in self.tables
@@ -266,6 +276,8 @@ class Mirror:
     def _upsert(
         self, connection: sa.Connection, name: str, items: Iterable[Mapping[str, Any]], seen_at: dt.datetime
     ) -> None:
+        items = list(items)
+        self._check_account(connection, items)
         spec, table = TABLES[name], self.tables[name]
         names = [column_name(column) for column in spec.columns]
         rows = [
@@ -288,6 +300,10 @@ class Mirror:
             is_newer = sa.or_(new_updated > updated, sa.and_(undecided, is_newer))
         updates = {column.name: insert.excluded[column.name] for column in table.c if column.name != "id"}
         connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=updates, where=is_newer), rows)
+
+    def _check_account(self, connection: sa.Connection, items: Iterable[Mapping[str, Any]]) -> None:
+        insert = self._insert(self._account).on_conflict_do_nothing()
+        check_account(connection, self._account, insert, items)
 
     def _insert(self, table: sa.Table) -> Any:
         # Both databases have the same syntax for upserts; SQLAlchemy has a function for each.

@@ -9,7 +9,7 @@ import json
 
 import argument_factory
 import msgspec
-import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what is typed
+import pydantic  # noqa: F401 # if it is loaded, cyclopts validates arguments with it
 import pytest
 
 from paystackease import Emulator
@@ -21,7 +21,7 @@ from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{entry.resource}.{entry.endpoint.name}" for entry in ALL])
+each_endpoint = pytest.mark.parametrize("entry", ALL, ids=[f"{entry.resource}.{entry.endpoint.name}" for entry in ALL])
 
 
 class RecordingEmulator(Emulator):
@@ -107,13 +107,13 @@ def to_text(value):
 
 
 @each_endpoint
-def test_a_command_sends_the_request_of_its_endpoint(run_command, emulator, listed):
-    endpoint = listed.endpoint
+def test_a_command_sends_the_request_of_its_endpoint(run_command, emulator, entry):
+    endpoint = entry.endpoint
     arguments = make_all_arguments(endpoint)
     if "reference" in endpoint.parameters:
         arguments["reference"] = "a-reference-of-mine"
     tokens = list(to_tokens(endpoint, arguments))
-    code, out, err = run_command(listed.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
+    code, out, err = run_command(entry.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
     assert code in {0, 1}, err
     assert "Traceback" not in err
     request = endpoint.build(**arguments)

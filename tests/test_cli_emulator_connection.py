@@ -33,7 +33,7 @@ def command(capsys):
 
 @pytest.fixture
 def emulator(monkeypatch):
-    """An emulator on a port, whose frozen clock is at noon. The environment has its address and a key."""
+    """An emulator on a port, whose frozen clock is at noon. Its URL and a key are in the environment."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)

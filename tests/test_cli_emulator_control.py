@@ -36,7 +36,7 @@ def command(capsys):
 
 @pytest.fixture
 def emulator(monkeypatch):
-    """An emulator on a port, whose frozen clock is at noon. The environment has its address and a key."""
+    """An emulator on a port, whose frozen clock is at noon. Its URL and a key are in the environment."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
@@ -45,7 +45,7 @@ def emulator(monkeypatch):
 
 @pytest.fixture
 def customers(emulator):
-    """Return a function that returns the addresses of the customers."""
+    """Return a function that returns the e-mail addresses of all customers."""
     with Paystack(SECRET_KEY, base_url=emulator.url) as client:
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
         yield lambda: [customer["email"] for customer in client.customers.list_customers().data]

@@ -1,4 +1,4 @@
-"""``paystackease emulator init`` as it is typed."""
+"""The command ``paystackease emulator init``."""
 
 import subprocess
 import sys

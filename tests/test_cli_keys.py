@@ -46,7 +46,7 @@ class FakeKeyring(KeyringBackend):
 
 
 @pytest.fixture
-def ring(request):
+def fake_keyring(request):
     before = keyring.get_keyring()
     fake_keyring = FakeKeyring(works=getattr(request, "param", True))
     keyring.set_keyring(fake_keyring)
@@ -73,22 +73,22 @@ def run_command(monkeypatch, tmp_path, capfdbinary):
     return run_tokens
 
 
-def test_a_key_is_stored_in_the_keyring_if_there_is_one(ring, run_command):
+def test_a_key_is_stored_in_the_keyring_if_there_is_one(fake_keyring, run_command):
     code, output = run_command("login", "--profile", "shop", stdin=f"{LIVE}\n")
     assert code == 0
     assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in output
-    assert ring.passwords == {("paystackease", "shop"): LIVE}
+    assert fake_keyring.passwords == {("paystackease", "shop"): LIVE}
     assert json.loads(credentials.profiles_path().read_text()) == {"shop": None}
     assert credentials.secret_key("shop") == LIVE
     assert run_command("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
     assert run_command("logout", "--profile", "shop")[0] == 0
-    assert ring.passwords == {}
+    assert fake_keyring.passwords == {}
     assert run_command("profiles") == (0, "")
 
 
-@pytest.mark.parametrize("ring", [False], indirect=True, ids=["none"])
+@pytest.mark.parametrize("fake_keyring", [False], indirect=True, ids=["none"])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
-def test_without_a_keyring_a_key_is_stored_in_a_private_file(ring, run_command):
+def test_without_a_keyring_a_key_is_stored_in_a_private_file(fake_keyring, run_command):
     before = os.umask(0)
     try:
         assert run_command("login", stdin=f"{TEST}\n")[0] == 0
@@ -101,27 +101,27 @@ def test_without_a_keyring_a_key_is_stored_in_a_private_file(ring, run_command):
     assert [file.name for file in credentials.profiles_path().parent.iterdir()] == ["profiles.json"]
 
 
-def test_a_key_that_the_keyring_lost_is_reported(ring, run_command):
+def test_a_key_that_the_keyring_lost_is_reported(fake_keyring, run_command):
     run_command("login", stdin=f"{TEST}\n")
-    ring.passwords.clear()
+    fake_keyring.passwords.clear()
     assert "its key is missing from the keyring" in run_command("profiles")[1]
     code, output = run_command("plans", "list")
     assert code == 2
     assert "login" in output
 
 
-def test_login_with_an_existing_profile_replaces_the_key(ring, run_command):
+def test_login_with_an_existing_profile_replaces_the_key(fake_keyring, run_command):
     run_command("login", stdin=f"{TEST}\n")
-    ring.works = False
+    fake_keyring.works = False
     run_command("login", stdin=f"{LIVE}\n")
     assert credentials.secret_key(None) == LIVE
-    ring.works = True
+    fake_keyring.works = True
     run_command("login", stdin=f"{TEST}\n")
     assert credentials.secret_key(None) == TEST
     assert LIVE not in credentials.profiles_path().read_text()
 
 
-def test_unreadable_profiles_are_reported_without_their_contents(ring, run_command):
+def test_unreadable_profiles_are_reported_without_their_contents(fake_keyring, run_command):
     credentials.profiles_path().parent.mkdir(parents=True)
     credentials.profiles_path().write_text(f'{{"shop": "{LIVE}"')
     code, output = run_command("plans", "list", "--profile", "shop")
@@ -162,7 +162,7 @@ def url():
 def test_no_command_prints_a_wrong_key(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # an emulator rejects it
-    for endpoint in (listed.endpoint for listed in ALL if listed.resource == section):
+    for endpoint in (entry.endpoint for entry in ALL if entry.resource == section):
         tokens = [section, endpoint.name, *to_tokens(endpoint, argument_factory.make_arguments(endpoint))]
         code, output = run_command(*tokens, *["--yes"] * endpoint.moves_money)
         assert code == 1, output

@@ -31,13 +31,13 @@ def read_statuses(path):
         return dict(connection.execute("select reference, status from transactions"))
 
 
-def initialize(sandbox, reference):
+def initialize_payment(sandbox, reference):
     with sandbox.client() as client:
         client.transactions.initialize("ada@example.com", 5000, reference=reference)
 
 
 def test_sync_reports_the_rows_of_each_table(sandbox, tmp_path):
-    initialize(sandbox, "T1")
+    initialize_payment(sandbox, "T1")
     result = subprocess.run([*COMMAND, "sqlite:///m.db", "--only", "transactions"], capture_output=True, text=True)
     assert (result.returncode, result.stdout, result.stderr) == (0, "transactions  1\n", "")
     assert read_statuses(tmp_path / "m.db") == {"T1": "abandoned"}
@@ -54,7 +54,7 @@ def test_invalid_arguments_are_reported_before_any_request(sandbox, options):
 
 
 def test_follow_updates_the_mirror_from_webhooks(sandbox, tmp_path):
-    initialize(sandbox, "T1")
+    initialize_payment(sandbox, "T1")
     options = ["sqlite:///m.db", "--follow", "--listen", "127.0.0.1:0", "--only", "transactions"]
     with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -63,7 +63,7 @@ def test_follow_updates_the_mirror_from_webhooks(sandbox, tmp_path):
             assert line.startswith("Receiving webhooks at http://127.0.0.1:"), line + process.stderr.read()
             sandbox.set_webhook_target(line.split()[3].rstrip("."))
             sandbox.pay("T1")
-            initialize(sandbox, "T2")
+            initialize_payment(sandbox, "T2")
             sandbox.pay("T2")
             deadline = time.monotonic() + 60
             while read_statuses(tmp_path / "m.db") != {"T1": "success", "T2": "success"}:

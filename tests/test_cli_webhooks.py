@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,8 +39,7 @@ def command(capsys, monkeypatch):
 
     def run_command(*tokens):
         code = run(tokens)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
+        return code, *capsys.readouterr()
 
     return run_command
 
@@ -109,12 +107,8 @@ def test_the_inbox_is_listed_without_personal_data(filled_inbox, command, url, m
     ]
     assert "ada@" not in out
     monkeypatch.setenv("PAYSTACK_INBOX", url)
-    for tokens in (
-        ("--state", "dead-letter"),
-        ("--limit", "1"),
-        ("--event", "charge.success", "--state", "dead-letter"),
-    ):
-        code, out, _ = command("inbox", "list", "--output", "json", *tokens)
+    for options in "--state dead-letter", "--limit 1", "--event charge.success --state dead-letter":
+        code, out, _ = command("inbox", "list", "--output", "json", *options.split())
         assert [entry["key"] for entry in json.loads(out)] == [charge_event("T2").key]
     assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
     assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
@@ -198,9 +192,8 @@ def test_reading_a_missing_inbox_does_not_create_it(command, tmp_path, monkeypat
 
 def test_a_file_that_is_not_an_inbox_is_not_modified(command, tmp_path):
     orders_db, empty_file, text_file = (tmp_path / name for name in ("shop.db", "empty.db", "junk.db"))
-    with closing(sqlite3.connect(orders_db)) as connection:
+    with contextlib.closing(sqlite3.connect(orders_db)) as connection, connection:
         connection.execute("create table orders (reference text)")
-        connection.commit()
     empty_file.touch()
     text_file.write_bytes(b"not a database " * 300)
     before = {path: path.read_bytes() for path in (orders_db, empty_file, text_file)}
@@ -234,8 +227,7 @@ def test_trigger_makes_the_emulator_emit_the_event(name, command, emulator):
 
 
 def test_trigger_does_not_move_the_clock_of_another_business(command, emulator):
-    other = Paystack(transport=emulator.for_key("sk_test_another"))
-    other.customers.create_customer("ada@example.com", "", "", "")
+    Paystack(transport=emulator.for_key("sk_test_another")).customers.create_customer("ada@example.com", "", "", "")
     emulator.clock_for("sk_test_another").freeze()
     before = emulator.clock_for("sk_test_another").now()
     assert command("trigger", "charge.dispute.remind")[0] == 0
@@ -268,7 +260,6 @@ def test_trigger_changes_the_named_object_with_the_given_fields(command, emulato
     assert client.refund.list_refunds().data[0]["status"] == "processed"
     code, _, err = command("trigger", "charge.success", "--on", reference)
     assert (code, "Error" in err) == (1, True)
-
     assert command("trigger", "charge.success", "--set", "amount=9900", "--set", "metadata.cart=A7")[0] == 0
     data = emulator.events()[-1].data
     assert (data["amount"], data["metadata"]) == (9_900, {"cart": "A7"})
@@ -317,10 +308,10 @@ def test_trigger_without_an_emulator_and_a_url_is_an_error(command, monkeypatch)
 
 
 @contextlib.contextmanager
-def run_listen(*tokens, **variables):
+def run_listen(*tokens):
     """Run ``paystackease listen`` in a separate process."""
     command = [sys.executable, "-m", "paystackease", "listen", *tokens]
-    environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1", **variables}
+    environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         yield process
@@ -375,7 +366,6 @@ def test_a_test_account_is_polled_for_changes():
         (event,) = next(polls)
         assert (event["event"], event["data"]["reference"]) == ("charge.success", reference)
         assert next(polls) == []
-
         client.refund.create_refund(reference)
         ada = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0000000000", "057").data
         client.transfers.initiate_transfer("balance", 1_000, ada["recipient_code"])
@@ -386,19 +376,17 @@ def test_a_test_account_is_polled_for_changes():
 
 def test_changes_of_status_become_events():
     pending, paid = {"id": 1, "status": "ongoing"}, {"id": 1, "status": "success", "reference": "T1"}
-    known = statuses_by_id([pending, {"id": 0, "status": "success"}])
-    assert list(events_of_changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
-        {"event": "charge.success", "data": paid}
-    ]
+    statuses = statuses_by_id([pending, {"id": 0, "status": "success"}])
+    events = events_of_changes("transaction", statuses, [paid, {"id": 0, "status": "success"}])
+    assert list(events) == [{"event": "charge.success", "data": paid}]
     assert list(events_of_changes("transaction", statuses_by_id([paid]), [paid])) == []
     transfers = [{"id": 2, "status": "failed", "transfer_code": "TRF_2"}, {"id": 1, "status": "otp"}]
     assert [event["event"] for event in events_of_changes("transfer", {}, transfers)] == ["transfer.failed"]
     refund = {"id": 7, "status": "processed", "amount": 5, "currency": "NGN", "transaction_reference": "T1"}
     (event,) = events_of_changes("refund", {"7": "pending"}, [refund])
     assert webhooks.Event(event["event"], event["data"], event).key == "refund.processed:T1:-:7:5:processed"
-    assert [
-        event["data"]["id"] for event in events_of_changes("transaction", {}, [{"id": 2, "status": "success"}, paid])
-    ] == [1, 2]
+    events = events_of_changes("transaction", {}, [{"id": 2, "status": "success"}, paid])
+    assert [event["data"]["id"] for event in events] == [1, 2]
 
 
 def test_a_receiver_rejects_a_long_body_and_a_port_in_use():

@@ -84,12 +84,20 @@ def test_the_feed_has_requests_events_and_deliveries_in_order(client):
 def test_the_feed_is_read_in_pages(client):
     for number in range(5):
         client.customers.create_customer(f"a{number}@example.com", "Ada", "Obi", "")
-    first = read_activity(client, limit=2)
-    assert ([entry["seq"] for entry in first["entries"]], first["next"], first["more"]) == ([1, 2], 2, True)
-    rest = read_activity(client, after=2)
-    assert ([entry["seq"] for entry in rest["entries"]], rest["next"], rest["more"]) == ([3, 4, 5], 5, False)
-    nothing = read_activity(client, limit=0)
-    assert (nothing["entries"], nothing["last"], nothing["next"]) == ([], 5, 0)
+    first_page = read_activity(client, limit=2)
+    assert ([entry["seq"] for entry in first_page["entries"]], first_page["next"], first_page["more"]) == (
+        [1, 2],
+        2,
+        True,
+    )
+    second_page = read_activity(client, after=2)
+    assert ([entry["seq"] for entry in second_page["entries"]], second_page["next"], second_page["more"]) == (
+        [3, 4, 5],
+        5,
+        False,
+    )
+    empty_page = read_activity(client, limit=0)
+    assert (empty_page["entries"], empty_page["last"], empty_page["next"]) == ([], 5, 0)
     assert read_activity(client, after=10**17)["entries"] == []
 
 
@@ -355,7 +363,7 @@ def test_polls_are_at_most_two_each_second():
 @pytest.fixture
 def start_tail(client):
     """Start ``paystackease emulator tail``, and return its process and a queue of the lines that it prints."""
-    started = []
+    processes = []
 
     def start(*tokens):
         process = subprocess.Popen(
@@ -364,14 +372,14 @@ def start_tail(client):
             stderr=subprocess.PIPE,
             text=True,
         )
-        started.append(process)
+        processes.append(process)
         assert process.stderr.readline() == f"Following {os.environ['PAYSTACK_BASE_URL']}. Press Ctrl-C to stop.\n"
         lines = queue.Queue()
         threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
         return process, lines
 
     yield start
-    for process in started:
+    for process in processes:
         process.kill()
         process.wait()
         process.stdout.close()

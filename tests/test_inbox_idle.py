@@ -299,8 +299,8 @@ def test_another_database_is_used_within_the_block(inbox, tmp_path):
     def write(event, session):
         counts.append(session.execute(sa.text("select count(*) from workflow_status")).scalar())
 
-    with inbox.using_database(f"sqlite:///{tmp_path}/another.db") as same:
-        assert same is inbox
+    with inbox.using_database(f"sqlite:///{tmp_path}/another.db") as block_inbox:
+        assert block_inbox is inbox
         inbox.receive(T1)
         assert keys_of(inbox.run_until_idle().handled) == [T1.key]
     assert counts == [1]

@@ -1,4 +1,4 @@
-"""What aiohttp does not document may be gone in its next release: calls work all the same, through its session."""
+"""Undocumented parts of aiohttp may change in its next release. Calls then go through its public session."""
 
 import asyncio
 import logging
@@ -16,7 +16,8 @@ from paystackease import AsyncPaystack, Request
 
 pytestmark = [
     pytest.mark.usefixtures("no_leaks"),
-    pytest.mark.filterwarnings("ignore:Unclosed connection:ResourceWarning"),  # to memory, of a probe that failed
+    # A failed probe leaves an in-memory connection open.
+    pytest.mark.filterwarnings("ignore:Unclosed connection:ResourceWarning"),
 ]
 
 PAY = Request("POST", "/x", body={"a": 1})
@@ -27,8 +28,8 @@ def raise_type_error(*_, **__):
     raise TypeError("unexpected keyword argument")
 
 
-def session_uses(cls, name, replacement):
-    """The session goes on with what it has, and who else calls it fails."""
+def replace_attribute(cls, name, replacement):
+    """Return a function that replaces an attribute of aiohttp; ``replacement`` gets the original."""
 
     def change(patch):
         patch.setattr(cls, name, replacement(getattr(cls, name)))
@@ -36,8 +37,8 @@ def session_uses(cls, name, replacement):
     return change
 
 
-def for_aiohttp_alone(original):
-    """Aiohttp's own modules may call it; others find that it takes no such arguments."""
+def allow_only_aiohttp(original):
+    """Return a function that only aiohttp's own modules can call; for others, the attribute is missing."""
     import sys
 
     def call(*args, **kwargs):
@@ -49,23 +50,23 @@ def for_aiohttp_alone(original):
     return call
 
 
-def property_for_aiohttp_alone(original):
-    return property(for_aiohttp_alone(original.fget))
+def allow_property_only_aiohttp(original):
+    return property(allow_only_aiohttp(original.fget))
 
 
-# Each takes away what only the way past the session uses, or changes how it is called.
-GONE = {
-    "set_response_params": session_uses(HANDLER, "set_response_params", for_aiohttp_alone),
-    "read": session_uses(aiohttp.streams.DataQueue, "read", for_aiohttp_alone),
-    "protocol": session_uses(CONNECTION, "protocol", property_for_aiohttp_alone),
-    "release": session_uses(CONNECTION, "release", for_aiohttp_alone),
-    "close": session_uses(CONNECTION, "close", for_aiohttp_alone),
-    "should_close": session_uses(HANDLER, "should_close", property_for_aiohttp_alone),
-    "is_eof": session_uses(aiohttp.StreamReader, "is_eof", for_aiohttp_alone),
-    "read_nowait": session_uses(aiohttp.StreamReader, "read_nowait", for_aiohttp_alone),
-    "force_close": session_uses(HANDLER, "force_close", for_aiohttp_alone),
-    "feed_data": session_uses(aiohttp.streams.DataQueue, "feed_data", for_aiohttp_alone),
-    "connect": session_uses(aiohttp.TCPConnector, "connect", lambda original: _keyword_only(original)),
+# Each removes something that only requests which bypass the session use, or changes its signature.
+MISSING_PARTS = {
+    "set_response_params": replace_attribute(HANDLER, "set_response_params", allow_only_aiohttp),
+    "read": replace_attribute(aiohttp.streams.DataQueue, "read", allow_only_aiohttp),
+    "protocol": replace_attribute(CONNECTION, "protocol", allow_property_only_aiohttp),
+    "release": replace_attribute(CONNECTION, "release", allow_only_aiohttp),
+    "close": replace_attribute(CONNECTION, "close", allow_only_aiohttp),
+    "should_close": replace_attribute(HANDLER, "should_close", allow_property_only_aiohttp),
+    "is_eof": replace_attribute(aiohttp.StreamReader, "is_eof", allow_only_aiohttp),
+    "read_nowait": replace_attribute(aiohttp.StreamReader, "read_nowait", allow_only_aiohttp),
+    "force_close": replace_attribute(HANDLER, "force_close", allow_only_aiohttp),
+    "feed_data": replace_attribute(aiohttp.streams.DataQueue, "feed_data", allow_only_aiohttp),
+    "connect": replace_attribute(aiohttp.TCPConnector, "connect", lambda original: _require_keywords(original)),
     "ClientRequest": lambda patch: patch.delattr(aiohttp, "ClientRequest"),
     "ClientRequest's arguments": lambda patch: patch.setattr(aiohttp, "ClientRequest", raise_type_error),
     "HttpProcessingError": lambda patch: patch.delattr(aiohttp.http, "HttpProcessingError"),
@@ -73,39 +74,39 @@ GONE = {
 }
 
 
-def _keyword_only(original):
+def _require_keywords(original):
     async def connect(self, req, *, traces, timeout):  # noqa: ASYNC109 # aiohttp's own
         return await original(self, req, traces, timeout)
 
     return connect
 
 
-@pytest.mark.parametrize("change", GONE.values(), ids=GONE)
-def test_calls_work_without_a_part_of_aiohttp_that_is_not_documented(change, monkeypatch):
+@pytest.mark.parametrize("change", MISSING_PARTS.values(), ids=MISSING_PARTS)
+def test_calls_work_without_an_undocumented_part_of_aiohttp(change, monkeypatch):
     chunks = response_head(200, "transfer-encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)
 
-    async def use(url):
+    async def send_requests(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url) as client:
             return [(await client.send(PAY)).data for _ in range(3)]
 
     with FaultyServer(respond_with(full_response(), chunks)) as server:
         with monkeypatch.context() as patch:
             change(patch)
-            assert asyncio.run(use(server.url)) == [{"id": 1}] * 3
+            assert asyncio.run(send_requests(server.url)) == [{"id": 1}] * 3
         assert len(server.requests) == 3
 
 
 def test_a_log_line_says_that_calls_go_through_the_session(monkeypatch, caplog):
-    async def use(url):
+    async def send_request(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url) as client:
             await client.send(PAY)
 
     caplog.set_level(logging.DEBUG, "paystackease")
     with FaultyServer(respond_with(full_response())) as server:
-        asyncio.run(use(server.url))
+        asyncio.run(send_request(server.url))
         assert not [record for record in caplog.records if record.name.startswith("paystackease._transports")]
         with monkeypatch.context() as patch:
-            GONE["ClientRequest"](patch)
-            asyncio.run(use(server.url))
+            MISSING_PARTS["ClientRequest"](patch)
+            asyncio.run(send_request(server.url))
     (record,) = [record for record in caplog.records if record.name.startswith("paystackease._transports")]
     assert "through its session" in record.getMessage()

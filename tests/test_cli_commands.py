@@ -1,4 +1,4 @@
-"""Every endpoint is a command: what is typed is what is sent, and how it ended is told."""
+"""Every endpoint is a command: its arguments are the request, and its exit code is the outcome."""
 
 import csv
 import datetime as dt
@@ -9,7 +9,7 @@ import json
 
 import argument_factory
 import msgspec
-import pydantic  # noqa: F401 # where it is loaded, cyclopts has it check what is typed
+import pydantic  # noqa: F401 # if it is loaded, cyclopts validates arguments with it
 import pytest
 
 from paystackease import Emulator
@@ -22,11 +22,11 @@ from paystackease.emulator.server.server import run_in_background
 from paystackease.endpoints import endpoints
 
 ALL = list(endpoints())
-each_endpoint = pytest.mark.parametrize("listed", ALL, ids=[f"{found.resource}.{found.endpoint.name}" for found in ALL])
+each_endpoint = pytest.mark.parametrize("entry", ALL, ids=[f"{entry.resource}.{entry.endpoint.name}" for entry in ALL])
 
 
 class RecordingEmulator(Emulator):
-    """An emulator that keeps what it was asked."""
+    """An emulator that records its requests."""
 
     def __init__(self):
         super().__init__()
@@ -45,13 +45,13 @@ def served_emulator():
 
 @pytest.fixture
 def key(request):
-    """A key of the test's own, whose world is empty."""
+    """A key that only this test uses, so that its business is empty."""
     return f"sk_test_{hashlib.sha256(request.node.name.encode()).hexdigest()[:24]}"
 
 
 @pytest.fixture
 def emulator(served_emulator, key, monkeypatch, tmp_path):
-    """An emulator that commands reach, with the key that they take from the environment."""
+    """An emulator whose URL and key are in the environment."""
     emulator, url = served_emulator
     emulator.requests.clear()
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
@@ -63,43 +63,43 @@ def emulator(served_emulator, key, monkeypatch, tmp_path):
 
 @pytest.fixture
 def run_command(emulator, capfdbinary):
-    """Types a command: its exit code, and what it printed."""
+    """Return a function that runs a command, and returns its exit code, its output and its errors."""
 
-    def typed(*tokens):
+    def run_tokens(*tokens):
         capfdbinary.readouterr()
         try:
             code = run(tokens)
-        except SystemExit as end:
-            code = end.code
+        except SystemExit as stop:
+            code = stop.code
         out, err = capfdbinary.readouterr()
         return code, out.decode(), err.decode()
 
-    return typed
+    return run_tokens
 
 
 def make_all_arguments(endpoint):
-    """Arguments for all that an endpoint takes, or, where these exclude each other, for what it requires."""
+    """Return arguments for all parameters of an endpoint, or for the required ones if its rules forbid that."""
     required = argument_factory.make_arguments(endpoint)
     full = {
-        name: argument_factory.make_value(found.annotation) for name, found in endpoint.parameters.items()
+        name: argument_factory.make_value(parameter.annotation) for name, parameter in endpoint.parameters.items()
     } | required
     return required if any(rule(full) for rule in endpoint.rules) else full
 
 
-def as_typed(endpoint, arguments):
-    """The tokens for these arguments."""
+def to_tokens(endpoint, arguments):
+    """Yield the tokens of the command line for these arguments."""
     for name, value in arguments.items():
         option = f"--{name.replace('_', '-')}"
         if isinstance(value, bool):
             yield option if value else option.replace("--", "--no-", 1)
         elif isinstance(value, list) and not isinstance(value[0], dict):
             for item in value:
-                yield from (option, to_plain(item))
+                yield from (option, to_text(item))
         else:
-            yield from (option, to_plain(value))
+            yield from (option, to_text(value))
 
 
-def to_plain(value):
+def to_text(value):
     if isinstance(value, enum.Enum):
         return str(value.value)
     if isinstance(value, dt.date):
@@ -108,37 +108,37 @@ def to_plain(value):
 
 
 @each_endpoint
-def test_a_command_sends_what_its_endpoint_sends(run_command, emulator, listed):
-    endpoint = listed.endpoint
+def test_a_command_sends_the_request_of_its_endpoint(run_command, emulator, entry):
+    endpoint = entry.endpoint
     arguments = make_all_arguments(endpoint)
     if "reference" in endpoint.parameters:
         arguments["reference"] = "a-reference-of-mine"
-    tokens = list(as_typed(endpoint, arguments))
-    code, out, err = run_command(listed.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
+    tokens = list(to_tokens(endpoint, arguments))
+    code, out, err = run_command(entry.resource, endpoint.name, *tokens, *["--yes"] * endpoint.moves_money)
     assert code in {0, 1}, err
     assert "Traceback" not in err
-    wanted = endpoint.build(**arguments)
+    request = endpoint.build(**arguments)
     method, target, content = emulator.requests[0]
-    assert (method, target) == (wanted.method, wanted.target)
-    found, ours = (json.loads(body) if body else None for body in (content, wanted.content))
+    assert (method, target) == (request.method, request.target)
+    sent_body, expected_body = (json.loads(body) if body else None for body in (content, request.content))
     if endpoint.idempotency is not None and endpoint.idempotency.items_field is not None:
-        found = without_references(found)
-        ours = without_references(ours)
-    assert as_text(found) == as_text(ours)
+        sent_body = remove_references(sent_body)
+        expected_body = remove_references(expected_body)
+    assert convert_ids_to_text(sent_body) == convert_ids_to_text(expected_body)
     assert json.loads(out)["status"] is True if code == 0 else err.startswith("Error: ")
 
 
-def without_references(body):
+def remove_references(body):
     if isinstance(body, dict):
-        return {key: without_references(value) for key, value in body.items() if key != "reference"}
-    return [without_references(item) for item in body] if isinstance(body, list) else body
+        return {key: remove_references(value) for key, value in body.items() if key != "reference"}
+    return [remove_references(item) for item in body] if isinstance(body, list) else body
 
 
-def as_text(value):
-    # An id that may be a code too is typed as text.
+def convert_ids_to_text(value):
+    # An id that may also be a code is text on the command line.
     if isinstance(value, dict):
-        return {key: as_text(item) for key, item in value.items()}
-    return [as_text(item) for item in value] if isinstance(value, list) else str(value)
+        return {key: convert_ids_to_text(item) for key, item in value.items()}
+    return [convert_ids_to_text(item) for item in value] if isinstance(value, list) else str(value)
 
 
 def test_dashes_underscores_and_short_names_are_one_command():
@@ -150,8 +150,8 @@ def test_dashes_underscores_and_short_names_are_one_command():
 
 
 @pytest.mark.parametrize("section", SECTION_HELP)
-def test_a_short_name_is_never_of_two_commands_nor_another_commands_name(section):
-    names = {found.endpoint.name for found in ALL if found.resource == section}
+def test_a_short_name_belongs_to_one_command_and_is_no_other_commands_name(section):
+    names = {entry.endpoint.name for entry in ALL if entry.resource == section}
     short = short_command_names(section)
     assert set(short.values()) <= names
     assert not set(short) & names
@@ -198,7 +198,7 @@ def test_items_are_lines_of_json_or_csv_and_every_page_is_followed(run_command, 
     assert (len(rows), rows[0]["name"], rows[0]["amount"]) == (7, "Plan 6", "50000")
 
 
-def test_a_table_is_for_people(run_command):
+def test_a_table_shows_amounts_with_their_currency(run_command):
     run_command("plans", "create", "Gold", "1250050", "monthly")
     _, out, _ = run_command("plans", "list", "--output", "table", "--fields", "name,amount,interval", "--per-page", "1")
     assert "Gold" in out
@@ -212,7 +212,7 @@ def test_a_table_is_for_people(run_command):
 
 
 @pytest.mark.parametrize(
-    ("tokens", "code", "says"),
+    ("tokens", "code", "message"),
     [
         (("customers", "fetch", "nobody@example.com"), 1, "Customer email is invalid for your live domain"),
         (("customers", "fetch"), 2, "email-or-code requires an"),
@@ -223,42 +223,42 @@ def test_a_table_is_for_people(run_command):
         (("transactions", "initialize", "ada@example.com", "fifty"), 2, "fifty"),
     ],
 )
-def test_how_it_ended_is_in_the_exit_code(run_command, tokens, code, says):
-    ended, out, err = run_command(*tokens)
-    assert (ended, out) == (code, "")
-    assert says in " ".join(err.split())
+def test_a_failed_command_has_an_exit_code_and_a_message(run_command, tokens, code, message):
+    exit_code, out, err = run_command(*tokens)
+    assert (exit_code, out) == (code, "")
+    assert message in " ".join(err.split())
     assert "Traceback" not in err
 
 
 def test_a_connection_error_has_its_own_exit_code(run_command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
-    ended, _, err = run_command("plans", "list")
-    assert ended == 3
+    exit_code, _, err = run_command("plans", "list")
+    assert exit_code == 3
     assert "could not connect" in err
 
 
-def test_what_moves_money_is_not_done_unless_someone_agrees(run_command, emulator, key):
+def test_a_command_that_moves_money_needs_a_confirmation(run_command, emulator, key):
     tokens = ("transfers", "initiate", "balance", "1250050", "RCP_x", "--currency", "NGN", "--reason", "Rent")
-    ended, _, err = run_command(*tokens)
-    assert ended == 2
+    exit_code, _, err = run_command(*tokens)
+    assert exit_code == 2
     for words in ("Send money from the balance", "NGN 12,500.50 (1250050 subunits)", "RCP_x", "Rent", "add --yes"):
         assert words in err
     assert key not in err
     assert emulator.requests == []
-    ended, _, err = run_command(*tokens, "--yes")
-    assert ended == 1
+    exit_code, _, err = run_command(*tokens, "--yes")
+    assert exit_code == 1
     assert "Recipient specified is invalid" in err
 
 
-def test_with_a_live_key_it_says_so(run_command, monkeypatch, emulator):
+def test_a_command_with_a_live_key_warns_that_it_moves_real_money(run_command, monkeypatch, emulator):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_live_0123456789abcdef")
-    ended, _, err = run_command("refund", "create", "T1")
-    assert ended == 2
+    exit_code, _, err = run_command("refund", "create", "T1")
+    assert exit_code == 2
     assert "LIVE: this moves real money." in err
     assert "amount: the full amount" in err
     assert emulator.requests == []
-    ended, _, err = run_command("refund", "create", "T1", "--yes")
-    assert ended == 1  # the emulator takes no live key
+    exit_code, _, err = run_command("refund", "create", "T1", "--yes")
+    assert exit_code == 1  # the emulator rejects live keys
     assert "LIVE" in err
     assert "Invalid key" in err
 
@@ -267,14 +267,14 @@ def test_a_key_is_stored_in_a_profile_and_never_printed_in_full(run_command, mon
     monkeypatch.delenv("PAYSTACK_SECRET_KEY")
     assert run_command("plans", "list")[0] == 2
     monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_shopshopshopshop\n"))
-    ended, out, _ = run_command("login", "--profile", "shop")
-    assert ended == 0
+    exit_code, out, _ = run_command("login", "--profile", "shop")
+    assert exit_code == 0
     assert "sk_test_…shop" in out
     assert "sk_test_shop" not in out
     assert credentials.profiles_path().stat().st_mode & 0o077 == 0
     assert run_command("plans", "list", "--profile", "shop")[0] == 0
-    ended, _, err = run_command("plans", "list", "--profile", "other")
-    assert ended == 2
+    exit_code, _, err = run_command("plans", "list", "--profile", "other")
+    assert exit_code == 2
     assert "login --profile other" in err
     monkeypatch.setenv("PAYSTACK_PROFILE", "shop")
     assert run_command("plans", "list")[0] == 0
@@ -283,14 +283,14 @@ def test_a_key_is_stored_in_a_profile_and_never_printed_in_full(run_command, mon
     assert run_command("logout", "--profile", "shop")[0] == 0
     assert run_command("logout", "--profile", "shop")[0] == 2
     monkeypatch.setattr("sys.stdin", io.StringIO("hunter2\n"))
-    ended, _, err = run_command("login")
-    assert ended == 2
+    exit_code, _, err = run_command("login")
+    assert exit_code == 2
     assert "hunter2" not in err
 
 
-def test_help_is_made_from_the_endpoint(run_command):
-    ended, out, _ = run_command("transfers", "initiate", "--help")
-    assert ended == 0
+def test_help_is_generated_from_the_endpoint(run_command):
+    exit_code, out, _ = run_command("transfers", "initiate", "--help")
+    assert exit_code == 0
     text = " ".join(out.split())
     for words in ("Send money from the balance", "POST /transfer", "The amount, in subunits", "--reference", "--yes"):
         assert words in text

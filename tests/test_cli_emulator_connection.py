@@ -1,4 +1,4 @@
-"""The commands that control an emulator talk to nothing else, as they are typed."""
+"""The commands that control an emulator send requests only to an emulator."""
 
 import json
 import socket
@@ -18,9 +18,9 @@ from paystackease.emulator.server.server import run_in_background
 
 @pytest.fixture
 def command(capsys):
-    """Type ``paystackease emulator …``, and return the exit code, the output and the errors."""
+    """Return a function that runs ``paystackease emulator …``, and returns the exit code, the output and the errors."""
 
-    def type_command(*tokens):
+    def run_tokens(*tokens):
         try:
             code = run(("emulator", *tokens))
         except SystemExit as stop:
@@ -28,19 +28,19 @@ def command(capsys):
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return type_command
+    return run_tokens
 
 
 @pytest.fixture
 def emulator(monkeypatch):
-    """An emulator on a port, whose frozen clock is at noon. The environment has its address and a key."""
+    """An emulator on a port, whose frozen clock is at noon. Its URL and a key are in the environment."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
         yield emulator
 
 
-CALLS = [
+COMMANDS = [
     ("clock", "show"),
     ("clock", "advance", "1d"),
     ("fault", "list"),
@@ -56,18 +56,18 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize("tokens", CALLS, ids=" ".join)
-def test_without_an_emulator_the_command_that_starts_one_is_named(command, tokens):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+@pytest.mark.parametrize("tokens", COMMANDS, ids=" ".join)
+def test_without_an_emulator_the_error_names_the_command_that_starts_one(command, tokens):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     code, out, err = command(*tokens, "--url", f"http://127.0.0.1:{port}")
     assert (code, out) == (3, "")
     assert f"no emulator responds at http://127.0.0.1:{port}. Start it: paystackease emulator up" in err
 
 
 @pytest.mark.parametrize("url", ["https://api.paystack.co", "http://API.paystack.co.:80/x", "https://paystack.com"])
-@pytest.mark.parametrize("tokens", CALLS, ids=" ".join)
-def test_paystack_itself_is_rejected_and_nothing_is_sent(command, tokens, url, monkeypatch):
+@pytest.mark.parametrize("tokens", COMMANDS, ids=" ".join)
+def test_the_url_of_paystack_is_rejected_and_nothing_is_sent(command, tokens, url, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     code, out, err = command(*tokens)
     assert (code, out) == (2, "")
@@ -76,11 +76,11 @@ def test_paystack_itself_is_rejected_and_nothing_is_sent(command, tokens, url, m
 
 @pytest.mark.parametrize("status", [200, 404, 500])
 def test_another_server_is_rejected_before_anything_is_changed(command, status):
-    received = []
+    requests = []
 
     class Handler(BaseHTTPRequestHandler):
         def respond(self):
-            received.append((self.command, self.path))
+            requests.append((self.command, self.path))
             body = json.dumps({"status": status == 200, "message": "Hello", "data": {"now": "noon"}}).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(body)))
@@ -100,11 +100,11 @@ def test_another_server_is_rejected_before_anything_is_changed(command, status):
         thread.join()
     assert code == 2
     assert "is not an emulator, and this command works only with one" in err
-    assert received == [("GET", "/_emulator/clock")]
+    assert requests == [("GET", "/_emulator/clock")]
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:4010", "ftp://127.0.0.1", "http://", "http://[1", "nonsense"])
-def test_what_is_not_an_address_is_rejected(command, url):
+def test_an_invalid_url_is_rejected(command, url):
     code, _, err = command("clock", "show", "--url", url)
     assert code == 2
     assert "Error: " in err

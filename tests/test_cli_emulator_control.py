@@ -1,4 +1,4 @@
-"""``paystackease emulator clock``, ``fault``, ``settings``, ``snapshot`` and ``reset``, as they are typed."""
+"""The commands ``paystackease emulator clock``, ``fault``, ``settings``, ``snapshot`` and ``reset``."""
 
 import json
 import os
@@ -21,9 +21,9 @@ from paystackease.errors import InvalidArgumentError
 
 @pytest.fixture
 def command(capsys):
-    """Type ``paystackease emulator …``, and return the exit code, the output and the errors."""
+    """Return a function that runs ``paystackease emulator …``, and returns the exit code, the output and the errors."""
 
-    def type_command(*tokens):
+    def run_tokens(*tokens):
         try:
             code = run(("emulator", *tokens))
         except SystemExit as stop:
@@ -31,12 +31,12 @@ def command(capsys):
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return type_command
+    return run_tokens
 
 
 @pytest.fixture
 def emulator(monkeypatch):
-    """An emulator on a port, whose frozen clock is at noon. The environment has its address and a key."""
+    """An emulator on a port, whose frozen clock is at noon. Its URL and a key are in the environment."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
@@ -45,7 +45,7 @@ def emulator(monkeypatch):
 
 @pytest.fixture
 def customers(emulator):
-    """Return a function that returns the addresses of the customers."""
+    """Return a function that returns the e-mail addresses of all customers."""
     with Paystack(SECRET_KEY, base_url=emulator.url) as client:
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
         yield lambda: [customer["email"] for customer in client.customers.list_customers().data]
@@ -68,12 +68,12 @@ def customers(emulator):
         ("0", 0),
     ],
 )
-def test_durations(text, seconds):
+def test_a_duration_is_seconds_or_numbers_with_units(text, seconds):
     assert parse_duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "5 minutes", "-5m", "5y", "m", "1h-2m", "1e3", "5m3", "\u0661d", "nan", "inf"])
-def test_what_is_not_a_duration_is_rejected_with_examples(command, text):
+def test_an_invalid_duration_is_rejected_with_examples(command, text):
     code, out, err = command("clock", "advance", text)
     assert (code, out) == (2, "")
     assert "is not a duration: give seconds, such as 90, or numbers with a unit: 90s, 5m, 2h, 3d, 1w" in err
@@ -88,7 +88,7 @@ def test_times_are_in_utc_unless_they_have_a_zone(text):
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "12:00", "2026-13-01", "0001-01-01T00:00+14:00"])
-def test_what_is_not_a_time_is_rejected_with_examples(text):
+def test_an_invalid_time_is_rejected_with_examples(text):
     with pytest.raises(InvalidArgumentError, match="is not a time in ISO 8601: give one such as 2027-01-31"):
         parse_moment(text)
 
@@ -100,7 +100,7 @@ def test_the_clock_is_shown(command, emulator):
     assert json.loads(command("clock", "show")[1])["now"] == "2026-10-01T12:00:00.000Z"
 
 
-def test_advancing_prints_what_happened(command, emulator, customers):
+def test_advancing_the_clock_prints_the_timeline(command, emulator, customers):
     with Paystack(SECRET_KEY, base_url=emulator.url) as client:
         customer = client.customers.fetch_customer("ada@example.com").data["customer_code"]
         client.customers.validate_customer(
@@ -137,7 +137,7 @@ def test_the_clock_is_set_and_does_not_go_back(command, emulator):
     assert "'yesterday' is not a time in ISO 8601" in err
 
 
-def test_the_clock_is_that_of_the_business_and_with_all_every_one_moves(command, emulator, customers):
+def test_clock_commands_change_one_business_or_with_all_every_business(command, emulator, customers):
     other = emulator.for_key("sk_test_other")
     Paystack(transport=other).customers.create_customer("eve@example.com", "", "", "")
     assert command("clock", "advance", "1d")[0] == 0
@@ -147,8 +147,8 @@ def test_the_clock_is_that_of_the_business_and_with_all_every_one_moves(command,
     assert out.splitlines()[0].split() == ["business", "clock"]
     assert {line.split()[1] for line in out.splitlines()[1:]} == {"2026-10-01", "2026-10-02"}
     assert out.count("12:00:00 UTC, frozen, ") == 2
-    shown = json.loads(command("clock", "show", "--all", "-o", "json")[1])
-    assert {"integration", "now", "frozen", "ahead"} == shown[0].keys()
+    clocks = json.loads(command("clock", "show", "--all", "-o", "json")[1])
+    assert {"integration", "now", "frozen", "ahead"} == clocks[0].keys()
     code, out, _ = command("clock", "advance", "1h", "--all", "-o", "table")
     assert (code, out.splitlines()[-1].endswith("The time is 2026-10-02 13:00:00 UTC.")) == (0, True)
     assert emulator.clock_for("sk_test_other").now() == NOON + 3_600
@@ -304,8 +304,8 @@ def test_an_unknown_setting_is_rejected_with_the_list_and_a_suggestion(command, 
     ],
 )
 def test_a_value_that_is_not_valid_is_rejected(command, emulator, text, code, message):
-    done, _, err = command("settings", "set", text)
-    assert done == code
+    exit_code, _, err = command("settings", "set", text)
+    assert exit_code == code
     assert message in err
 
 
@@ -343,7 +343,7 @@ def test_an_unknown_snapshot_is_rejected_with_the_list_and_a_suggestion(command,
     assert "there is no snapshot 'paid'. Did you mean 'paid-1'? The snapshots are paid-1, empty" in err
 
 
-def test_what_deletes_data_needs_a_confirmation(command, emulator, customers):
+def test_deleting_data_needs_a_confirmation(command, emulator, customers):
     command("snapshot", "save", "one")
     for tokens, text in (
         (("reset",), f"All data of the business of sk_test_… at {emulator.url} will be deleted, except its snapshots."),
@@ -360,13 +360,13 @@ def test_what_deletes_data_needs_a_confirmation(command, emulator, customers):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal")
-@pytest.mark.parametrize(("typed", "code", "left"), [(b"yes\n", 0, []), (b"no\n", 2, ["ada@example.com"])])
-def test_at_a_terminal_the_question_is_asked(emulator, customers, typed, code, left):
+@pytest.mark.parametrize(("reply", "code", "remaining"), [(b"yes\n", 0, []), (b"no\n", 2, ["ada@example.com"])])
+def test_at_a_terminal_the_command_asks_for_confirmation(emulator, customers, reply, code, remaining):
     import pty
 
     controller, terminal = pty.openpty()
     try:
-        os.write(controller, typed)
+        os.write(controller, reply)
         process = subprocess.Popen(
             [sys.executable, "-m", "paystackease", "emulator", "reset"],
             stdin=terminal,
@@ -377,11 +377,11 @@ def test_at_a_terminal_the_question_is_asked(emulator, customers, typed, code, l
     finally:
         os.close(controller)
         os.close(terminal)
-    assert customers() == left
+    assert customers() == remaining
 
 
 @pytest.mark.parametrize(
-    ("action", "operation", "sentence"),
+    ("action", "operation", "message"),
     [
         ("lost", "charge.succes", "there is no event 'charge.succes'"),
         ("lost", "charge.succes", "did you mean charge.success?"),
@@ -391,7 +391,7 @@ def test_at_a_terminal_the_question_is_asked(emulator, customers, typed, code, l
         ("503", "charge.success", "It is an event, which only the faults of webhooks name: twice, late"),
     ],
 )
-def test_a_fault_of_something_that_does_not_exist_is_rejected(command, emulator, action, operation, sentence):
+def test_a_fault_on_an_unknown_operation_or_event_is_rejected(command, emulator, action, operation, message):
     code, out, err = command("fault", "add", action, operation)
-    assert (code, out, sentence in " ".join(err.split())) == (1, "", True), err
+    assert (code, out, message in " ".join(err.split())) == (1, "", True), err
     assert json.loads(command("fault", "list", "--output", "json")[1]) in ([], {"faults": []})

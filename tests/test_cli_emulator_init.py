@@ -1,4 +1,4 @@
-"""``paystackease emulator init`` as it is typed."""
+"""The command ``paystackease emulator init``."""
 
 import subprocess
 import sys
@@ -16,9 +16,9 @@ from paystackease.emulator.settings import DEFAULT_SETTINGS, Settings
 
 @pytest.fixture
 def command(capsys):
-    """Type ``paystackease emulator …``, and return the exit code, the output and the errors."""
+    """Return a function that runs ``paystackease emulator …``, and returns the exit code, the output and the errors."""
 
-    def type_command(*tokens):
+    def run_tokens(*tokens):
         try:
             code = run(("emulator", *tokens))
         except SystemExit as stop:
@@ -26,10 +26,10 @@ def command(capsys):
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return type_command
+    return run_tokens
 
 
-def test_a_seed_file_is_written_that_the_emulator_accepts_unchanged(command, tmp_path, monkeypatch):
+def test_init_writes_a_seed_file_that_the_emulator_accepts(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, _ = command("init")
     assert code == 0

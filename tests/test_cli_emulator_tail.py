@@ -1,4 +1,4 @@
-"""``paystackease emulator tail`` as it is typed, and the activity feed that it reads."""
+"""The command ``paystackease emulator tail``, and the activity feed that it reads."""
 
 import json
 import os
@@ -23,14 +23,14 @@ from paystackease.emulator.services import Tenant
 
 @pytest.fixture
 def command(capsys):
-    """Type ``paystackease emulator tail …``, and return the exit code, the output and the errors."""
+    """Return a function that runs ``paystackease emulator tail …``, and returns its exit code, output and errors."""
 
-    def type_command(*tokens):
+    def run_tokens(*tokens):
         code = run(("emulator", "tail", *tokens))
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return type_command
+    return run_tokens
 
 
 @pytest.fixture
@@ -46,20 +46,20 @@ def client(monkeypatch):
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 
 
-def control(client, method, path, query=None, **body):
+def send_control(client, method, path, query=None, **body):
     return client.send(Request(method, f"/_emulator{path}", query=query, body=body or None)).data
 
 
 def pay(client, reference):
     client.transactions.initialize("ada@example.com", 500_000, "NGN", reference)
-    control(client, "POST", f"/checkout/{reference}/pay", channel="card", card=CARD)
+    send_control(client, "POST", f"/checkout/{reference}/pay", channel="card", card=CARD)
 
 
-PAID = "POST /transaction/initialize"
+INITIALIZE = "POST /transaction/initialize"
 
 
 def read_activity(client, **query):
-    return control(client, "GET", "/activity", query)
+    return send_control(client, "GET", "/activity", query)
 
 
 # The feed
@@ -72,9 +72,9 @@ def test_the_feed_has_requests_events_and_deliveries_in_order(client):
     assert [entry["seq"] for entry in page["entries"]] == [1, 2]
     assert (page["last"], page["next"], page["more"]) == (2, 2, False)
     assert {entry["reference"] for entry in page["entries"]} == {"order-1"}
-    control(client, "POST", "/settings", webhook_url="http://127.0.0.1:1/", webhook_mode="manual")
-    (event,) = control(client, "GET", "/webhooks")
-    control(client, "POST", f"/webhooks/{event['id']}/replay")
+    send_control(client, "POST", "/settings", webhook_url="http://127.0.0.1:1/", webhook_mode="manual")
+    (event,) = send_control(client, "GET", "/webhooks")
+    send_control(client, "POST", f"/webhooks/{event['id']}/replay")
     (delivery,) = read_activity(client, after=2)["entries"]
     assert (delivery["kind"], delivery["event"], delivery["status"]) == ("delivery", "charge.success", None)
     assert delivery["error"]
@@ -84,12 +84,14 @@ def test_the_feed_has_requests_events_and_deliveries_in_order(client):
 def test_the_feed_is_read_in_pages(client):
     for number in range(5):
         client.customers.create_customer(f"a{number}@example.com", "Ada", "Obi", "")
-    first = read_activity(client, limit=2)
-    assert ([entry["seq"] for entry in first["entries"]], first["next"], first["more"]) == ([1, 2], 2, True)
-    rest = read_activity(client, after=2)
-    assert ([entry["seq"] for entry in rest["entries"]], rest["next"], rest["more"]) == ([3, 4, 5], 5, False)
-    nothing = read_activity(client, limit=0)
-    assert (nothing["entries"], nothing["last"], nothing["next"]) == ([], 5, 0)
+    first_page = read_activity(client, limit=2)
+    assert [entry["seq"] for entry in first_page["entries"]] == [1, 2]
+    assert (first_page["next"], first_page["more"]) == (2, True)
+    second_page = read_activity(client, after=2)
+    assert [entry["seq"] for entry in second_page["entries"]] == [3, 4, 5]
+    assert (second_page["next"], second_page["more"]) == (5, False)
+    empty_page = read_activity(client, limit=0)
+    assert (empty_page["entries"], empty_page["last"], empty_page["next"]) == ([], 5, 0)
     assert read_activity(client, after=10**17)["entries"] == []
 
 
@@ -99,7 +101,7 @@ def test_a_number_that_is_not_valid_is_rejected(client, query):
         read_activity(client, **query)
 
 
-def test_another_business_sees_nothing_of_it(client):
+def test_another_business_has_its_own_feed(client):
     pay(client, "order-1")
     with Paystack("sk_test_other", base_url=os.environ["PAYSTACK_BASE_URL"]) as other:
         assert read_activity(other)["entries"] == []
@@ -114,9 +116,9 @@ def test_the_feed_has_no_secrets_and_no_bodies(client):
 
 
 def test_a_reset_and_a_restored_snapshot_leave_no_entries_of_other_events(client):
-    control(client, "PUT", "/snapshots/empty")
+    send_control(client, "PUT", "/snapshots/empty")
     pay(client, "order-1")
-    control(client, "POST", "/snapshots/empty/restore")
+    send_control(client, "POST", "/snapshots/empty/restore")
     assert [entry["kind"] for entry in read_activity(client)["entries"]] == ["request"]
     pay(client, "order-2")
     entries = read_activity(client)["entries"]
@@ -125,7 +127,7 @@ def test_a_reset_and_a_restored_snapshot_leave_no_entries_of_other_events(client
         ("request", "order-2"),
         ("event", "order-2"),
     ]
-    control(client, "POST", "/reset")
+    send_control(client, "POST", "/reset")
     after_reset = read_activity(client)
     assert (after_reset["entries"], after_reset["last"]) == ([], entries[-1]["seq"])
 
@@ -145,7 +147,7 @@ def test_an_event_that_was_rolled_back_is_listed_once_or_not_at_all():
         assert [entry["reference"] for entry in read_activity(client)["entries"]] == ["stored"]
 
 
-def test_reading_costs_what_is_new_and_not_the_history():
+def test_reading_new_entries_does_not_scan_the_history():
     feed = ActivityFeed()
     for number in range(MAX_ENTRIES + 10):
         feed.add("a", "request", number)
@@ -158,11 +160,11 @@ def test_reading_costs_what_is_new_and_not_the_history():
 # The command
 
 
-def test_what_the_emulator_has_is_printed_for_people(command, client):
+def test_the_activity_is_printed_as_lines_of_text(command, client):
     pay(client, "order-1")
     with pytest.raises(errors.NotFoundError):
         client.customers.fetch_customer("CUS_x")
-    control(client, "POST", "/faults", action="503", operation="POST /customer", times=1)
+    send_control(client, "POST", "/faults", action="503", operation="POST /customer", times=1)
     with pytest.raises(errors.OutcomeUnknownError):
         client.send(Request("POST", "/customer", body={"email": "a@b.example"}))
     code, out, err = command("--no-follow", "--output", "table")
@@ -202,20 +204,17 @@ def test_json_is_an_object_on_each_line(command, client):
 @pytest.mark.parametrize(
     ("tokens", "subjects"),
     [
-        (("--requests",), [PAID, "GET /customer/CUS_x", "GET /plan"]),
+        (("--requests",), [INITIALIZE, "GET /customer/CUS_x", "GET /plan"]),
         (("--webhooks",), ["charge.success"]),
-        (
-            ("--requests", "--webhooks"),
-            [PAID, "charge.success", "GET /customer/CUS_x", "GET /plan"],
-        ),
+        (("--requests", "--webhooks"), [INITIALIZE, "charge.success", "GET /customer/CUS_x", "GET /plan"]),
         (("--status", "4xx"), ["GET /customer/CUS_x"]),
         (("--status", "4XX", "--webhooks"), []),
-        (("--status", "200"), [PAID, "GET /plan"]),
+        (("--status", "200"), [INITIALIZE, "GET /plan"]),
         (("--event", "charge.*"), ["charge.success"]),
         (("--event", "charge"), []),
-        (("--event", "transfer.*", "--requests"), [PAID, "GET /customer/CUS_x", "GET /plan"]),
-        (("--operation", "POST /transaction/initialize"), [PAID]),
-        (("--operation", "post /transaction/initialize"), [PAID]),
+        (("--event", "transfer.*", "--requests"), [INITIALIZE, "GET /customer/CUS_x", "GET /plan"]),
+        (("--operation", "POST /transaction/initialize"), [INITIALIZE]),
+        (("--operation", "post /transaction/initialize"), [INITIALIZE]),
         (("--operation", "/customer/{code}"), ["GET /customer/CUS_x"]),
         (("--operation", "customers.fetch_customer"), ["GET /customer/CUS_x"]),
         (("--operation", "POST /plan"), []),
@@ -223,7 +222,7 @@ def test_json_is_an_object_on_each_line(command, client):
     ],
     ids=lambda value: " ".join(value),
 )
-def test_filters(tokens, subjects, filtered_entries):
+def test_filters_select_entries(tokens, subjects, filtered_entries):
     options = {"requests": False, "webhooks": False, "status": None, "event": None, "operation": None}
     names = iter(tokens)
     for name in names:
@@ -339,7 +338,7 @@ def test_pages_are_read_until_there_are_no_more():
     assert emulator.queries == [2, 4]
 
 
-def test_after_a_restart_of_the_emulator_its_numbers_are_read_from_the_start():
+def test_after_a_restart_of_the_emulator_entries_are_read_from_the_start():
     emulator = FakeEmulator(
         {"entries": [], "next": 70, "more": False, "last": 2},
         {"entries": [{"seq": 1}, {"seq": 2}], "next": 2, "more": False, "last": 2},
@@ -353,9 +352,9 @@ def test_polls_are_at_most_two_each_second():
 
 
 @pytest.fixture
-def following(client):
+def start_tail(client):
     """Start ``paystackease emulator tail``, and return its process and a queue of the lines that it prints."""
-    started = []
+    processes = []
 
     def start(*tokens):
         process = subprocess.Popen(
@@ -364,14 +363,14 @@ def following(client):
             stderr=subprocess.PIPE,
             text=True,
         )
-        started.append(process)
+        processes.append(process)
         assert process.stderr.readline() == f"Following {os.environ['PAYSTACK_BASE_URL']}. Press Ctrl-C to stop.\n"
         lines = queue.Queue()
         threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
         return process, lines
 
     yield start
-    for process in started:
+    for process in processes:
         process.kill()
         process.wait()
         process.stdout.close()
@@ -379,20 +378,20 @@ def following(client):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_new_requests_and_webhooks_are_printed_until_ctrl_c(client, following, stop):
+def test_new_requests_and_webhooks_are_printed_until_ctrl_c(client, start_tail, stop):
     client.plans.list_plans()
-    process, lines = following("--output", "json")
+    process, lines = start_tail("--output", "json")
     pay(client, "order-1")
-    assert json.loads(lines.get(timeout=10))["target"] == "/transaction/initialize"  # and not /plan, which is older
+    assert json.loads(lines.get(timeout=10))["target"] == "/transaction/initialize"  # not /plan, which is older
     assert json.loads(lines.get(timeout=10))["event"] == "charge.success"
     process.send_signal(stop)
     assert process.wait(10) == 0
     assert process.stderr.read() == ""
 
 
-def test_the_history_is_printed_before_what_is_new(client, following):
+def test_the_history_is_printed_before_new_entries(client, start_tail):
     client.plans.list_plans()
-    process, lines = following("--since", "0", "--requests", "-o", "table")
+    process, lines = start_tail("--since", "0", "--requests", "-o", "table")
     assert lines.get(timeout=10) == "2026-10-01 (UTC)\n"
     assert lines.get(timeout=10).endswith("  /plan\n")
     client.customers.list_customers()

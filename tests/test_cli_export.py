@@ -1,4 +1,4 @@
-"""paystackease export, as it is typed."""
+"""The command ``paystackease export``."""
 
 import csv
 import datetime as dt
@@ -17,33 +17,33 @@ KEY = "sk_test_export0123456789"
 
 
 @pytest.fixture
-def shop(monkeypatch, tmp_path):
-    """An emulator with a payment at noon of each of the first days of October."""
-    begin = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC).timestamp()
-    with Emulator(KEY, clock=Clock(frozen_at=begin)) as emulator, run_in_background(emulator) as url:
-        shop = Sandbox(emulator, KEY, url)
-        with shop.client() as client:
+def sandbox(monkeypatch, tmp_path):
+    """An emulator with a payment at noon on each of the first five days of October."""
+    start = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC).timestamp()
+    with Emulator(KEY, clock=Clock(frozen_at=start)) as emulator, run_in_background(emulator) as url:
+        sandbox = Sandbox(emulator, KEY, url)
+        with sandbox.client() as client:
             for day in range(1, 6):
                 client.transactions.initialize("ada@example.com", 1000 * day, reference=f"DAY{day}")
-                shop.advance(days=1)
+                sandbox.advance(days=1)
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
         monkeypatch.chdir(tmp_path)
-        yield shop
+        yield sandbox
 
 
 @pytest.fixture
-def run_command(shop, capfd):
-    def typed(*tokens):
+def run_command(sandbox, capfd):
+    def run_tokens(*tokens):
         capfd.readouterr()
         try:
             code = run(tokens)
-        except SystemExit as end:
-            code = end.code
+        except SystemExit as stop:
+            code = stop.code
         return code, *capfd.readouterr()
 
-    return typed
+    return run_tokens
 
 
 def read_references(path):
@@ -62,15 +62,15 @@ def read_references(path):
         ("--amount 3000", {3}),
     ],
 )
-def test_a_list_is_narrowed_as_its_endpoint_is(run_command, tmp_path, options, days):
+def test_an_export_takes_the_filters_of_its_endpoint(run_command, tmp_path, options, days):
     code, out, err = run_command("export", "transactions", *options.split(), "--out", "october.csv")
     assert (code, out) == (0, "")
-    # In a pipe there is no bar: one line says what is there.
+    # In a pipe there is no progress bar, only a summary line.
     assert err == f"Wrote {len(days)} row{'' if len(days) == 1 else 's'} to october.csv.\n"
     assert read_references(tmp_path / "october.csv") == {f"DAY{day}" for day in days}
 
 
-def test_a_file_that_is_there_is_not_written_over(run_command, tmp_path):
+def test_an_existing_file_is_not_overwritten(run_command, tmp_path):
     (tmp_path / "october.csv").write_text("mine")
     code, _, err = run_command("export", "transactions", "--out", "october.csv")
     assert code == 2
@@ -78,7 +78,7 @@ def test_a_file_that_is_there_is_not_written_over(run_command, tmp_path):
     assert (tmp_path / "october.csv").read_text() == "mine"
 
 
-def test_a_list_of_one_thing_s_needs_to_know_of_which(run_command):
+def test_a_list_below_an_object_needs_the_id_of_the_object(run_command):
     code, _, err = run_command("export", "settlement-transactions", "--out", "x.csv")
     assert code == 2
     assert "SETTLEMENT-ID" in " ".join(err.split()).upper()

@@ -1,4 +1,4 @@
-"""A secret key is kept where others cannot read it, never typed as an argument, and never shown whole."""
+"""A secret key is stored where others cannot read it, is never an argument, and is never printed in full."""
 
 import io
 import json
@@ -10,7 +10,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
-from test_cli_commands import as_typed
+from test_cli_commands import to_tokens
 
 from paystackease import Emulator
 from paystackease.cli import confirmation, credentials
@@ -23,76 +23,76 @@ TEST, LIVE = "sk_test_0a1b2c3d4e5f6a7b8c9d", "sk_live_9d8c7b6a5f4e3d2c1b0a"
 ALL = list(endpoints())
 
 
-class Ring(KeyringBackend):
-    """A keyring that is a dictionary, or one that has nothing behind it."""
+class FakeKeyring(KeyringBackend):
+    """A keyring that is a dictionary, or one without a backend."""
 
     priority = 1
 
     def __init__(self, *, works=True):
         super().__init__()
-        self.works, self.kept = works, {}
+        self.works, self.passwords = works, {}
 
     def get_password(self, service, username):
-        return self.kept.get((service, username))
+        return self.passwords.get((service, username))
 
     def set_password(self, service, username, password):
         if not self.works:
             raise RuntimeError("there is no keyring here")
-        self.kept[service, username] = password
+        self.passwords[service, username] = password
 
     def delete_password(self, service, username):
-        if self.kept.pop((service, username), None) is None:
+        if self.passwords.pop((service, username), None) is None:
             raise PasswordDeleteError
 
 
 @pytest.fixture
-def ring(request):
+def fake_keyring(request):
     before = keyring.get_keyring()
-    ring = Ring(works=getattr(request, "param", True))
-    keyring.set_keyring(ring)
-    yield ring
+    fake_keyring = FakeKeyring(works=getattr(request, "param", True))
+    keyring.set_keyring(fake_keyring)
+    yield fake_keyring
     keyring.set_keyring(before)
 
 
 @pytest.fixture
 def run_command(monkeypatch, tmp_path, capfdbinary):
-    """Types a command: its exit code, and all that it printed."""
+    """Return a function that runs a command, and returns its exit code and all that it printed."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
 
-    def typed(*tokens, given=""):
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+    def run_tokens(*tokens, stdin=""):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         capfdbinary.readouterr()
         try:
             code = run(tokens)
-        except SystemExit as end:
-            code = end.code
+        except SystemExit as stop:
+            code = stop.code
         out, err = capfdbinary.readouterr()
         return code, (out + err).decode()
 
-    return typed
+    return run_tokens
 
 
-def test_a_key_is_stored_in_the_keyring_if_there_is_one(ring, run_command):
-    code, said = run_command("login", "--profile", "shop", given=f"{LIVE}\n")
+def test_a_key_is_stored_in_the_keyring_if_there_is_one(fake_keyring, run_command):
+    code, output = run_command("login", "--profile", "shop", stdin=f"{LIVE}\n")
     assert code == 0
-    assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in said
-    assert ring.kept == {("paystackease", "shop"): LIVE}
+    assert "The live key sk_live_…1b0a is stored as 'shop' in the system's keyring." in output
+    assert fake_keyring.passwords == {("paystackease", "shop"): LIVE}
     assert json.loads(credentials.profiles_path().read_text()) == {"shop": None}
     assert credentials.secret_key("shop") == LIVE
     assert run_command("profiles") == (0, "shop  live  sk_live_…1b0a  (keyring)\n")
     assert run_command("logout", "--profile", "shop")[0] == 0
-    assert ring.kept == {}
+    assert fake_keyring.passwords == {}
     assert run_command("profiles") == (0, "")
 
 
-@pytest.mark.parametrize("ring", [False], indirect=True, ids=["none"])
+@pytest.mark.parametrize("fake_keyring", [False], indirect=True, ids=["none"])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
-def test_without_a_keyring_a_key_is_stored_in_a_private_file(ring, run_command):
+def test_without_a_keyring_a_key_is_stored_in_a_private_file(fake_keyring, run_command):
     before = os.umask(0)
     try:
-        assert run_command("login", given=f"{TEST}\n")[0] == 0
-        assert run_command("login", "--profile", "live", given=f"{LIVE}\n")[0] == 0
+        assert run_command("login", stdin=f"{TEST}\n")[0] == 0
+        assert run_command("login", "--profile", "live", stdin=f"{LIVE}\n")[0] == 0
     finally:
         os.umask(before)
     assert stat.S_IMODE(credentials.profiles_path().stat().st_mode) == 0o600
@@ -101,55 +101,55 @@ def test_without_a_keyring_a_key_is_stored_in_a_private_file(ring, run_command):
     assert [file.name for file in credentials.profiles_path().parent.iterdir()] == ["profiles.json"]
 
 
-def test_a_key_that_the_keyring_lost_is_reported(ring, run_command):
-    run_command("login", given=f"{TEST}\n")
-    ring.kept.clear()
+def test_a_key_that_the_keyring_lost_is_reported(fake_keyring, run_command):
+    run_command("login", stdin=f"{TEST}\n")
+    fake_keyring.passwords.clear()
     assert "its key is missing from the keyring" in run_command("profiles")[1]
-    code, said = run_command("plans", "list")
+    code, output = run_command("plans", "list")
     assert code == 2
-    assert "login" in said
+    assert "login" in output
 
 
-def test_the_same_name_again_replaces_the_key(ring, run_command):
-    run_command("login", given=f"{TEST}\n")
-    ring.works = False
-    run_command("login", given=f"{LIVE}\n")
+def test_login_with_an_existing_profile_replaces_the_key(fake_keyring, run_command):
+    run_command("login", stdin=f"{TEST}\n")
+    fake_keyring.works = False
+    run_command("login", stdin=f"{LIVE}\n")
     assert credentials.secret_key(None) == LIVE
-    ring.works = True
-    run_command("login", given=f"{TEST}\n")
+    fake_keyring.works = True
+    run_command("login", stdin=f"{TEST}\n")
     assert credentials.secret_key(None) == TEST
     assert LIVE not in credentials.profiles_path().read_text()
 
 
-def test_unreadable_profiles_are_reported_without_their_contents(ring, run_command):
+def test_unreadable_profiles_are_reported_without_their_contents(fake_keyring, run_command):
     credentials.profiles_path().parent.mkdir(parents=True)
     credentials.profiles_path().write_text(f'{{"shop": "{LIVE}"')
-    code, said = run_command("plans", "list", "--profile", "shop")
+    code, output = run_command("plans", "list", "--profile", "shop")
     assert code == 2
-    assert LIVE not in said
-    assert "cannot be read" in said
+    assert LIVE not in output
+    assert "cannot be read" in output
 
 
-def iterate_commands(found, path=()):
-    """Every command, by the words with which it is typed."""
-    for name in found:
+def iterate_commands(app, path=()):
+    """Yield every command with its words."""
+    for name in app:
         if name.startswith("-"):
             continue
-        inner = found[name]
-        if inner.default_command is not None:
-            yield (*path, name), inner
-        yield from iterate_commands(inner, (*path, name))
+        command = app[name]
+        if command.default_command is not None:
+            yield (*path, name), command
+        yield from iterate_commands(command, (*path, name))
 
 
-def test_no_command_takes_a_key():
-    taken, every = {}, list(iterate_commands(full_app()))
-    assert len(every) > len(ALL)
-    for words, command in every:
+def test_no_command_has_an_option_for_a_secret_key():
+    options, commands = {}, list(iterate_commands(full_app()))
+    assert len(commands) > len(ALL)
+    for words, command in commands:
         for argument in command.assemble_argument_collection():
             for name in argument.names or (argument.name,):
                 if "key" in name.lower() or "secret" in name.lower():
-                    taken.setdefault(" ".join(words[:1]), set()).add(name)
-    assert set(taken) <= {"inbox"}, taken  # which takes the keys of events
+                    options.setdefault(" ".join(words[:1]), set()).add(name)
+    assert set(options) <= {"inbox"}, options  # its keys are those of events
 
 
 @pytest.fixture(scope="module")
@@ -161,14 +161,14 @@ def url():
 @pytest.mark.parametrize("section", SECTION_HELP)
 def test_no_command_prints_a_wrong_key(run_command, monkeypatch, url, section):
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
-    monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # which an emulator takes from nobody
-    for endpoint in (listed.endpoint for listed in ALL if listed.resource == section):
-        tokens = [section, endpoint.name, *as_typed(endpoint, argument_factory.make_arguments(endpoint))]
-        code, said = run_command(*tokens, *["--yes"] * endpoint.moves_money)
-        assert code == 1, said
-        assert "Invalid key" in said
-        assert LIVE not in said
-        assert ("LIVE: this moves real money." in said) is endpoint.moves_money
+    monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)  # an emulator rejects it
+    for endpoint in (entry.endpoint for entry in ALL if entry.resource == section):
+        tokens = [section, endpoint.name, *to_tokens(endpoint, argument_factory.make_arguments(endpoint))]
+        code, output = run_command(*tokens, *["--yes"] * endpoint.moves_money)
+        assert code == 1, output
+        assert "Invalid key" in output
+        assert LIVE not in output
+        assert ("LIVE: this moves real money." in output) is endpoint.moves_money
 
 
 @pytest.mark.parametrize(
@@ -183,14 +183,14 @@ def test_no_command_prints_a_wrong_key(run_command, monkeypatch, url, section):
         "reconcile --orders orders.csv --reference a --amount b",
     ],
 )
-def test_nor_does_any_other_command(run_command, monkeypatch, url, tmp_path, words):
+def test_no_other_command_prints_a_wrong_key(run_command, monkeypatch, url, tmp_path, words):
     (tmp_path / "orders.csv").write_text("a,b\nT1,100\n")
     monkeypatch.setenv("PAYSTACK_BASE_URL", url)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE)
-    code, said = run_command(*words.split())
-    assert code in {1, 2}, said
-    assert LIVE not in said
-    assert "Traceback" not in said
+    code, output = run_command(*words.split())
+    assert code in {1, 2}, output
+    assert LIVE not in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize("key", ["sk_live", "sk_test_abc", "hunter2", "pk_live_0123456789abcdef"])
@@ -204,7 +204,7 @@ def test_keys_are_distinguished_by_a_fingerprint_that_reveals_nothing():
     assert len(credentials.fingerprint(LIVE)) == 16
 
 
-def test_a_live_key_is_announced_first():
-    listed = next(one for one in ALL if one.endpoint.name == "initiate_transfer")
-    request = listed.endpoint.build("balance", 5000, "RCP_x")
-    assert confirmation.describe_request(listed.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE
+def test_a_confirmation_starts_with_the_warning_about_a_live_key():
+    entry = next(entry for entry in ALL if entry.endpoint.name == "initiate_transfer")
+    request = entry.endpoint.build("balance", 5000, "RCP_x")
+    assert confirmation.describe_request(entry.endpoint, request, LIVE).splitlines()[0] == confirmation.LIVE

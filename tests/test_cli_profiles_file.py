@@ -1,4 +1,4 @@
-"""The file of the profiles: its owner's alone, whole at every moment, and with every login in it."""
+"""The profiles file: only its owner can read it, writes are atomic, and no login is lost."""
 
 import json
 import os
@@ -17,12 +17,12 @@ from paystackease.errors import SecretKeyError
 KEY = "sk_test_0a1b2c3d4e5f6a7b8c9d"
 LIVE = "sk_live_9d8c7b6a5f4e3d2c1b0a"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
 
 
 @pytest.fixture(autouse=True)
 def folder(monkeypatch, tmp_path):
-    """The folder of the profiles, on a machine without a keyring."""
+    """The directory of the profiles, on a machine without a keyring."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     before = keyring.get_keyring()
     keyring.set_keyring(Keyring())
@@ -37,24 +37,24 @@ def no_umask():
     os.umask(before)
 
 
-def mode(path):
+def file_mode(path):
     return stat.S_IMODE(path.lstat().st_mode)
 
 
-def command(*words, given="", **more):
+def run_command(*tokens, stdin="", **options):
     environment = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
-    command = [sys.executable, "-m", "paystackease", *words]
-    return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, timeout=60, **more)
+    command = [sys.executable, "-m", "paystackease", *tokens]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, env=environment, timeout=60, **options)
 
 
 def test_every_file_is_private_with_any_umask(no_umask, folder):
     credentials.store_key("shop", KEY)
-    assert mode(credentials.profiles_path()) == 0o600
-    assert mode(folder) == mode(folder.parent) == 0o700
+    assert file_mode(credentials.profiles_path()) == 0o600
+    assert file_mode(folder) == file_mode(folder.parent) == 0o700
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
-def test_what_others_could_read_they_can_no_longer_once_it_is_read_or_written(folder):
+def test_reading_or_writing_restores_private_permissions(folder):
     credentials.store_key("shop", KEY)
     for use in (
         lambda: credentials.load_key("shop"),
@@ -64,12 +64,12 @@ def test_what_others_could_read_they_can_no_longer_once_it_is_read_or_written(fo
         folder.chmod(0o755)
         credentials.profiles_path().chmod(0o644)
         use()
-        assert mode(credentials.profiles_path()) == 0o600
-    assert mode(folder) == 0o700  # by what writes
+        assert file_mode(credentials.profiles_path()) == 0o600
+    assert file_mode(folder) == 0o700  # a write restores it
     assert credentials.load_key("shop") == KEY
 
 
-def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tmp_path):
+def test_a_link_at_a_guessable_name_is_not_written_through(folder, tmp_path):
     credentials.store_key("first", KEY)
     victim = tmp_path / "victim"
     victim.write_text("precious")
@@ -84,25 +84,25 @@ def test_no_name_beside_it_can_be_guessed_and_have_it_write_elsewhere(folder, tm
         (folder / name).symlink_to(victim)
     credentials.store_key("shop", LIVE)
     assert victim.read_text() == "precious"
-    assert mode(victim) == 0o644
+    assert file_mode(victim) == 0o644
     assert credentials.load_key("shop") == LIVE
 
 
-def test_a_file_that_waits_under_such_a_name_gets_no_key(folder):
+def test_an_existing_file_at_a_guessable_name_gets_no_key(folder):
     credentials.store_key("first", KEY)
-    waiting = folder / f"profiles.json.{os.getpid()}"
-    waiting.write_text("")
-    waiting.chmod(0o666)
+    existing = folder / f"profiles.json.{os.getpid()}"
+    existing.write_text("")
+    existing.chmod(0o666)
     credentials.store_key("shop", LIVE)
-    assert waiting.read_text() == ""
-    assert mode(credentials.profiles_path()) == 0o600
+    assert existing.read_text() == ""
+    assert file_mode(credentials.profiles_path()) == 0o600
 
 
-@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
-def test_a_link_in_its_place_is_neither_read_nor_written_nor_replaced(folder, tmp_path, there):
+@pytest.mark.parametrize("exists", [True, False], ids=["to a file", "to nothing"])
+def test_a_symbolic_link_is_not_read_written_or_replaced(folder, tmp_path, exists):
     folder.mkdir(parents=True)
     target = tmp_path / "elsewhere.json"
-    if there:
+    if exists:
         target.write_text(json.dumps({"shop": LIVE}))
         target.chmod(0o644)
     credentials.profiles_path().symlink_to(target)
@@ -114,31 +114,31 @@ def test_a_link_in_its_place_is_neither_read_nor_written_nor_replaced(folder, tm
         with pytest.raises(SecretKeyError, match=r"is a symbolic link.*remove the link"):
             use()
     assert credentials.profiles_path().is_symlink()
-    assert target.exists() is there
-    if there:
+    assert target.exists() is exists
+    if exists:
         assert json.loads(target.read_text()) == {"shop": LIVE}
-        assert mode(target) == 0o644
+        assert file_mode(target) == 0o644
 
 
-def test_a_link_to_the_folder_is_followed(folder, tmp_path):
+def test_a_link_to_the_directory_is_followed(folder, tmp_path):
     (tmp_path / "dotfiles").mkdir()
     folder.parent.mkdir()
     folder.symlink_to(tmp_path / "dotfiles")
     credentials.store_key("shop", KEY)
     assert credentials.load_key("shop") == KEY
-    assert mode(tmp_path / "dotfiles" / "profiles.json") == 0o600
-    assert mode(tmp_path / "dotfiles") == 0o700
+    assert file_mode(tmp_path / "dotfiles" / "profiles.json") == 0o600
+    assert file_mode(tmp_path / "dotfiles") == 0o700
 
 
-@pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_a_path_that_is_not_a_file_is_reported_without_blocking(folder, kind):
+@pytest.mark.parametrize("file_type", ["folder", "pipe"])
+def test_a_path_that_is_not_a_file_is_reported_without_blocking(folder, file_type):
     folder.mkdir(parents=True)
-    os.mkdir(credentials.profiles_path()) if kind == "folder" else os.mkfifo(credentials.profiles_path())  # noqa: PTH102 # as mkfifo
-    for words, given in (("profiles",), ""), (("login",), f"{KEY}\n"):
-        done = command(*words, given=given)
-        assert done.returncode == 2
-        assert "is not a file" in done.stderr
-        assert "Traceback" not in done.stderr
+    os.mkdir(credentials.profiles_path()) if file_type == "folder" else os.mkfifo(credentials.profiles_path())  # noqa: PTH102 # as mkfifo
+    for tokens, stdin in (("profiles",), ""), (("login",), f"{KEY}\n"):
+        result = run_command(*tokens, stdin=stdin)
+        assert result.returncode == 2
+        assert "is not a file" in result.stderr
+        assert "Traceback" not in result.stderr
 
 
 CORRUPT = {
@@ -173,15 +173,15 @@ def test_an_invalid_file_is_reported_and_left_unchanged(folder, content):
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
 
 
-def test_the_commands_say_so_without_a_traceback(folder):
+def test_commands_report_an_invalid_file_without_a_traceback(folder):
     folder.mkdir(parents=True)
     credentials.profiles_path().write_bytes(CORRUPT["half"])
-    for words in ("login",), ("plans", "list"):
-        done = command(*words, given=f"{KEY}\n")
-        assert done.returncode == 2
-        assert "paystackease login" in done.stderr
-        assert "Traceback" not in done.stderr
-        assert LIVE not in done.stderr
+    for tokens in ("login",), ("plans", "list"):
+        result = run_command(*tokens, stdin=f"{KEY}\n")
+        assert result.returncode == 2
+        assert "paystackease login" in result.stderr
+        assert "Traceback" not in result.stderr
+        assert LIVE not in result.stderr
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is forbidden to root")
@@ -199,7 +199,7 @@ def test_a_file_in_place_of_the_folder_is_reported(folder):
             use()
 
 
-def test_what_a_killed_process_left_is_taken_away(folder):
+def test_a_temporary_file_of_a_killed_process_is_deleted(folder):
     credentials.store_key("first", KEY)
     (folder / ".profiles.json.abcdefgh").write_text(LIVE)
     credentials.store_key("shop", KEY)
@@ -215,16 +215,16 @@ def test_any_profile_name_is_stored(name):
     assert credentials.list_profiles() == {}
 
 
-MANY = """
+LOGIN_PROGRAM = """
 import sys
 import keyring
 from keyring.backends.fail import Keyring
 from paystackease.cli import credentials
 keyring.set_keyring(Keyring())
 me, key, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-sys.stdin.readline()  # all begin at once
-for at in range(count):
-    credentials.store_key(f"{me}-{at}", key)
+sys.stdin.readline()  # all processes start together
+for number in range(count):
+    credentials.store_key(f"{me}-{number}", key)
     credentials.store_key(f"{me}-gone", key)
     credentials.delete_key(f"{me}-gone")
 """
@@ -232,41 +232,45 @@ for at in range(count):
 
 def test_concurrent_logins_are_all_stored_and_the_file_is_always_valid(folder):
     count, writers = 6, 8
-    command = [sys.executable, "-c", MANY]
+    command = [sys.executable, "-c", LOGIN_PROGRAM]
     processes = [
-        subprocess.Popen([*command, f"p{at}", f"{KEY}{at}", str(count)], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        for at in range(writers)
+        subprocess.Popen(
+            [*command, f"p{number}", f"{KEY}{number}", str(count)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for number in range(writers)
     ]
-    seen, ended, wrong = [], threading.Event(), []
+    counts, finished, failures = [], threading.Event(), []
 
-    def look():
-        while not ended.is_set():
+    def read_repeatedly():
+        while not finished.is_set():
             try:
-                seen.append(len(credentials.list_profiles()))
+                counts.append(len(credentials.list_profiles()))
             except SecretKeyError as error:
-                wrong.append(error)
+                failures.append(error)
 
-    looker = threading.Thread(target=look)
-    looker.start()
+    reader = threading.Thread(target=read_repeatedly)
+    reader.start()
     for process in processes:
         process.stdin.write(b"\n")
         process.stdin.flush()
     try:
         for process in processes:
-            _, said = process.communicate(timeout=60)
-            assert process.returncode == 0, said.decode()
+            _, error_output = process.communicate(timeout=60)
+            assert process.returncode == 0, error_output.decode()
     finally:
-        ended.set()
-        looker.join()
-    assert wrong == []
-    assert {*credentials.list_profiles()} == {f"p{who}-{at}" for who in range(writers) for at in range(count)}
+        finished.set()
+        reader.join()
+    assert failures == []
+    assert {*credentials.list_profiles()} == {
+        f"p{writer}-{number}" for writer in range(writers) for number in range(count)
+    }
     assert credentials.load_key("p3-5") == f"{KEY}3"
     assert [file.name for file in folder.iterdir()] == ["profiles.json"]
-    assert mode(credentials.profiles_path()) == 0o600
+    assert file_mode(credentials.profiles_path()) == 0o600
 
 
-def test_logins_of_threads_are_not_lost_either():
-    threads = [threading.Thread(target=credentials.store_key, args=(f"t{at}", KEY)) for at in range(20)]
+def test_concurrent_logins_of_threads_are_all_stored():
+    threads = [threading.Thread(target=credentials.store_key, args=(f"t{number}", KEY)) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -43,35 +43,36 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("typed", CASES)
-def test_a_command_loads_no_library_and_no_section_that_it_does_not_need(typed, tmp_path):
+@pytest.mark.parametrize("command", CASES)
+def test_a_command_imports_only_the_libraries_and_resources_that_it_needs(command, tmp_path):
     environment = {"PAYSTACK_SECRET_KEY": "sk_test_startup", "PAYSTACK_BASE_URL": "http://127.0.0.1:1"}
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *typed.split()],
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *command.split()],
         capture_output=True,
         text=True,
         cwd=tmp_path,
         env={**environment, "HOME": str(tmp_path)},
     )
-    loaded = json.loads(done.stdout)
+    loaded = json.loads(result.stdout)
     assert not HEAVY & {name.partition(".")[0] for name in loaded}
-    assert not RENDERERS.get(typed, set()) & {name.partition(".")[0] for name in loaded}
+    assert not RENDERERS.get(command, set()) & {name.partition(".")[0] for name in loaded}
     assert "paystackease.emulator" not in loaded
-    sections = {name.rpartition(".")[2] for name in loaded if name.startswith("paystackease.apis.")}
-    assert sections == CASES[typed]
+    resources = {name.rpartition(".")[2] for name in loaded if name.startswith("paystackease.apis.")}
+    assert resources == CASES[command]
 
 
 def test_the_help_lists_each_section_of_a_client():
     assert list(SECTION_HELP) == [name for name, value in vars(Paystack).items() if isinstance(value, LazyResource)]
 
 
-def test_an_emulator_loads_no_part_of_a_client():
+def test_an_emulator_imports_no_part_of_a_client():
     program = "import json, sys, paystackease.emulator; json.dump(sorted(sys.modules), sys.stdout)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    ours = {name.removeprefix("paystackease.") for name in json.loads(done.stdout) if name.startswith("paystackease.")}
-    assert "emulator.emulator" in ours
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    names = json.loads(result.stdout)
+    modules = {name.removeprefix("paystackease.") for name in names if name.startswith("paystackease.")}
+    assert "emulator.emulator" in modules
     client = {"_core.call_flow", "_core.client_state", "_core.config", "_core.endpoint", "_core.request", "_transports"}
-    assert not ours & {*client, "base", "abase", "apis", "types"}
+    assert not modules & {*client, "base", "abase", "apis", "types"}
 
 
 def test_garbage_collection_is_enabled_again_after_loading_succeeds_or_fails():

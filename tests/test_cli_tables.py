@@ -1,4 +1,4 @@
-"""Tables are for people, and lines about webhooks say which object they are about."""
+"""Tables of items, and lines about webhooks that name their object."""
 
 import json
 
@@ -28,16 +28,16 @@ PAYMENT = {
 def table(capsys, monkeypatch):
     """Return a function that prints items as a table of a width, and returns its lines."""
 
-    def write(items, width, fields=()):
+    def print_table(items, width, fields=()):
         monkeypatch.setattr(tables, "PIPE_WIDTH", width)
         tables.write_table(iter(items), fields)
         return capsys.readouterr().out.splitlines()
 
-    return write
+    return print_table
 
 
 @pytest.mark.parametrize("width", [80, 140])
-def test_the_columns_that_people_look_for_come_first(table, width):
+def test_the_most_useful_columns_come_first(table, width):
     head, row, *_ = table([PAYMENT], width)
     assert head.split()[:5] == ["reference", "status", "amount", "customer.email", "createdAt"]
     assert row.split()[:6] == ["T1", "success", "NGN", "2,500.00", "ada@example.com", "2026-10-01"]
@@ -55,7 +55,7 @@ def test_a_table_has_one_date_and_no_milliseconds(table):
     assert "integration" not in head
 
 
-def test_a_date_that_is_asked_for_is_shown(table):
+def test_a_requested_date_column_is_shown(table):
     _, row, _ = table([PAYMENT], 80, ["paid_at", "created_at"])
     assert row.split() == ["2026-10-01", "12:00:05", "2026-10-01", "12:00:00"]
 
@@ -73,7 +73,7 @@ def test_an_amount_has_the_currency_of_its_plan(table):
     assert "GHS 2,500.00" in table([subscription], 80)[1]
 
 
-def test_a_field_that_is_an_object_in_some_items_breaks_no_table(table):
+def test_a_field_that_is_an_object_in_some_items_does_not_widen_the_table(table):
     items = [PAYMENT, {**PAYMENT, "reference": "T2", "metadata": {"note": "x" * 300}}]
     for line in table(items, 140):
         assert "…" not in line
@@ -81,7 +81,7 @@ def test_a_field_that_is_an_object_in_some_items_breaks_no_table(table):
 
 
 @pytest.mark.parametrize("width", [30, 80])
-def test_no_word_of_the_last_line_is_broken(table, width):
+def test_the_footer_breaks_between_words(table, width):
     lines = table([PAYMENT], width)
     words = " ".join(lines[2:]).split()
     assert {"--fields", "--output", "everything", "columns,"} <= set(words)
@@ -96,7 +96,7 @@ def test_an_event_is_summarized_for_people():
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"event":"charge.success"}', b'{"event":"x","data":[1]}'])
-def test_a_body_of_another_form_has_a_summary_too(body):
+def test_an_invalid_body_has_a_summary_too(body):
     assert webhook_tools.summarize_event(body).money is None
 
 
@@ -109,14 +109,14 @@ def test_a_summary_cannot_control_a_terminal():
 
 @pytest.fixture
 def deliveries(monkeypatch):
-    sent = []
+    deliveries = []
 
     def send(url, body, signature):
-        sent.append((url, body, signature))
+        deliveries.append((url, body, signature))
         return webhook_tools.DeliveryResult(200, b"", 0.0123)
 
     monkeypatch.setattr(webhook_tools, "send_event", send)
-    return sent
+    return deliveries
 
 
 def payment_event(**fields):

@@ -1,4 +1,4 @@
-"""``paystackease inbox``, ``listen`` and ``trigger``, as they are typed."""
+"""The commands ``paystackease inbox``, ``listen`` and ``trigger``."""
 
 import contextlib
 import json
@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,7 +28,7 @@ from paystackease.cli.webhook_tools import DeliveryResult
 from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks import Inbox, deduplication, samples
 
-ANYWHERE = "http://127.0.0.1:9/webhooks"
+UNREACHABLE = "http://127.0.0.1:9/webhooks"
 
 
 @pytest.fixture
@@ -40,8 +39,7 @@ def command(capsys, monkeypatch):
 
     def run_command(*tokens):
         code = run(tokens)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
+        return code, *capsys.readouterr()
 
     return run_command
 
@@ -54,23 +52,23 @@ def emulator(monkeypatch):
         yield emulator
 
 
-class Program:
-    """A program that takes webhooks."""
+class WebhookApp:
+    """An application that receives webhooks."""
 
     def __init__(self):
-        self.got, self.came = [], threading.Event()
+        self.events, self.has_received = [], threading.Event()
 
-    def take(self, event):
-        self.got.append(event)
-        self.came.set()
+    def receive(self, event):
+        self.events.append(event)
+        self.has_received.set()
 
 
 @pytest.fixture
-def program():
-    taken = Program()
-    with serve_plain_wsgi(SECRET_KEY, taken.take) as url:
-        taken.url = url
-        yield taken
+def webhook_app():
+    app = WebhookApp()
+    with serve_plain_wsgi(SECRET_KEY, app.receive) as url:
+        app.url = url
+        yield app
 
 
 # The inbox
@@ -83,56 +81,52 @@ def url(tmp_path):
 
 @pytest.fixture
 def filled_inbox(url):
-    """An inbox with an event that is done and one that is dead-lettered."""
-    inbox, mended = Inbox(url, retry_delays=(), poll=0.02), []
+    """An inbox with one event that is done and one dead letter."""
+    inbox, fixed = Inbox(url, retry_delays=(), poll=0.02), []
 
     @inbox.on("charge.success", name="ship")
     def ship(event):
-        if event.data["reference"] == "T2" and not mended:
+        if event.data["reference"] == "T2" and not fixed:
             raise RuntimeError("about ada@example.com")
 
     for reference in "T1", "T2":
         inbox.receive(charge_event(reference, customer={"email": "ada@example.com"}))
     with inbox:
         wait_until_idle(inbox)
-    inbox.mend = lambda: mended.append(True)
+    inbox.fix_handler = lambda: fixed.append(True)
     yield inbox
     inbox.close()
 
 
-def test_the_inbox_is_listed_without_what_is_personal(filled_inbox, command, url, monkeypatch):
+def test_the_inbox_is_listed_without_personal_data(filled_inbox, command, url, monkeypatch):
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "json")
     assert code == 0
-    assert [(one["key"], one["state"], one["subject"]) for one in json.loads(out)] == [
+    assert [(entry["key"], entry["state"], entry["subject"]) for entry in json.loads(out)] == [
         (charge_event("T2").key, "dead_letter", "transaction:T2"),
         (charge_event("T1").key, "done", "transaction:T1"),
     ]
     assert "ada@" not in out
     monkeypatch.setenv("PAYSTACK_INBOX", url)
-    for tokens in (
-        ("--state", "dead-letter"),
-        ("--limit", "1"),
-        ("--event", "charge.success", "--state", "dead-letter"),
-    ):
-        code, out, _ = command("inbox", "list", "--output", "json", *tokens)
-        assert [one["key"] for one in json.loads(out)] == [charge_event("T2").key]
+    for options in "--state dead-letter", "--limit 1", "--event charge.success --state dead-letter":
+        code, out, _ = command("inbox", "list", "--output", "json", *options.split())
+        assert [entry["key"] for entry in json.loads(out)] == [charge_event("T2").key]
     assert json.loads(command("inbox", "list", "--output", "json", "--event", "refund.failed")[1]) == []
     assert charge_event("T1").key in command("inbox", "list", "--output", "table")[1]
 
 
-def test_the_table_has_the_whole_key_and_advises_flags_that_exist(filled_inbox, command, url):
-    long = charge_event("T" + "3" * 95)
-    filled_inbox.receive(long)
+def test_the_table_has_complete_keys_and_names_existing_options(filled_inbox, command, url):
+    long_event = charge_event("T" + "3" * 95)
+    filled_inbox.receive(long_event)
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "table")
     assert code == 0
     assert [line.split()[:2] for line in out.splitlines()[1:4]] == [
-        [long.key, "waiting"],
+        [long_event.key, "waiting"],
         [charge_event("T2").key, "dead_letter"],
         [charge_event("T1").key, "done"],
     ]
     assert "--fields a,b" in out
     code, out, _ = command("inbox", "list", "--inbox", url, "--output", "table", "--fields", "state, key")
-    assert (code, out.splitlines()[1].split()) == (0, ["waiting", long.key])
+    assert (code, out.splitlines()[1].split()) == (0, ["waiting", long_event.key])
 
 
 def test_an_event_that_waits_for_a_retry_is_listed_as_retrying(command, url):
@@ -155,11 +149,15 @@ def test_an_event_that_waits_for_a_retry_is_listed_as_retrying(command, url):
 def test_an_event_is_shown_and_replayed(filled_inbox, command, url):
     key = charge_event("T2").key
     code, out, _ = command("inbox", "show", key, "--inbox", url)
-    (shown,) = json.loads(out)
-    assert (code, shown["state"], shown["body"]["data"]["customer"]) == (0, "dead_letter", {"email": "ada@example.com"})
-    assert [(tried["handler"], "about ada" in tried["error"]) for tried in shown["tries"]] == [("ship", True)]
+    (detail,) = json.loads(out)
+    assert (code, detail["state"], detail["body"]["data"]["customer"]) == (
+        0,
+        "dead_letter",
+        {"email": "ada@example.com"},
+    )
+    assert [(attempt["handler"], "about ada" in attempt["error"]) for attempt in detail["tries"]] == [("ship", True)]
 
-    filled_inbox.mend()
+    filled_inbox.fix_handler()
     code, out, err = command("inbox", "replay", key, charge_event("T1").key, "nothing", "--inbox", url)
     assert (code, out) == (1, f"{key} will be retried.\n")
     assert "pass --again to run all its handlers again" in err
@@ -170,7 +168,7 @@ def test_an_event_is_shown_and_replayed(filled_inbox, command, url):
     assert command("inbox", "replay", key, "--again", "--inbox", url)[0] == 0
 
 
-def test_events_are_deleted_that_are_old_enough(filled_inbox, command, url):
+def test_purge_deletes_events_that_are_old_enough(filled_inbox, command, url):
     for reference in "T1", "T2":
         set_arrival(url, charge_event(reference).key, datetime.now(UTC) - timedelta(days=6))
     filled_inbox.receive(charge_event("T3"))
@@ -183,7 +181,7 @@ def test_events_are_deleted_that_are_old_enough(filled_inbox, command, url):
         command("inbox", "purge", "--older-than", "3", "--inbox", url)
 
 
-def test_looking_at_an_inbox_makes_none(command, tmp_path, monkeypatch):
+def test_reading_a_missing_inbox_does_not_create_it(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for tokens in (["list"], ["show", "x"], ["replay", "x"], ["purge", "--older-than", "9"]):
         code, _, err = command("inbox", *tokens)
@@ -192,25 +190,24 @@ def test_looking_at_an_inbox_makes_none(command, tmp_path, monkeypatch):
     assert command("inbox", "list", "--inbox", "mysql://x")[0] == 2
 
 
-def test_a_file_that_is_not_an_inbox_is_left_as_it_is(command, tmp_path):
-    shop, empty, junk = (tmp_path / name for name in ("shop.db", "empty.db", "junk.db"))
-    with closing(sqlite3.connect(shop)) as connection:
+def test_a_file_that_is_not_an_inbox_is_not_modified(command, tmp_path):
+    orders_db, empty_file, text_file = (tmp_path / name for name in ("shop.db", "empty.db", "junk.db"))
+    with contextlib.closing(sqlite3.connect(orders_db)) as connection, connection:
         connection.execute("create table orders (reference text)")
-        connection.commit()
-    empty.touch()
-    junk.write_bytes(b"not a database " * 300)
-    before = {path: path.read_bytes() for path in (shop, empty, junk)}
-    for path, code, sentence in (
-        (shop, 2, "there is no inbox at"),
-        (empty, 2, "there is no inbox at"),
-        (junk, 1, "could not be read: file is not a database"),
+    empty_file.touch()
+    text_file.write_bytes(b"not a database " * 300)
+    before = {path: path.read_bytes() for path in (orders_db, empty_file, text_file)}
+    for path, code, message in (
+        (orders_db, 2, "there is no inbox at"),
+        (empty_file, 2, "there is no inbox at"),
+        (text_file, 1, "could not be read: file is not a database"),
     ):
-        ended, out, err = command("inbox", "list", "--inbox", f"sqlite:///{path}")
-        assert (ended, out, sentence in err, "Traceback" in err) == (code, "", True, False)
+        exit_code, out, err = command("inbox", "list", "--inbox", f"sqlite:///{path}")
+        assert (exit_code, out, message in err, "Traceback" in err) == (code, "", True, False)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_a_server_that_is_away_is_named_without_the_password(command, monkeypatch):
+def test_an_unreachable_server_is_reported_without_the_password(command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_INBOX", "postgresql://shop:hunter2@127.0.0.1:9/inbox")
     code, out, err = command("inbox", "list")
     assert (code, out, "could not be read" in err, "127.0.0.1" in err) == (1, "", True, True)
@@ -221,17 +218,16 @@ def test_a_server_that_is_away_is_named_without_the_password(command, monkeypatc
 
 
 @pytest.mark.parametrize("name", list(SCENARIOS))
-def test_an_event_really_happens_at_the_emulator(name, command, emulator):
+def test_trigger_makes_the_emulator_emit_the_event(name, command, emulator):
     code, out, err = command("trigger", name)
     assert (code, err) == (0, "")
-    told = [line.split()[0] for line in out.splitlines()]
-    assert name in told
-    assert told == [event.name for event in emulator.events()]
+    names = [line.split()[0] for line in out.splitlines()]
+    assert name in names
+    assert names == [event.name for event in emulator.events()]
 
 
-def test_it_moves_the_time_of_no_other_business(command, emulator):
-    other = Paystack(transport=emulator.for_key("sk_test_another"))
-    other.customers.create_customer("ada@example.com", "", "", "")
+def test_trigger_does_not_move_the_clock_of_another_business(command, emulator):
+    Paystack(transport=emulator.for_key("sk_test_another")).customers.create_customer("ada@example.com", "", "", "")
     emulator.clock_for("sk_test_another").freeze()
     before = emulator.clock_for("sk_test_another").now()
     assert command("trigger", "charge.dispute.remind")[0] == 0
@@ -239,7 +235,7 @@ def test_it_moves_the_time_of_no_other_business(command, emulator):
     assert emulator.clock_for("sk_test_another").now() == before
 
 
-def test_every_official_event_can_be_brought_about_and_no_other(command, emulator):
+def test_every_documented_event_and_no_other_can_be_triggered(command, emulator):
     assert set(SCENARIOS) == set(deduplication.IDENTITIES)
     code, _, err = command("trigger", "charge.succeeded")
     assert (code, "cannot be triggered at the emulator: did you mean charge.success?" in err) == (2, True)
@@ -247,24 +243,23 @@ def test_every_official_event_can_be_brought_about_and_no_other(command, emulato
     assert emulator.events() == []
 
 
-def test_a_webhook_without_an_address_is_not_sent_and_the_line_says_so(command, emulator, program):
+def test_trigger_reports_that_no_webhook_url_is_set(command, emulator, webhook_app):
     _, out, _ = command("trigger", "charge.success")
     assert out.endswith("not sent: no address is set (paystackease listen --forward URL)\n")
-    Paystack(transport=emulator).send(Request("POST", "/_emulator/settings", body={"webhook_url": program.url}))
+    Paystack(transport=emulator).send(Request("POST", "/_emulator/settings", body={"webhook_url": webhook_app.url}))
     assert "no address" not in command("trigger", "charge.success")[1]
 
 
-def test_it_happens_to_what_is_named_and_with_what_is_given(command, emulator):
+def test_trigger_changes_the_named_object_with_the_given_fields(command, emulator):
     client = Paystack(transport=emulator)
-    begun = client.transactions.initialize("tobi@example.com", 7_000).data["reference"]
-    assert command("trigger", "charge.success", "--on", begun)[0] == 0
-    paid = client.transactions.verify_transaction(begun).data
-    assert (paid["status"], paid["amount"]) == ("success", 7_000)
-    assert command("trigger", "refund.processed", "--on", begun)[0] == 0
+    reference = client.transactions.initialize("tobi@example.com", 7_000).data["reference"]
+    assert command("trigger", "charge.success", "--on", reference)[0] == 0
+    payment = client.transactions.verify_transaction(reference).data
+    assert (payment["status"], payment["amount"]) == ("success", 7_000)
+    assert command("trigger", "refund.processed", "--on", reference)[0] == 0
     assert client.refund.list_refunds().data[0]["status"] == "processed"
-    code, _, err = command("trigger", "charge.success", "--on", begun)
+    code, _, err = command("trigger", "charge.success", "--on", reference)
     assert (code, "Error" in err) == (1, True)
-
     assert command("trigger", "charge.success", "--set", "amount=9900", "--set", "metadata.cart=A7")[0] == 0
     data = emulator.events()[-1].data
     assert (data["amount"], data["metadata"]) == (9_900, {"cart": "A7"})
@@ -273,37 +268,37 @@ def test_it_happens_to_what_is_named_and_with_what_is_given(command, emulator):
 
 
 @pytest.mark.parametrize("name", ["charge.success", "transfer.failed", "subscription.expiring_cards"])
-def test_without_an_emulator_a_made_up_event_of_the_right_shape_is_sent(name, command, program, monkeypatch):
+def test_without_an_emulator_a_sample_event_is_sent(name, command, webhook_app, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
-    code, out, _ = command("trigger", name, "--forward", program.url)
+    code, out, _ = command("trigger", name, "--forward", webhook_app.url)
     assert (code, out.startswith(f"{name}  200 in ")) == (0, True)
-    assert program.got[0].body == samples.build_sample(name)
+    assert webhook_app.events[0].body == samples.build_sample(name)
 
 
-def test_a_made_up_event_is_about_what_is_named_and_has_what_is_given(command, program, monkeypatch):
+def test_a_sample_event_has_the_named_reference_and_the_given_fields(command, webhook_app, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
-    given = ("--set", "amount=5", "--set", "customer.email=tobi@example.com", "--set", "metadata.note=a=b")
-    assert command("trigger", "charge.success", "--on", "my-order", *given, "--forward", program.url)[0] == 0
-    (event,) = program.got
+    options = ("--set", "amount=5", "--set", "customer.email=tobi@example.com", "--set", "metadata.note=a=b")
+    assert command("trigger", "charge.success", "--on", "my-order", *options, "--forward", webhook_app.url)[0] == 0
+    (event,) = webhook_app.events
     assert (event.ordering_key, event.data["amount"]) == ("transaction:my-order", 5)
     assert (event.data["customer"]["email"], event.data["metadata"]) == ("tobi@example.com", {"note": "a=b"})
-    assert command("trigger", "charge.success", "--forward", ANYWHERE)[0] == 1
-    for wrong in (["charge.succeeded"], ["charge.success", "--set", "x"], ["charge.success", "--set", "x.y.z=1"]):
-        assert command("trigger", *wrong, "--forward", program.url)[0] == 2
+    assert command("trigger", "charge.success", "--forward", UNREACHABLE)[0] == 1
+    for tokens in (["charge.succeeded"], ["charge.success", "--set", "x"], ["charge.success", "--set", "x.y.z=1"]):
+        assert command("trigger", *tokens, "--forward", webhook_app.url)[0] == 2
     assert command("trigger", "charge.success", "--forward", "localhost")[0] == 2
-    assert len(program.got) == 1
+    assert len(webhook_app.events) == 1
 
 
-@pytest.mark.parametrize("tokens", [["trigger", "charge.success"], ["listen", "--forward", ANYWHERE]])
+@pytest.mark.parametrize("tokens", [["trigger", "charge.success"], ["listen", "--forward", UNREACHABLE]])
 @pytest.mark.parametrize("key", ["sk_live_0123456789abcdef", "pk_test_0123456789"])
 def test_a_live_key_is_rejected_and_not_printed(tokens, key, command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", key)
-    for more in [], ["--forward", ANYWHERE] if tokens[0] == "trigger" else ["--tunnel", "https://x.example"]:
-        code, out, err = command(*tokens, *more)
+    for options in [], ["--forward", UNREACHABLE] if tokens[0] == "trigger" else ["--tunnel", "https://x.example"]:
+        code, out, err = command(*tokens, *options)
         assert (code, out, "is not a test key" in err, key in err) == (2, "", True, False)
 
 
-def test_without_an_emulator_and_an_address_there_is_nothing_to_do(command, monkeypatch):
+def test_trigger_without_an_emulator_and_a_url_is_an_error(command, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", SECRET_KEY)
     code, _, err = command("trigger", "charge.success")
     assert (code, "there is no emulator" in err) == (2, True)
@@ -313,96 +308,93 @@ def test_without_an_emulator_and_an_address_there_is_nothing_to_do(command, monk
 
 
 @contextlib.contextmanager
-def run_listen(*tokens, **variables):
-    """``paystackease listen`` in a process of its own."""
-    line = [sys.executable, "-m", "paystackease", "listen", *tokens]
-    environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1", **variables}
-    process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def run_listen(*tokens):
+    """Run ``paystackease listen`` in a separate process."""
+    command = [sys.executable, "-m", "paystackease", "listen", *tokens]
+    environment = {**os.environ, "PAYSTACK_SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
         process.send_signal(signal.SIGINT)
-        _, complaints = process.communicate(timeout=60)
-    assert (process.returncode, complaints) == (0, "")
+        _, error_output = process.communicate(timeout=60)
+    assert (process.returncode, error_output) == (0, "")
 
 
-def test_an_emulators_webhooks_are_passed_on_for_as_long_as_it_listens(command, emulator, program):
+def test_listen_forwards_the_emulators_webhooks_until_it_ends(command, emulator, webhook_app):
     client = Paystack(transport=emulator)
     settings = Request("GET", "/_emulator/settings")
-    with run_listen("--forward", program.url) as process:
-        assert program.url in process.stdout.readline()
+    with run_listen("--forward", webhook_app.url) as process:
+        assert webhook_app.url in process.stdout.readline()
         assert command("trigger", "charge.success")[0] == 0
-        assert program.came.wait(30)
+        assert webhook_app.has_received.wait(30)
         assert "charge.success  200 in " in process.stdout.readline()
         assert client.send(settings).data["webhook_url"].startswith("http://127.0.0.1:")
-    assert [event.name for event in program.got] == ["charge.success"]
-    assert program.got[0].body == json.loads(emulator.events()[0].body)
+    assert [event.name for event in webhook_app.events] == ["charge.success"]
+    assert webhook_app.events[0].body == json.loads(emulator.events()[0].body)
     assert client.send(settings).data["webhook_url"] is None
 
 
-def test_what_a_tunnel_brings_is_passed_on_if_paystack_signed_it():
-    came = []
+def test_listen_forwards_only_signed_webhooks_from_a_tunnel():
+    bodies = []
 
-    def trusting(body, signature):
-        came.append(body)
+    def record(body, signature):
+        bodies.append(body)
         return DeliveryResult(200, b"", 0.0)
 
-    with serve_receiver(0, trusting) as own:
-        tokens = ("--forward", f"http://127.0.0.1:{own}", "--tunnel", "https://ada.example/hook", "--port", "0")
+    with serve_receiver(0, record) as app_port:
+        tokens = ("--forward", f"http://127.0.0.1:{app_port}", "--tunnel", "https://ada.example/hook", "--port", "0")
         with run_listen(*tokens) as process:
-            told = [process.stdout.readline() for _ in range(3)]
-            assert told[1].strip() == "https://ada.example/hook"
-            port = re.search(r"port (\d+)", told[2])[1]
+            lines = [process.stdout.readline() for _ in range(3)]
+            assert lines[1].strip() == "https://ada.example/hook"
+            port = re.search(r"port (\d+)", lines[2])[1]
             body = json.dumps(samples.build_sample("charge.success")).encode()
             for signature, status in (sign(body), 200), ("0" * 128, 401), (None, 401), (sign(body, "sk_test_x"), 401):
                 assert post(f"http://127.0.0.1:{port}", body, signature)[0] == status
-    assert came == [body], "what was refused went no further"
+    assert bodies == [body], "rejected bodies are not forwarded"
 
 
 def test_a_test_account_is_polled_for_changes():
     with Emulator(SECRET_KEY) as emulator:
         client = Paystack(transport=emulator)
-        pay_by_card(client, 9_000)  # before, and so not reported
-        begun = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
-        looks = poll_changes(client)
-        assert [next(looks), next(looks)] == [[], []]
+        pay_by_card(client, 9_000)  # before the first poll, and so not reported
+        reference = client.transactions.initialize("ada@example.com", 5_000).data["reference"]
+        polls = poll_changes(client)
+        assert [next(polls), next(polls)] == [[], []]
         card = {"channel": "card", "card": ORDINARY_CARD}
-        client.send(Request("POST", f"/_emulator/checkout/{begun}/pay", body=card))
-        (paid,) = next(looks)
-        assert (paid["event"], paid["data"]["reference"]) == ("charge.success", begun)
-        assert next(looks) == []
-
-        client.refund.create_refund(begun)
+        client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=card))
+        (event,) = next(polls)
+        assert (event["event"], event["data"]["reference"]) == ("charge.success", reference)
+        assert next(polls) == []
+        client.refund.create_refund(reference)
         ada = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0000000000", "057").data
         client.transfers.initiate_transfer("balance", 1_000, ada["recipient_code"])
-        assert [event["event"] for event in next(looks)] == ["transfer.success", "refund.pending"]
+        assert [event["event"] for event in next(polls)] == ["transfer.success", "refund.pending"]
         emulator.advance(65)
-        assert [event["event"] for event in next(looks)] == ["refund.processed"]
+        assert [event["event"] for event in next(polls)] == ["refund.processed"]
 
 
-def test_which_changes_paystack_tells_of():
+def test_changes_of_status_become_events():
     pending, paid = {"id": 1, "status": "ongoing"}, {"id": 1, "status": "success", "reference": "T1"}
-    known = statuses_by_id([pending, {"id": 0, "status": "success"}])
-    assert list(events_of_changes("transaction", known, [paid, {"id": 0, "status": "success"}])) == [
-        {"event": "charge.success", "data": paid}
-    ]
+    statuses = statuses_by_id([pending, {"id": 0, "status": "success"}])
+    events = events_of_changes("transaction", statuses, [paid, {"id": 0, "status": "success"}])
+    assert list(events) == [{"event": "charge.success", "data": paid}]
     assert list(events_of_changes("transaction", statuses_by_id([paid]), [paid])) == []
-    sent = [{"id": 2, "status": "failed", "transfer_code": "TRF_2"}, {"id": 1, "status": "otp"}]
-    assert [one["event"] for one in events_of_changes("transfer", {}, sent)] == ["transfer.failed"]
+    transfers = [{"id": 2, "status": "failed", "transfer_code": "TRF_2"}, {"id": 1, "status": "otp"}]
+    assert [event["event"] for event in events_of_changes("transfer", {}, transfers)] == ["transfer.failed"]
     refund = {"id": 7, "status": "processed", "amount": 5, "currency": "NGN", "transaction_reference": "T1"}
-    (told,) = events_of_changes("refund", {"7": "pending"}, [refund])
-    assert webhooks.Event(told["event"], told["data"], told).key == "refund.processed:T1:-:7:5:processed"
-    assert [
-        one["data"]["id"] for one in events_of_changes("transaction", {}, [{"id": 2, "status": "success"}, paid])
-    ] == [1, 2]
+    (event,) = events_of_changes("refund", {"7": "pending"}, [refund])
+    assert webhooks.Event(event["event"], event["data"], event).key == "refund.processed:T1:-:7:5:processed"
+    events = events_of_changes("transaction", {}, [{"id": 2, "status": "success"}, paid])
+    assert [event["data"]["id"] for event in events] == [1, 2]
 
 
-def test_a_receiver_takes_no_body_that_is_too_long_and_no_port_that_is_taken():
+def test_a_receiver_rejects_a_long_body_and_a_port_in_use():
     with serve_receiver(0, lambda body, signature: DeliveryResult(None, b"", 0.0)) as port:
         url = f"http://127.0.0.1:{port}"
         assert post(url, b"{}", None)[0] == 502
         assert post(url, b"", None, ("Content-Length", TOO_LONG))[0] == 413
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may be hung up on while it sends
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server may close it early
             assert post(url, b"", None, chunks=[b"{}", b""])[0] == 413
         with pytest.raises(errors.InvalidArgumentError, match="try another --port"), serve_receiver(port, print):
             pass

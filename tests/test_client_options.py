@@ -1,4 +1,4 @@
-"""Proxies, private authorities, the name of the calling program, and the guard against keys of the wrong mode."""
+"""Options of clients: the proxy, private certificate authorities, ``app_info``, and ``live``."""
 
 import base64
 import ssl
@@ -16,7 +16,7 @@ from paystackease import AppInfo, AsyncPaystack, Emulator, Paystack, Request, Re
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
 LIVE_KEY = "sk_live_0123456789abcdef"
-ONCE = Retry(max_attempts=1)
+NO_RETRY = Retry(max_attempts=1)
 PAY = Request("POST", "/refund", body={"transaction": "T1"})
 NOWHERE = "http://paystack.invalid"
 PASSWORD = "hunter2-secret"
@@ -35,7 +35,7 @@ def ca_file(tmp_path):
     return tmp_path / "ca.pem"
 
 
-def with_login(url):
+def add_credentials(url):
     return url.replace("://", f"://ada:{PASSWORD}@")
 
 
@@ -44,7 +44,7 @@ def with_login(url):
 
 def test_calls_go_through_the_proxy_of_the_client(connect):
     with FaultyServer(respond_with(full_response())) as proxy:
-        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=with_login(proxy.url))
+        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=add_credentials(proxy.url))
         for _ in range(2):
             assert client.send(PAY).data == {"id": 1}
         client.close()
@@ -57,13 +57,16 @@ def test_calls_go_through_the_proxy_of_the_client(connect):
 
 
 def test_the_proxy_of_a_client_takes_precedence_over_the_environment(connect, monkeypatch):
-    with FaultyServer(respond_with(full_response())) as own, FaultyServer(respond_with(full_response())) as other:
-        monkeypatch.setenv("HTTP_PROXY", other.url)
+    with (
+        FaultyServer(respond_with(full_response())) as client_proxy,
+        FaultyServer(respond_with(full_response())) as environment_proxy,
+    ):
+        monkeypatch.setenv("HTTP_PROXY", environment_proxy.url)
         monkeypatch.setenv("NO_PROXY", "*")
-        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=own.url)
+        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=client_proxy.url)
         assert client.send(PAY).data == {"id": 1}
         client.close()
-        assert (own.connections, other.connections) == (1, 0)
+        assert (client_proxy.connections, environment_proxy.connections) == (1, 0)
 
 
 def test_a_proxy_and_a_private_authority_work_together(connect, ca_file):
@@ -76,7 +79,7 @@ def test_a_proxy_and_a_private_authority_work_together(connect, ca_file):
 
         with FaultyServer(tunnel) as proxy:
             client = connect(
-                SECRET_KEY, base_url="https://paystack.invalid", proxy=with_login(proxy.url), ca_file=ca_file
+                SECRET_KEY, base_url="https://paystack.invalid", proxy=add_credentials(proxy.url), ca_file=ca_file
             )
             for _ in range(2):
                 assert client.send(PAY).data == {"id": 1}
@@ -87,34 +90,34 @@ def test_a_proxy_and_a_private_authority_work_together(connect, ca_file):
     assert PASSWORD.encode() not in b"".join(server.requests)
 
 
-def test_a_dead_proxy_is_an_error_without_its_password(connect, caplog):
+def test_an_unreachable_proxy_is_an_error_without_its_password(connect, caplog):
     host, port = unused_address()
-    client = connect(SECRET_KEY, base_url=NOWHERE, proxy=with_login(f"http://{host}:{port}"), retry=ONCE)
+    client = connect(SECRET_KEY, base_url=NOWHERE, proxy=add_credentials(f"http://{host}:{port}"), retry=NO_RETRY)
     with caplog.at_level("DEBUG"), pytest.raises(errors.APIConnectionError, match="through the proxy") as caught:
         client.send(Request("GET", "/balance"))
-    shown = "".join(traceback.format_exception(caught.value)) + caplog.text + repr(client) + repr(vars(client))
+    output = "".join(traceback.format_exception(caught.value)) + caplog.text + repr(client) + repr(vars(client))
     assert not caught.value.may_have_arrived
-    assert PASSWORD not in shown
-    assert base64.b64encode(f"ada:{PASSWORD}".encode()).decode() not in shown
+    assert PASSWORD not in output
+    assert base64.b64encode(f"ada:{PASSWORD}".encode()).decode() not in output
 
 
 @pytest.mark.parametrize("password", ["geheim€1", b"\xe9"])
 def test_a_password_may_have_any_characters(connect, password):
     with FaultyServer(respond_with(full_response())) as proxy:
         url = proxy.url.replace("://", f"://ada:{quote(password)}@")
-        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=url, retry=ONCE)
+        client = connect(SECRET_KEY, base_url=NOWHERE, proxy=url, retry=NO_RETRY)
         assert client.send(PAY).data == {"id": 1}
         client.close()
-    sent = password.encode() if isinstance(password, str) else password
-    assert b": Basic " + base64.b64encode(b"ada:" + sent) + b"\r\n" in proxy.requests[0]
+    password_bytes = password.encode() if isinstance(password, str) else password
+    assert b": Basic " + base64.b64encode(b"ada:" + password_bytes) + b"\r\n" in proxy.requests[0]
 
 
 @pytest.mark.parametrize("url", ["http://ada:{}@[x", "http://ada:{}@h:99999999", "socks5://ada:{}@h", "ftp://ada:{}@h"])
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_proxy_of_the_environment_that_is_not_valid_is_an_error_without_its_password(make, monkeypatch, url):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_an_invalid_proxy_in_the_environment_is_an_error_without_its_password(client_class, monkeypatch, url):
     monkeypatch.setenv("HTTPS_PROXY", url.format(PASSWORD))
     with pytest.raises(errors.InvalidArgumentError, match="the environment's https proxy must be") as caught:
-        make(SECRET_KEY)
+        client_class(SECRET_KEY)
     assert PASSWORD not in "".join(traceback.format_exception(caught.value))
 
 
@@ -132,10 +135,10 @@ def test_a_proxy_of_the_environment_that_is_not_valid_is_an_error_without_its_pa
         3128,
     ],
 )
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_proxy_that_is_not_valid_is_an_error_without_its_password(make, proxy):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_an_invalid_proxy_argument_is_an_error_without_its_password(client_class, proxy):
     with pytest.raises(errors.InvalidArgumentError, match="proxy must be the http or https URL") as caught:
-        make(SECRET_KEY, proxy=proxy)
+        client_class(SECRET_KEY, proxy=proxy)
     assert PASSWORD not in "".join(traceback.format_exception(caught.value))
 
 
@@ -157,33 +160,35 @@ def test_a_private_authority_is_trusted(connect, ca_file):
 
 
 def test_a_private_authority_replaces_those_of_the_system(connect, monkeypatch, ca_file, tmp_path):
-    other = trustme.CA()
-    other.cert_pem.write_to_path(tmp_path / "system.pem")
+    system_authority = trustme.CA()
+    system_authority.cert_pem.write_to_path(tmp_path / "system.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "system.pem"))
-    with FaultyServer(respond_with(full_response()), tls=server_context("127.0.0.1", authority=other)) as server:
-        trusting = connect(SECRET_KEY, base_url=server.url)
-        assert trusting.send(PAY).data == {"id": 1}
-        client = connect(SECRET_KEY, base_url=server.url, retry=ONCE, ca_file=ca_file)
+    with FaultyServer(
+        respond_with(full_response()), tls=server_context("127.0.0.1", authority=system_authority)
+    ) as server:
+        default_client = connect(SECRET_KEY, base_url=server.url)
+        assert default_client.send(PAY).data == {"id": 1}
+        client = connect(SECRET_KEY, base_url=server.url, retry=NO_RETRY, ca_file=ca_file)
         with pytest.raises(errors.APIConnectionError) as caught:
             client.send(PAY)
         assert not caught.value.may_have_arrived
         assert "certificate verify failed" in str(caught.value.__cause__)
-        for one in trusting, client:
-            one.close()
+        for open_client in default_client, client:
+            open_client.close()
         assert len(server.requests) == 1
 
 
-def test_a_private_authority_does_not_vouch_for_another_host(connect, ca_file):
+def test_a_certificate_for_another_host_is_rejected(connect, ca_file):
     with FaultyServer(respond_with(full_response()), tls=server_context("127.0.0.2")) as server:
-        client = connect(SECRET_KEY, base_url=server.url, retry=ONCE, ca_file=ca_file)
+        client = connect(SECRET_KEY, base_url=server.url, retry=NO_RETRY, ca_file=ca_file)
         with pytest.raises(errors.APIConnectionError):
             client.send(PAY)
         client.close()
         assert not server.requests
 
 
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_ca_file_that_cannot_be_used_is_an_error_when_the_client_is_made(make, tmp_path):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_a_ca_file_that_cannot_be_used_is_an_error_when_the_client_is_made(client_class, tmp_path):
     (tmp_path / "empty.pem").write_text("")
     (tmp_path / "text.pem").write_text("not a certificate")
     for path, reason in {
@@ -193,24 +198,24 @@ def test_a_ca_file_that_cannot_be_used_is_an_error_when_the_client_is_made(make,
         "ca\0.pem": "no CA certificates",
     }.items():
         with pytest.raises(errors.InvalidArgumentError, match=reason):
-            make(SECRET_KEY, ca_file=path)
+            client_class(SECRET_KEY, ca_file=path)
     for path in (5, ""):
         with pytest.raises(errors.InvalidArgumentError, match="ca_file must be the path"):
-            make(SECRET_KEY, ca_file=path)
+            client_class(SECRET_KEY, ca_file=path)
 
 
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_context_that_verifies_nothing_is_rejected(make, ca_file):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_a_context_without_verification_is_rejected(client_class, ca_file):
     unverified, any_host = ssl.create_default_context(), ssl.create_default_context()
     unverified.check_hostname = any_host.check_hostname = False
     unverified.verify_mode = ssl.CERT_NONE
     for context in unverified, any_host:
         with pytest.raises(errors.InvalidArgumentError, match="must verify the server"):
-            make(SECRET_KEY, ssl_context=context)
+            client_class(SECRET_KEY, ssl_context=context)
     with pytest.raises(errors.InvalidArgumentError, match=r"must be an ssl\.SSLContext"):
-        make(SECRET_KEY, ssl_context=True)
+        client_class(SECRET_KEY, ssl_context=True)
     with pytest.raises(errors.InvalidArgumentError, match="not both"):
-        make(SECRET_KEY, ssl_context=ssl.create_default_context(), ca_file=ca_file)
+        client_class(SECRET_KEY, ssl_context=ssl.create_default_context(), ca_file=ca_file)
 
 
 # app_info=
@@ -228,7 +233,7 @@ def test_the_calling_program_is_in_the_user_agent(connect):
             client.options(headers={"x-a": "b"}).send(PAY)
             client.close()
             for raw in server.requests[-2:]:
-                (line,) = [one for one in raw.decode().split("\r\n") if one.lower().startswith("user-agent:")]
+                (line,) = [header for header in raw.decode().split("\r\n") if header.lower().startswith("user-agent:")]
                 assert line.split(": ")[1].startswith(f"paystackease/{__version__} python/")
                 assert line.endswith(ending)
                 assert ending or "shop" not in line.lower()
@@ -255,40 +260,40 @@ def test_the_calling_program_is_in_the_user_agent(connect):
         ("a", None, "javascript:alert(1)"),
     ],
 )
-def test_control_characters_and_other_forms_are_rejected(name, version, url):
+def test_invalid_app_info_is_rejected(name, version, url):
     with pytest.raises(errors.InvalidArgumentError, match=r"app_info: (name|version|url) must be") as caught:
         AppInfo(name, version, url)
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_app_info_must_be_one(make):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_app_info_must_be_an_instance_of_app_info(client_class):
     with pytest.raises(errors.InvalidArgumentError, match="app_info must be an AppInfo"):
-        make(SECRET_KEY, app_info="my-shop/1.0")
+        client_class(SECRET_KEY, app_info="my-shop/1.0")
 
 
 # live=
 
 
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_client_can_reject_a_live_key(make, monkeypatch):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_a_client_can_reject_a_live_key(client_class, monkeypatch):
     with pytest.raises(errors.SecretKeyError, match="live=False") as caught:
-        make(LIVE_KEY, live=False)
+        client_class(LIVE_KEY, live=False)
     assert LIVE_KEY not in str(caught.value)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", LIVE_KEY)
     with pytest.raises(errors.SecretKeyError, match="live=False"):
-        make(live=False)
-    assert make(SECRET_KEY, live=False)
-    assert make(LIVE_KEY)
+        client_class(live=False)
+    assert client_class(SECRET_KEY, live=False)
+    assert client_class(LIVE_KEY)
 
 
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_client_can_require_a_live_key(make):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_a_client_can_require_a_live_key(client_class):
     with pytest.raises(errors.SecretKeyError, match="live=True"):
-        make(SECRET_KEY, live=True)
-    assert make(LIVE_KEY, live=True)
+        client_class(SECRET_KEY, live=True)
+    assert client_class(LIVE_KEY, live=True)
     with pytest.raises(errors.InvalidArgumentError, match="live must be True, False or None"):
-        make(SECRET_KEY, live="no")
+        client_class(SECRET_KEY, live="no")
 
 
 def test_the_key_of_a_transport_is_checked_too():
@@ -296,7 +301,7 @@ def test_the_key_of_a_transport_is_checked_too():
     with pytest.raises(errors.SecretKeyError, match="live=True"):
         Paystack(transport=Emulator(), live=True)
 
-    class Bare:
+    class KeylessTransport:
         def send(self, request):
             raise NotImplementedError
 
@@ -304,12 +309,12 @@ def test_the_key_of_a_transport_is_checked_too():
             pass
 
     with pytest.raises(errors.SecretKeyError, match="does not show its key"):
-        Paystack(transport=Bare(), live=False)
+        Paystack(transport=KeylessTransport(), live=False)
 
 
 @pytest.mark.parametrize(
     "option", [{"proxy": "http://127.0.0.1:1"}, {"ca_file": "x.pem"}, {"app_info": AppInfo("my-shop")}]
 )
-def test_a_transport_has_its_own_connections(option):
+def test_connection_options_cannot_be_combined_with_a_transport(option):
     with pytest.raises(errors.InvalidArgumentError, match="pass either transport, or"):
         Paystack(transport=Emulator(), **option)

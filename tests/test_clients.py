@@ -1,4 +1,4 @@
-"""Making clients, giving them keys, closing them."""
+"""Clients: their keys and options, closing, threads and event loops, logs, and responses."""
 
 import asyncio
 import copy
@@ -33,9 +33,9 @@ def test_the_environment_is_read_when_the_client_is_made(connect, monkeypatch, p
 def test_a_key_argument_takes_precedence_over_the_environment(connect, monkeypatch, paystack_url):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_test_environment")
     connect(SECRET_KEY, base_url=paystack_url).customers.create_customer("ada@example.com", "", "", "")
-    mine = connect("sk_test_environment", base_url=paystack_url)
+    environment_client = connect("sk_test_environment", base_url=paystack_url)
     with pytest.raises(errors.NotFoundError):
-        mine.customers.fetch_customer("ada@example.com")
+        environment_client.customers.fetch_customer("ada@example.com")
 
 
 @pytest.mark.parametrize("key", [b"sk_test_1", 1, "sk_test_1\n", " sk_test_1", "sk test", "sk_test_\x00", "sk_test_é"])
@@ -77,10 +77,10 @@ def test_a_live_key_is_not_sent_without_encryption(connect):
     connect("sk_live_1", base_url="http://localhost:4010")
 
 
-@pytest.mark.parametrize("more", [{"secret_key": SECRET_KEY}, {"base_url": "http://h"}, {"timeout": 1.0}])
-def test_a_transport_has_a_key_an_address_and_a_timeout_of_its_own(connect, more):
+@pytest.mark.parametrize("options", [{"secret_key": SECRET_KEY}, {"base_url": "http://h"}, {"timeout": 1.0}])
+def test_a_transport_cannot_be_combined_with_a_key_a_url_or_a_timeout(connect, options):
     with pytest.raises(errors.InvalidArgumentError, match="transport"):
-        connect(transport=ScriptedTransport(), **more)
+        connect(transport=ScriptedTransport(), **options)
 
 
 def test_a_closed_client_and_its_resources_raise_a_clear_error(connect, paystack_url):
@@ -94,7 +94,7 @@ def test_a_closed_client_and_its_resources_raise_a_clear_error(connect, paystack
             call()
 
 
-def test_with_closes_what_the_client_opened_and_nothing_else(connect):
+def test_with_closes_the_client_but_not_its_transport(connect):
     transport = ScriptedTransport(success_response([]))
     with connect(transport=transport) as client:
         client.customers.list_customers()
@@ -103,49 +103,49 @@ def test_with_closes_what_the_client_opened_and_nothing_else(connect):
     assert not transport.closed
 
 
-def test_a_section_can_be_used_alone(connect, paystack_url):
+def test_a_resource_client_can_be_used_alone(connect, paystack_url):
     with connect(SECRET_KEY, base_url=paystack_url, api="Customers") as customers:
         assert customers.list_customers().data == []
 
 
-def test_two_clients_with_two_keys_never_mix(connect, paystack_url):
-    one, other = (connect(f"sk_test_{name}", base_url=paystack_url) for name in ("one", "other"))
+def test_clients_with_different_keys_have_separate_data(connect, paystack_url):
+    first, second = (connect(f"sk_test_{name}", base_url=paystack_url) for name in ("one", "other"))
     for _ in range(3):
-        one.customers.create_customer("one@example.com", "", "", "")
-        other.customers.create_customer("other@example.com", "", "", "")
-    assert [found["email"] for found in one.customers.list_customers().data] == ["one@example.com"]
-    assert [found["email"] for found in other.customers.list_customers().data] == ["other@example.com"]
+        first.customers.create_customer("one@example.com", "", "", "")
+        second.customers.create_customer("other@example.com", "", "", "")
+    assert [customer["email"] for customer in first.customers.list_customers().data] == ["one@example.com"]
+    assert [customer["email"] for customer in second.customers.list_customers().data] == ["other@example.com"]
 
 
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # a loop that ends leaves its sockets open
-def test_an_asyncio_client_is_made_outside_of_a_loop_and_used_in_several(paystack_url, caplog):
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # a closed loop leaves its sockets open
+def test_an_asyncio_client_is_created_outside_a_loop_and_used_in_several(paystack_url, caplog):
     client = AsyncPaystack(SECRET_KEY, base_url=paystack_url)
 
-    async def use():
+    async def list_customers():
         assert (await client.customers.list_customers()).data == []
 
-    async def use_in_two_threads():
-        await use()
-        await asyncio.to_thread(asyncio.run, use())
+    async def list_in_two_threads():
+        await list_customers()
+        await asyncio.to_thread(asyncio.run, list_customers())
         await client.close()
 
-    asyncio.run(use())
-    asyncio.run(use())
-    asyncio.run(use_in_two_threads())
+    asyncio.run(list_customers())
+    asyncio.run(list_customers())
+    asyncio.run(list_in_two_threads())
     gc.collect()
-    assert not caplog.records  # asyncio logs what it finds unclosed
+    assert not caplog.records  # asyncio logs unclosed resources
 
 
-def test_an_asyncio_client_can_be_closed_from_another_loop_than_it_is_used_in(paystack_url):
+def test_an_asyncio_client_can_be_closed_from_another_loop(paystack_url):
     client = AsyncPaystack(SECRET_KEY, base_url=paystack_url)
     used, closed = threading.Event(), threading.Event()
 
-    async def use_and_stay():
+    async def list_and_wait():
         await client.customers.list_customers()
         used.set()
         await asyncio.to_thread(closed.wait, 5)
 
-    thread = threading.Thread(target=asyncio.run, args=(use_and_stay(),))
+    thread = threading.Thread(target=asyncio.run, args=(list_and_wait(),))
     thread.start()
     assert used.wait(5)
     asyncio.run(client.close())
@@ -153,34 +153,34 @@ def test_an_asyncio_client_can_be_closed_from_another_loop_than_it_is_used_in(pa
     thread.join()
 
 
-def test_the_old_names_are_names_of_the_new(connect):
+def test_the_names_of_version_1_are_aliases(connect):
     assert PayStackBase is Paystack
     assert AsyncPayStackBase is AsyncPaystack
 
 
 def test_one_blocking_client_serves_many_threads(paystack_url):
-    errors_seen = []
+    failures = []
     with Paystack(SECRET_KEY, base_url=paystack_url) as client:
 
-        def work(number):
+        def create_customers(number):
             try:
                 for turn in range(10):
                     email = f"{number}.{turn}@example.com"
                     client.customers.create_customer(email, "", "", "")
                     assert client.customers.fetch_customer(email).data["email"] == email
             except Exception as error:
-                errors_seen.append(error)
+                failures.append(error)
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        threads = [threading.Thread(target=create_customers, args=(number,)) for number in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert not errors_seen
+        assert not failures
         assert client.customers.list_customers().meta["total"] == 80
 
 
-def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
+def test_the_log_has_the_path_template_and_no_personal_data(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
     client = connect(transport=ScriptedTransport(error_response(503), success_response({"email": "ada@example.com"})))
     client.customers.fetch_customer("ada@example.com")
@@ -192,7 +192,7 @@ def test_the_log_names_the_call_and_nothing_that_was_sent(connect, caplog):
     assert "ada" not in caplog.text
 
 
-def test_a_path_that_was_put_together_by_hand_is_blotted_out_of_the_log(connect, caplog):
+def test_the_variable_part_of_a_plain_path_is_masked_in_the_log(connect, caplog):
     caplog.set_level(logging.DEBUG, "paystackease")
     for path in ("/customer/ada@example.com", "/customer/CUS_1a2b", "/transaction/verify/T123", "/customer/%61da"):
         connect(transport=ScriptedTransport(success_response())).send(Request("GET", path))
@@ -204,17 +204,17 @@ def test_a_path_that_was_put_together_by_hand_is_blotted_out_of_the_log(connect,
     ]
 
 
-def test_no_key_or_person_shows_in_a_repr(connect, paystack_url):
+def test_a_repr_has_no_key_and_no_personal_data(connect, paystack_url):
     client = connect(SECRET_KEY, base_url=paystack_url)
     request = Request("POST", "/customer", body={"email": "ada@example.com"})
-    shown = (
+    reprs = (
         f"{client!r} {client.customers!r} {request!r} {client.send(request).http!r} {getattr(client, '_line', '')!r}"
     )
-    assert SECRET_KEY not in shown
-    assert "ada" not in shown
+    assert SECRET_KEY not in reprs
+    assert "ada" not in reprs
 
 
-def test_an_answer_is_a_dict_with_its_envelope_named(connect):
+def test_a_response_is_a_dict_with_attributes_for_its_envelope(connect):
     body = {"status": True, "message": "ok", "data": {"email": "a@b.c"}, "meta": {"next": None}}
     response = connect(
         transport=ScriptedTransport(success_response({"email": "a@b.c"}, meta={"next": None}))
@@ -224,9 +224,9 @@ def test_an_answer_is_a_dict_with_its_envelope_named(connect):
     assert response.data is response["data"]
     assert (response.message, response.meta) == ("ok", {"next": None})
     assert (response.http.status, response.http.attempts, response.http.request.method) == (200, 1, "GET")
-    for twin in copy.copy(response), copy.deepcopy(response), pickle.loads(pickle.dumps(response)):
-        assert twin == response
-        assert twin.http.status == 200
+    for duplicate in copy.copy(response), copy.deepcopy(response), pickle.loads(pickle.dumps(response)):
+        assert duplicate == response
+        assert duplicate.http.status == 200
 
 
 def test_errors_can_be_pickled_completely(connect):
@@ -236,16 +236,18 @@ def test_errors_can_be_pickled_completely(connect):
     ):
         with pytest.raises(errors.PaystackError) as caught:
             connect(transport=ScriptedTransport(outcome), retry=Retry(max_attempts=1)).customers.fetch_customer("x")
-        twin = pickle.loads(pickle.dumps(caught.value))
-        assert type(twin) is type(caught.value)
-        assert str(twin) == str(caught.value)
-        assert vars(twin).keys() == vars(caught.value).keys()
+        duplicate = pickle.loads(pickle.dumps(caught.value))
+        assert type(duplicate) is type(caught.value)
+        assert str(duplicate) == str(caught.value)
+        assert vars(duplicate).keys() == vars(caught.value).keys()
 
 
-def test_an_emulator_is_a_transport_for_both(connect):
+def test_an_emulator_is_a_transport_for_both_kinds_of_client(connect):
     with Emulator() as emulator:
         client = connect(transport=emulator)
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "")
-        assert [found["email"] for found in client.iterate(client.customers.list_customers())] == ["ada@example.com"]
+        assert [customer["email"] for customer in client.iterate(client.customers.list_customers())] == [
+            "ada@example.com"
+        ]
         other = connect(transport=emulator.for_key("sk_test_other"))
         assert other.customers.list_customers().data == []

@@ -1,4 +1,4 @@
-"""The command line: an emulator behind a port, and the demo."""
+"""The command line: the emulator on a port, and the demo."""
 
 import re
 import signal
@@ -22,19 +22,19 @@ def run_command(*args, **kwargs):
 
 @pytest.fixture
 def start_emulator():
-    """Starts ``paystackease emulator up``; gives the process and the address that it prints."""
-    started = []
+    """Return a function that starts ``paystackease emulator up``, and returns the process and its URL."""
+    processes = []
 
     def start(*args):
         command = [*COMMAND, "emulator", "up", "--port", "0", *args]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        started.append(process)
+        processes.append(process)
         line = process.stdout.readline()
         assert line.startswith("Paystack emulator ready on http://127.0.0.1:"), line + process.stderr.read()
         return process, line.split()[-1]
 
     yield start
-    for process in started:
+    for process in processes:
         process.kill()
         process.communicate()
 
@@ -51,42 +51,42 @@ def test_the_emulator_stops_on_a_signal(start_emulator, stop):
     with Paystack(SECRET_KEY, base_url=url) as client:
         client.customers.list_customers()
         process.send_signal(stop)  # while a connection is open
-        _, complaints = process.communicate(timeout=5)
-    assert "Traceback" not in complaints
+        _, error_output = process.communicate(timeout=5)
+    assert "Traceback" not in error_output
 
 
-def test_data_in_a_file_is_there_after_a_restart(start_emulator, tmp_path):
+def test_data_in_a_file_survives_a_restart(start_emulator, tmp_path):
     for emails in [], ["ada@example.com"]:
         process, url = start_emulator("--db", str(tmp_path / "paystack.db"))
         with Paystack(SECRET_KEY, base_url=url) as client:
-            assert [found["email"] for found in client.customers.list_customers().data] == emails
+            assert [customer["email"] for customer in client.customers.list_customers().data] == emails
             client.customers.create_customer("ada@example.com", "Ada", "", "")
         process.terminate()
         process.communicate(timeout=5)
 
 
 def test_invalid_options_are_reported_in_a_sentence(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = run_command("emulator", "up", "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 1
-    assert re.match(r"The emulator cannot listen on 127\.0\.0\.1:\d+: .*in use", done.stderr)
-    done = run_command("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
-    assert done.returncode == 1
-    assert "folder" in done.stderr
-    assert "Traceback" not in done.stderr
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        result = run_command("emulator", "up", "--port", str(listener.getsockname()[1]))
+    assert result.returncode == 1
+    assert re.match(r"The emulator cannot listen on 127\.0\.0\.1:\d+: .*in use", result.stderr)
+    result = run_command("emulator", "up", "--db", str(tmp_path / "nowhere" / "x.db"))
+    assert result.returncode == 1
+    assert "folder" in result.stderr
+    assert "Traceback" not in result.stderr
     assert run_command("emulator", "up", "--port", "x").returncode != 0
 
 
-def test_help_and_version_are_there():
+def test_help_and_version_are_printed():
     assert "emulator" in run_command("--help").stdout
     assert "--db" in run_command("emulator", "up", "--help").stdout
     assert run_command("--version").stdout.strip()
 
 
-def test_the_demo_tells_a_customers_life():
-    done = run_command("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
-    assert (done.returncode, done.stderr) == (0, "")
-    for said in (
+def test_the_demo_prints_the_calls_and_events_of_a_customer():
+    result = run_command("demo", env={"COLUMNS": "120", "NO_COLOR": "1", "PATH": ""})
+    assert (result.returncode, result.stderr) == (0, "")
+    for text in (
         "await customers.create_customer('uchenna@example.com', 'Uchenna', 'Okoro', '08030000001')",
         "Customer created: CUS_",
         "7 customers on 3 pages",
@@ -96,11 +96,11 @@ def test_the_demo_tells_a_customers_life():
         "NotFoundError: Customer email is invalid for your live domain (GET /customer/{email_or_code}: 404)",
         "InvalidArgumentError: update_customer: phone must be text",
     ):
-        assert said in done.stdout
-    assert "\x1b" not in done.stdout
+        assert text in result.stdout
+    assert "\x1b" not in result.stdout
 
 
-def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
+def test_an_encoded_path_is_decoded_once_and_head_has_no_body():
     with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         assert emulator.url == url
         with Paystack(SECRET_KEY, base_url=url) as client:
@@ -113,7 +113,7 @@ def test_the_path_is_taken_as_it_was_sent_and_head_has_no_body():
         caught.value.close()
 
 
-def test_a_body_that_is_too_long_is_not_taken_in():
+def test_a_body_that_is_too_long_is_rejected():
     with Emulator(SECRET_KEY) as emulator, run_in_background(emulator) as url:
         request = urllib.request.Request(f"{url}/customer", data=b"x" * (9 * 1024 * 1024), method="POST")
         with pytest.raises((urllib.error.HTTPError, OSError)) as caught:

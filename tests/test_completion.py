@@ -1,4 +1,4 @@
-"""At TAB a shell completes commands, options and choices."""
+"""Shell completion of commands, options and choices."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from paystackease.cli.sections import SECTION_HELP
 COMMAND = [sys.executable, "-W", "error", "-m", "paystackease", "completion"]
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 
-ASKS = """
+COMPLETION_SCRIPT = """
 source "$1"
 shift
 COMP_WORDS=("$@")
@@ -20,7 +20,7 @@ $(complete -p paystackease | sed 's/.*-F \\([^ ]*\\).*/\\1/')
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 
-OFFERED = {
+COMPLETIONS = {
     "cus": {"customers"},
     "comp": {"completion"},
     "customers fetch-c": {"fetch-customer"},
@@ -42,36 +42,36 @@ OFFERED = {
 
 def run_bash(*args):
     path = shutil.which("bash")
-    done = subprocess.run([path, "--norc", *args], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+    result = subprocess.run([path, "--norc", *args], capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
 
 
 @needs_bash
 def test_bash_completes_once_the_script_is_installed(tmp_path):
-    done = subprocess.run(
+    result = subprocess.run(
         [*COMMAND, "bash", "--install"], capture_output=True, text=True, env={"HOME": str(tmp_path), "PATH": ""}
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
     (script,) = tmp_path.rglob("completions/paystackease")
-    assert str(script) in done.stdout
+    assert str(script) in result.stdout
     assert str(script) in (tmp_path / ".bashrc").read_text()
     run_bash("-n", str(script))
-    offered = {
-        typed: set(run_bash("-c", ASKS, "bash", str(script), "paystackease", *typed.split()).split())
-        for typed in OFFERED
+    completions = {
+        words: set(run_bash("-c", COMPLETION_SCRIPT, "bash", str(script), "paystackease", *words.split()).split())
+        for words in COMPLETIONS
     }
-    assert offered == OFFERED
+    assert completions == COMPLETIONS
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_is_printed_and_its_shell_understands_it(tmp_path, shell):
-    done = subprocess.run([*COMMAND, shell], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert all(name.replace("_", "-") in done.stdout for name in SECTION_HELP)
-    if found := shutil.which(shell):
+    result = subprocess.run([*COMMAND, shell], capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert all(name.replace("_", "-") in result.stdout for name in SECTION_HELP)
+    if shell_path := shutil.which(shell):
         script = tmp_path / "script"
-        script.write_text(done.stdout)
-        read = subprocess.run([found, "-n", str(script)], capture_output=True, text=True)
-        assert (read.returncode, read.stderr) == (0, "")
+        script.write_text(result.stdout)
+        syntax_check = subprocess.run([shell_path, "-n", str(script)], capture_output=True, text=True)
+        assert (syntax_check.returncode, syntax_check.stderr) == (0, "")

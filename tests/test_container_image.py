@@ -1,7 +1,7 @@
-"""The Dockerfile, carried out without a container engine.
+"""The Dockerfile, run without a container engine.
 
-The short version uses the environment of the tests. The long version makes a new environment and installs the package
-there as the Dockerfile says, which asks the package index that pip is configured for.
+The short version uses the environment of the tests. The long version creates a new environment and installs the
+package there with the Dockerfile's commands, from the package index that pip is configured for.
 """
 
 import http.client
@@ -28,22 +28,22 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=["installed", pytest.param("anew", marks=pytest.mark.long)])
+@pytest.fixture(scope="module", params=["installed", pytest.param("new environment", marks=pytest.mark.long)])
 def image(request):
-    # Not tmp_path, which only its owner can enter.
+    # tmp_path can be entered only by its owner.
     folder = Path(tempfile.mkdtemp(prefix="paystackease-image-"))
     folder.chmod(0o755)
     scripts = Path(sysconfig.get_path("scripts"))
-    if request.param == "anew":
+    if request.param == "new environment":
         subprocess.run([sys.executable, "-m", "venv", folder / "python"], check=True)
         scripts = folder / "python" / "bin"
     (folder / "root").mkdir()
-    yield dockerfile_image.DockerfileImage(ROOT, folder / "root", scripts, install=request.param == "anew")
+    yield dockerfile_image.DockerfileImage(ROOT, folder / "root", scripts, install=request.param == "new environment")
     shutil.rmtree(folder)
 
 
-def is_answered(port, host):
-    """Whether a request by that name is answered, and not refused for its name."""
+def accepts_host(port, host):
+    """Return whether the emulator accepts a request with that Host header."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/_emulator/", headers={"Host": host})
@@ -56,51 +56,51 @@ def is_answered(port, host):
 
 @pytest.fixture(scope="module")
 def port(image):
-    """The port of a container that every test may ask."""
+    """The port of a container that all tests share."""
     with image.container() as (_, port):
         yield port
 
 
 def test_a_container_responds_as_paystack_and_is_healthy(image, port):
-    polling.wait_until(lambda: image.check_health(port) == 0)  # an engine tries again too
+    polling.wait_until(lambda: image.check_health(port) == 0)  # an engine retries too
     with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
         assert client.customers.create_customer("ada@example.com", "Ada", "Obi", "").message == "Customer created"
 
 
 def test_a_container_that_does_not_respond_is_unhealthy(image):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # and does not listen
-        assert image.check_health(taken.getsockname()[1]) != 0
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))  # and does not listen
+        assert image.check_health(listener.getsockname()[1]) != 0
 
 
-def test_other_containers_reach_it_by_the_names_that_are_allowed(image, port):
+def test_other_containers_reach_the_emulator_by_allowed_names(image, port):
     for name in ("paystack", "paystack-emulator", "host.docker.internal", "localhost", "172.17.0.2"):
-        assert is_answered(port, f"{name}:4010"), name
-    assert not is_answered(port, "payments:4010")
-    with image.container("--allow-host", "orders", PAYSTACK_EMULATOR_ALLOW_HOST="payments") as (_, other):
-        names = [name for name in ("orders", "payments", "paystack") if is_answered(other, f"{name}:4010")]
+        assert accepts_host(port, f"{name}:4010"), name
+    assert not accepts_host(port, "payments:4010")
+    with image.container("--allow-host", "orders", PAYSTACK_EMULATOR_ALLOW_HOST="payments") as (_, other_port):
+        names = [name for name in ("orders", "payments", "paystack") if accepts_host(other_port, f"{name}:4010")]
         assert names == ["orders", "payments"]
 
 
-def test_the_user_of_the_image_can_keep_data_in_its_volume(image):
+def test_the_user_of_the_image_can_store_data_in_its_volume(image):
     database = str(image.local_path("/data") / "paystack.db")
     for emails in (["ada@example.com"], ["bola@example.com", "ada@example.com"]):
         with image.container("--db", database) as (process, port):
             with Paystack("sk_test_image", base_url=f"http://127.0.0.1:{port}") as client:
                 client.customers.create_customer(emails[0], "", "", "")
-                assert [each["email"] for each in client.customers.list_customers().data] == emails
+                assert [customer["email"] for customer in client.customers.list_customers().data] == emails
             process.terminate()
             process.wait(30)
     assert dockerfile_image.unprivileged_prefix() == () or image.local_path("/data/paystack.db").owner() == image.user
 
 
-def test_it_ends_when_the_engine_stops_it(image):
+def test_the_container_ends_when_the_engine_stops_it(image):
     with image.container() as (process, _):
         process.terminate()
         assert process.wait(30) in (0, -15)
 
 
-def test_nothing_of_the_build_stays_in_the_image(image):
+def test_no_build_files_remain_in_the_image(image):
     assert not image.local_path("/src").exists()
     assert image.user == "nobody"
 
@@ -129,7 +129,7 @@ def test_a_command_that_names_a_path_outside_of_the_image_is_not_run(tmp_path):
             dockerfile_image.DockerfileImage(tmp_path, tmp_path / str(number), "/bin", install=False)
 
 
-def test_the_engine_is_sent_what_is_copied_and_nothing_else():
+def test_the_build_context_has_only_the_copied_files():
     patterns = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     copied = {
         name

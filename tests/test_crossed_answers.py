@@ -1,4 +1,4 @@
-"""No call gets another call's answer, whatever the server says and when: on plain connections and over TLS."""
+"""No call gets another call's response, for any bytes of the server at any time, on plain connections and over TLS."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from paystackease._transports.aiohttp import AiohttpTransport
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
-ONCE = Retry(max_attempts=1)
+NO_RETRY = Retry(max_attempts=1)
 TURNS = 3
 SHORT, LONG = 0.5, 30.0
 PAY = Request("POST", "/refund", body={"transaction": "T1"})
@@ -38,12 +38,12 @@ STRAY = full_response(response_body("somebody.else"))
 CHUNKED = response_head(200, "transfer-encoding: chunked")
 
 
-def chunked(body):
+def encode_chunked(body):
     return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
 
 
-def on_both(cases, over_tls):
-    """Each case on a plain connection, and these over TLS too; the others are long over TLS."""
+def parametrize_tls(cases, over_tls):
+    """Return each case on a plain connection and over TLS; over TLS, cases outside ``over_tls`` are marked long."""
     plain = [pytest.param(case, "plain", id=f"{name}-plain") for name, case in cases.items()]
     return plain + [
         pytest.param(case, "TLS", id=f"{name}-TLS", marks=() if name in over_tls else pytest.mark.long)
@@ -64,30 +64,30 @@ def tls(request, monkeypatch, tmp_path):
 
 @pytest.fixture(params=["blocking", "asyncio", "asyncio by session"])
 def open_client(request):
-    """Makes clients of each kind, all behind a blocking face."""
-    made = []
+    """Return a function that creates clients of one kind, with a blocking interface."""
+    close_calls = []
     with asyncio.Runner() as runner:
 
-        def make(url, retry=ONCE, timeout=LONG):
+        def create_client(url, retry=NO_RETRY, timeout=LONG):
             if request.param == "blocking":
                 client = Paystack(SECRET_KEY, base_url=url, retry=retry, timeout=timeout)
-                made.append(client.close)
+                close_calls.append(client.close)
                 return client
             transport = AiohttpTransport(
                 resolve_config(SECRET_KEY, url, timeout), bypass_session=request.param == "asyncio"
             )
-            made.append(lambda: runner.run(transport.close()))
+            close_calls.append(lambda: runner.run(transport.close()))
             return BlockingAdapter(AsyncPaystack(transport=transport, retry=retry), runner)
 
-        yield make
-        for close in made:
+        yield create_client
+        for close in close_calls:
             close()
 
 
 def echo_handler(reply):
-    """A play: to each request what ``reply`` makes of the right body; a number in it is seconds of silence."""
+    """Return a handler that sends the parts that ``reply`` makes of the right body; a number is a pause in seconds."""
 
-    def play(connection):
+    def handle(connection):
         while (request := connection.read()) is not None:
             for part in reply(response_body(requested_email(request))):
                 if isinstance(part, bytes):
@@ -95,158 +95,163 @@ def echo_handler(reply):
                 else:
                     time.sleep(part)
 
-    return play
+    return handle
 
 
-def outcomes(client, wait=0.0, turns=TURNS):
-    """What each of several calls got: its own answer, an error, or somebody else's answer."""
-    found = []
+def collect_results(client, pause=0.0, turns=TURNS):
+    """Return the result of each of several calls: "own", the name of an error, or "crossed" with the response."""
+    results = []
     for turn in range(turns):
         email = f"{turn}@example.com"
         try:
             data = client.customers.fetch_customer(email).data
         except errors.PaystackError as error:
-            found.append(type(error).__name__)
+            results.append(type(error).__name__)
         else:
-            found.append("own" if data == {"email": email} else f"crossed: {data}")
-        time.sleep(wait)  # in which no event loop runs: what comes meanwhile lies in the socket
-    return found
+            results.append("own" if data == {"email": email} else f"crossed: {data}")
+        time.sleep(pause)  # no event loop runs meanwhile, so that bytes stay in the socket
+    return results
 
 
-def informational(*statuses, fields=(), more=b""):
+def informational(*statuses, fields=(), body=b""):
     return (
         b"".join(
             f"HTTP/1.1 {status} Wait\r\n".encode() + b"".join(f"{f}\r\n".encode() for f in fields) + b"\r\n"
             for status in statuses
         )
-        + more
+        + body
     )
 
 
 INTERIM = {str(statuses): statuses for statuses in ((100,), (102,), (103,), (199,), (100, 102, 103, 103, 100))}
 
 
-@pytest.mark.parametrize(("statuses", "tls"), on_both(INTERIM, ("(103,)",)), indirect=["tls"])
-@pytest.mark.parametrize("split", [False, True], ids=["in one piece", "apart"])
+@pytest.mark.parametrize(("statuses", "tls"), parametrize_tls(INTERIM, ("(103,)",)), indirect=["tls"])
+@pytest.mark.parametrize("split", [False, True], ids=["one write", "two writes"])
 def test_an_interim_response_is_skipped_and_the_call_gets_its_own_response(open_client, tls, statuses, split):
     hints = informational(*statuses, fields=["link: </x>"])
     with FaultyServer(
         echo_handler(lambda own: [hints, *([0.002] if split else []), full_response(own)]), tls=tls
     ) as server:
-        assert outcomes(open_client(server.url)) == ["own"] * TURNS
+        assert collect_results(open_client(server.url)) == ["own"] * TURNS
         assert server.connections == 1
 
 
 @pytest.mark.parametrize("status", [102, 103])
 def test_a_payment_after_an_interim_response_succeeds(open_client, status):
-    paid = full_response(b'{"status":true,"message":"ok","data":{"id":1,"transaction":"T1"}}')
-    with FaultyServer(echo_handler(lambda _: [informational(status), 0.002, paid])) as server:
+    payment = full_response(b'{"status":true,"message":"ok","data":{"id":1,"transaction":"T1"}}')
+    with FaultyServer(echo_handler(lambda _: [informational(status), 0.002, payment])) as server:
         assert open_client(server.url).send(PAY).data["id"] == 1
 
 
-# Each leaves it in doubt where an answer ends, or says more than was asked. Whatever each call gets, it is its own.
-DOUBTFUL = {
+# Each leaves the end of a response ambiguous, or sends more than was requested. No call gets another's response.
+AMBIGUOUS_FRAMING = {
     "103 with a length": lambda own: [informational(103, fields=["content-length: 9"]), full_response(own)],
     "103 with a body": lambda own: [
-        informational(103, fields=["content-length: 5"], more=b"hello"),
+        informational(103, fields=["content-length: 5"], body=b"hello"),
         full_response(own),
     ],
-    "103 with an answer as its body": lambda own: [
-        informational(103, fields=[f"content-length: {len(STRAY)}"], more=STRAY),
+    "103 with a response as its body": lambda own: [
+        informational(103, fields=[f"content-length: {len(STRAY)}"], body=STRAY),
         full_response(own),
     ],
     "103 with chunks": lambda own: [informational(103, fields=["transfer-encoding: chunked"]), full_response(own)],
     "101": lambda own: [response_head(101, "upgrade: x", "connection: upgrade"), full_response(own)],
     "101 without an upgrade": lambda own: [response_head(101), 0.002, full_response(own)],
-    "204 and an answer": lambda own: [response_head(204), full_response(own)],
+    "204 and a response": lambda own: [response_head(204), full_response(own)],
     "204 with a body": lambda own: [response_head(204, f"content-length: {len(own)}"), own],
-    "204 with chunks": lambda own: [response_head(204, "transfer-encoding: chunked"), chunked(own)],
-    "304 with chunks": lambda own: [response_head(304, "transfer-encoding: chunked"), chunked(own)],
-    "204 and an answer later": lambda own: [response_head(204), 0.005, full_response(own)],
-    "304 and an answer later": lambda own: [response_head(304), 0.005, full_response(own)],
-    "304 with a length and an answer later": lambda own: [
+    "204 with chunks": lambda own: [response_head(204, "transfer-encoding: chunked"), encode_chunked(own)],
+    "304 with chunks": lambda own: [response_head(304, "transfer-encoding: chunked"), encode_chunked(own)],
+    "204 and a response later": lambda own: [response_head(204), 0.005, full_response(own)],
+    "304 and a response later": lambda own: [response_head(304), 0.005, full_response(own)],
+    "304 with a length and a response later": lambda own: [
         response_head(304, "content-length: 0"),
         0.005,
         full_response(own),
     ],
-    "two lengths alike": lambda own: [full_response(own, f"content-length: {len(own)}"), STRAY],
+    "two equal lengths": lambda own: [full_response(own, f"content-length: {len(own)}"), STRAY],
     "a length and chunks": lambda own: [
         response_head(200, "content-length: 3", "transfer-encoding: chunked"),
-        chunked(own),
+        encode_chunked(own),
     ],
-    "chunks twice": lambda own: [response_head(200, "transfer-encoding: chunked, chunked"), chunked(own), STRAY],
-    "gzip and chunks": lambda own: [response_head(200, "transfer-encoding: gzip, chunked"), chunked(own), STRAY],
-    "HTTP/1.0 that stays": lambda own: [
+    "chunks twice": lambda own: [response_head(200, "transfer-encoding: chunked, chunked"), encode_chunked(own), STRAY],
+    "gzip and chunks": lambda own: [response_head(200, "transfer-encoding: gzip, chunked"), encode_chunked(own), STRAY],
+    "HTTP/1.0 with keep-alive": lambda own: [
         full_response(own, "connection: keep-alive").replace(b"1.1", b"1.0", 1),
         0.005,
         STRAY,
     ],
-    "close that stays": lambda own: [full_response(own, "connection: close"), 0.005, STRAY],
+    "close without closing": lambda own: [full_response(own, "connection: close"), 0.005, STRAY],
     "too short a length": lambda own: [response_head(200, f"content-length: {len(own)}") + own + own],
-    "an empty body and an answer": lambda own: [full_response(b"") + full_response(own)],
-    "half an answer too much": lambda own: [full_response(own) + STRAY[:30], 0.005, STRAY[30:]],
-    "chunks and bytes": lambda own: [CHUNKED + chunked(own) + STRAY],
-    "chunks and a line's end": lambda own: [CHUNKED + chunked(own) + b"\r\n"],
-    "two answers at once": lambda own: [full_response(own) + STRAY],
-    "three answers at once": lambda own: [full_response(own) + STRAY + STRAY],
-    "a long stray": lambda own: [full_response(own) + full_response(response_body("x" * 40_000))],
+    "an empty body and a response": lambda own: [full_response(b"") + full_response(own)],
+    "half of an extra response": lambda own: [full_response(own) + STRAY[:30], 0.005, STRAY[30:]],
+    "chunks and bytes": lambda own: [CHUNKED + encode_chunked(own) + STRAY],
+    "chunks and a line ending": lambda own: [CHUNKED + encode_chunked(own) + b"\r\n"],
+    "two responses together": lambda own: [full_response(own) + STRAY],
+    "three responses together": lambda own: [full_response(own) + STRAY + STRAY],
+    "a long extra response": lambda own: [full_response(own) + full_response(response_body("x" * 40_000))],
 }
-UNSEEN = ("half an answer too much", "chunks and a line's end")
-"""aiohttp drops these few bytes with the answer that they follow. What follows them later is seen, and ends it then."""
+DROPPED_SILENTLY = ("half of an extra response", "chunks and a line ending")
+"""aiohttp drops these few bytes with the response before them. Later bytes are noticed, and close the connection."""
 
 
 @pytest.mark.parametrize(
     ("reply", "tls"),
-    on_both(DOUBTFUL, ("103 with a body", "204 and an answer", "half an answer too much", "three answers at once")),
+    parametrize_tls(
+        AMBIGUOUS_FRAMING,
+        ("103 with a body", "204 and a response", "half of an extra response", "three responses together"),
+    ),
     indirect=["tls"],
 )
 def test_the_rest_of_a_response_with_ambiguous_framing_reaches_no_other_call(open_client, tls, reply):
     with FaultyServer(echo_handler(reply), tls=tls) as server:
-        found = outcomes(open_client(server.url))
-        assert not [outcome for outcome in found if outcome.startswith("crossed")]
-        if reply not in [DOUBTFUL[name] for name in UNSEEN]:
-            assert server.connections == TURNS  # none of them was used again
+        results = collect_results(open_client(server.url))
+        assert not [outcome for outcome in results if outcome.startswith("crossed")]
+        if reply not in [AMBIGUOUS_FRAMING[name] for name in DROPPED_SILENTLY]:
+            assert server.connections == TURNS  # no connection was reused
 
 
-LATE = {
-    "an answer": STRAY,
-    "half an answer": STRAY[:20],
+LATE_BYTES = {
+    "a response": STRAY,
+    "half a response": STRAY[:20],
     "a byte": b"x",
-    "a line's end": b"\r\n",
+    "a line ending": b"\r\n",
     "a 408": full_response(b'{"status":false,"message":"timeout"}', "connection: close", status=408),
     "a 100": informational(100),
     "a 103": informational(103),
 }
 
 
-@pytest.mark.parametrize(("stray", "tls"), on_both(LATE, ("an answer", "half an answer", "a byte")), indirect=["tls"])
+@pytest.mark.parametrize(
+    ("stray", "tls"), parametrize_tls(LATE_BYTES, ("a response", "half a response", "a byte")), indirect=["tls"]
+)
 def test_bytes_before_the_next_request_are_never_its_response(open_client, tls, stray):
-    said, answered = [], threading.Semaphore(0)
+    writes, responses_read = [], threading.Semaphore(0)
 
-    def play(connection):
+    def handle(connection):
         while (request := connection.read()) is not None:
             connection.write(full_response(response_body(requested_email(request))))
-            answered.acquire(timeout=TIMEOUT)  # so that it is not read together with the answer
+            responses_read.acquire(timeout=TIMEOUT)  # so that they are not read together with the response
             connection.write(stray)
             connection.wait_until_received()
-            said.append(stray)
+            writes.append(stray)
 
-    with FaultyServer(play, tls=tls) as server:
+    with FaultyServer(handle, tls=tls) as server:
         client = open_client(server.url)
         for turn in range(3):
-            assert outcomes(client, turns=1) == ["own"]
-            answered.release()
-            assert becomes_true(lambda turn=turn: len(said) > turn)
+            assert collect_results(client, turns=1) == ["own"]
+            responses_read.release()
+            assert becomes_true(lambda turn=turn: len(writes) > turn)
         assert server.connections == 3
 
 
 def test_a_connection_that_was_closed_while_idle_is_not_written_to(open_client, tls):
-    def play(connection):
+    def handle(connection):
         connection.write(full_response(response_body(requested_email(connection.read()))))
 
-    with FaultyServer(play, tls=tls) as server:
+    with FaultyServer(handle, tls=tls) as server:
         client = open_client(server.url)
-        for turn in range(3):  # a single try, of a call that is never repeated
+        for turn in range(3):  # a single attempt of a call that is never retried
             assert client.send(Request("POST", "/x/{a}", {"a": "A1"})).data == {"email": "A1"}
             assert server.connections == turn + 1
             assert server.clients_leave()
@@ -254,27 +259,27 @@ def test_a_connection_that_was_closed_while_idle_is_not_written_to(open_client, 
 
 
 def test_a_response_before_its_request_is_not_accepted(open_client):
-    came = threading.Event()
+    written = threading.Event()
 
-    def play(connection):
+    def handle(connection):
         connection.write(STRAY)
-        came.set()
+        written.set()
         connection.wait_for_close()
 
-    with FaultyServer(play) as server:
+    with FaultyServer(handle) as server:
         client = open_client(server.url, timeout=SHORT)
-        found = outcomes(client, turns=1)
-        assert came.wait(TIMEOUT)
-        assert found != ["own"]
+        results = collect_results(client, turns=1)
+        assert written.wait(TIMEOUT)
+        assert results != ["own"]
         client.close()
 
 
 def test_endless_interim_responses_are_a_timeout(open_client):
-    def play(connection):
+    def handle(connection):
         connection.read()
         connection.drip(informational(103) * 999, every=0.002)
 
-    with FaultyServer(play) as server:
+    with FaultyServer(handle) as server:
         client = open_client(server.url, timeout=SHORT)
         with pytest.raises(errors.OutcomeUnknownError) as caught:
             client.send(PAY)
@@ -283,4 +288,4 @@ def test_endless_interim_responses_are_a_timeout(open_client):
 
 def test_many_interim_responses_together_are_skipped(open_client):
     with FaultyServer(echo_handler(lambda own: [informational(*[103] * 50), full_response(own)])) as server:
-        assert outcomes(open_client(server.url), turns=2) == ["own"] * 2
+        assert collect_results(open_client(server.url), turns=2) == ["own"] * 2

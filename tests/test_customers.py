@@ -1,4 +1,4 @@
-"""The Customers API: the documented signatures, and what each call sends."""
+"""The Customers API: the documented signatures, and the request of each call."""
 
 import datetime as dt
 import inspect
@@ -29,24 +29,30 @@ DOCUMENTED = {
 
 @pytest.mark.parametrize("cls", [AsyncCustomerClientAPI, CustomerClientAPI])
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_the_documented_seven_have_their_documented_signatures(cls, name):
+def test_the_seven_documented_methods_have_their_documented_signatures(cls, name):
     signature = inspect.signature(getattr(cls, name))
     _, *parameters = signature.parameters.values()
-    positional = [found.replace(annotation=found.empty) for found in parameters if found.kind is not found.KEYWORD_ONLY]
+    positional = [
+        parameter.replace(annotation=parameter.empty)
+        for parameter in parameters
+        if parameter.kind is not parameter.KEYWORD_ONLY
+    ]
     assert str(inspect.Signature(positional)) == DOCUMENTED[name]
     assert all(
-        found.default is None for found in parameters if found not in positional and found.kind is found.KEYWORD_ONLY
+        parameter.default is None
+        for parameter in parameters
+        if parameter not in positional and parameter.kind is parameter.KEYWORD_ONLY
     )
 
 
-def test_the_documented_class_is_made_as_documented():
+def test_the_documented_class_has_its_documented_constructor():
     assert AsyncCustomerClientAPI.__base__ is AsyncPayStackBaseClientAPI
     assert CustomerClientAPI.__base__ is PayStackBaseClientAPI
     secret_key, *_ = list(inspect.signature(AsyncCustomerClientAPI).parameters.values())
     assert (secret_key.name, secret_key.default) == ("secret_key", None)
 
 
-def test_each_asyncio_method_is_a_coroutine_function_and_mocks_as_one():
+def test_each_asyncio_method_and_its_mock_are_coroutine_functions():
     for name in DOCUMENTED:
         assert inspect.iscoroutinefunction(getattr(AsyncCustomerClientAPI, name))
         assert not inspect.iscoroutinefunction(getattr(CustomerClientAPI, name))
@@ -54,7 +60,7 @@ def test_each_asyncio_method_is_a_coroutine_function_and_mocks_as_one():
     assert inspect.iscoroutinefunction(mock.fetch_customer)
 
 
-def test_help_shows_plain_types_and_what_comes_back():
+def test_help_shows_plain_types_and_the_return_type():
     signature = str(inspect.signature(AsyncCustomerClientAPI.list_customers))
     assert "per_page: int | None = None" in signature
     assert "Annotated" not in signature
@@ -181,20 +187,20 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "args", "kwargs", "sent"), CALLS)
-def test_what_is_sent_is_what_paystack_documents_and_no_null(connect, name, args, kwargs, sent):
+@pytest.mark.parametrize(("name", "args", "kwargs", "expected_request"), CALLS)
+def test_each_call_sends_the_documented_request_without_nulls(connect, name, args, kwargs, expected_request):
     transport = AcceptingTransport()
     assert getattr(connect(transport=transport).customers, name)(*args, **kwargs)["message"] == "ok"
-    assert transport.last_sent == sent
+    assert transport.last_sent == expected_request
 
 
-def test_every_customer_operation_is_tried_here():
+def test_every_customer_operation_has_a_case():
     assert {name for name, *_ in CALLS} == {name for name in vars(Customers) if not name.startswith("_")}
 
 
 ACCOUNT, ADDRESS = {"number": "0123456789", "bank_code": "058"}, {"street": "a", "city": "b", "state": "c"}
 
-REFUSED = [
+INVALID_CALLS = [
     ("create_customer", ("", "A", "B", "0"), {}, "email must be an e-mail address"),
     ("create_customer", ("ada", "A", "B", "0"), {}, "email must be an e-mail address"),
     ("create_customer", ("a da@example.com", "A", "B", "0"), {}, "email must be an e-mail address"),
@@ -245,10 +251,10 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "args", "kwargs", "sentence"), REFUSED)
-def test_invalid_arguments_are_rejected_with_a_sentence_before_anything_is_sent(connect, name, args, kwargs, sentence):
+@pytest.mark.parametrize(("name", "args", "kwargs", "message"), INVALID_CALLS)
+def test_invalid_arguments_are_rejected_before_anything_is_sent(connect, name, args, kwargs, message):
     transport = ScriptedTransport()
-    with pytest.raises(errors.InvalidArgumentError, match=sentence) as caught:
+    with pytest.raises(errors.InvalidArgumentError, match=message) as caught:
         getattr(connect(transport=transport).customers, name)(*args, **kwargs)
     assert isinstance(caught.value, ValueError)
     assert isinstance(caught.value, errors.PaystackError)
@@ -268,7 +274,7 @@ def test_a_date_without_a_time_means_its_whole_day(connect, start, end):
     connect(transport=ScriptedTransport(success_response([]))).customers.list_customers(from_date=start, to_date=end)
 
 
-def test_arguments_that_do_not_fit_are_pythons_own_error(connect):
+def test_a_wrong_number_of_arguments_is_a_type_error(connect):
     customers = connect(transport=ScriptedTransport()).customers
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'email_or_code'"):
         customers.fetch_customer()
@@ -285,13 +291,13 @@ def test_arguments_are_not_modified(connect):
 
 
 def test_an_endpoint_can_be_overridden_and_reached_through_super():
-    class Mine(CustomerClientAPI):
+    class LowercaseCustomers(CustomerClientAPI):
         def fetch_customer(self, email_or_code):
             return super().fetch_customer(email_or_code.lower())
 
-    class Yours(Mine): ...
+    class DerivedCustomers(LowercaseCustomers): ...
 
-    script = ScriptedTransport(success_response(), success_response())
-    for client in Mine(transport=script), Yours(transport=script):
+    transport = ScriptedTransport(success_response(), success_response())
+    for client in LowercaseCustomers(transport=transport), DerivedCustomers(transport=transport):
         client.fetch_customer("CUS")
-    assert [request.target for request in script.requests] == ["/customer/cus"] * 2
+    assert [request.target for request in transport.requests] == ["/customer/cus"] * 2

@@ -1,4 +1,4 @@
-"""Exports, mirrors and reconciling lack nothing, though this machine's clock and Paystack's differ."""
+"""Exports, mirrors and reconciliation are complete even if this machine's clock and Paystack's differ."""
 
 import csv
 import datetime as dt
@@ -27,8 +27,8 @@ NOON = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
 YEAR = dt.timedelta(days=365)
 
 
-def midnight():
-    """The next one, by this machine's clock."""
+def next_midnight():
+    """Return the next midnight of this machine's clock."""
     return (time.time() // DAY + 1) * DAY
 
 
@@ -40,56 +40,56 @@ CLOCKS = {
     "two years ahead": lambda: Clock(lambda: time.time() + 730 * DAY),
     "an hour behind": lambda: Clock(lambda: time.time() - HOUR),
     "a day behind": lambda: Clock(lambda: time.time() - DAY),
-    "past midnight": lambda: Clock(frozen_at=midnight() + 0.5),
-    "before midnight": lambda: Clock(frozen_at=midnight() - 0.5),
+    "past midnight": lambda: Clock(frozen_at=next_midnight() + 0.5),
+    "before midnight": lambda: Clock(frozen_at=next_midnight() - 0.5),
 }
 
 
 @pytest.fixture(params=CLOCKS)
-def shop(request, monkeypatch, tmp_path):
-    """An account of which a payment has just been made, at a Paystack whose clock is another."""
+def sandbox(request, monkeypatch, tmp_path):
+    """An account with a new payment, at an emulator with another clock."""
     with Emulator(KEY, clock=CLOCKS[request.param]()) as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.chdir(tmp_path)
         sandbox = Sandbox(emulator, KEY, url)
-        pay(sandbox, "T1")
+        make_payment(sandbox, "T1")
         yield sandbox
 
 
-def pay(sandbox, reference):
+def make_payment(sandbox, reference):
     with sandbox.client() as client:
         client.transactions.initialize("ada@example.com", 1_000, reference=reference)
     sandbox.pay(reference)
 
 
-def orders(path, *references):
+def write_orders(path, *references):
     path.write_text("reference,amount\n" + "".join(f"{reference},1000\n" for reference in references))
     return ["reconcile", "--orders", str(path), "--reference", "reference", "--amount", "amount"]
 
 
-def test_the_newest_payment_is_exported_mirrored_and_reconciled(shop, tmp_path, capfd):
+def test_the_newest_payment_is_exported_mirrored_and_reconciled(sandbox, tmp_path, capfd):
     assert run(["export", "transactions", "--out", "all.csv"]) in {0, None}
     with (tmp_path / "all.csv").open(newline="") as file:
         assert [row["reference"] for row in csv.DictReader(file)] == ["T1"]
-    assert run(orders(tmp_path / "orders.csv", "T1")) == 0
+    assert run(write_orders(tmp_path / "orders.csv", "T1")) == 0
     assert "Everything matches." in capfd.readouterr().out
     for reference in "T2", "T3":
         run(["mirror", "sync", "sqlite:///m.db", "--overlap-days", "0"])
-        pay(shop, reference)
+        make_payment(sandbox, reference)
     run(["mirror", "sync", "sqlite:///m.db", "--overlap-days", "0"])
-    told = orders(tmp_path / "orders.csv", "T1", "T2", "T3")
-    assert run([*told, "--mirror", "sqlite:///m.db"]) == 0, capfd.readouterr()
+    tokens = write_orders(tmp_path / "orders.csv", "T1", "T2", "T3")
+    assert run([*tokens, "--mirror", "sqlite:///m.db"]) == 0, capfd.readouterr()
     assert "not complete" not in capfd.readouterr().err
 
 
 class DatedConnection(EmulatorConnection):
-    """Says what time it is there, as Paystack's answers do."""
+    """A connection whose responses have a Date header, like Paystack's."""
 
     def send(self, request):
-        reply = super().send(request)
+        response = super().send(request)
         date = email.utils.formatdate(self.emulator.clock.now(), usegmt=True)
-        return RawResponse(reply.status, {**reply.headers, "date": date}, reply.content)
+        return RawResponse(response.status, {**response.headers, "date": date}, response.content)
 
 
 @pytest.fixture
@@ -114,27 +114,27 @@ def mirror(tmp_path):
         yield mirror
 
 
-def statuses(mirror):
+def read_statuses(mirror):
     table = mirror.tables["transactions"]
     with mirror.engine.connect() as connection:
         return dict(tuple(row) for row in connection.execute(sa.select(table.c.reference, table.c.status)))
 
 
-@pytest.mark.parametrize("moved", [-YEAR, -dt.timedelta(hours=1), dt.timedelta(minutes=1), YEAR, 20 * YEAR], ids=str)
-def test_a_mirror_takes_what_came_though_the_clock_was_wrong_at_the_run_before(emulator, client, mirror, moved):
+@pytest.mark.parametrize("offset", [-YEAR, -dt.timedelta(hours=1), dt.timedelta(minutes=1), YEAR, 20 * YEAR], ids=str)
+def test_a_mirror_stores_new_rows_after_a_run_with_a_wrong_clock(emulator, client, mirror, offset):
     begin_payments(emulator, 3)
-    mirror.sync(client, now=NOON + moved)
+    mirror.sync(client, now=NOON + offset)
     Sandbox(emulator, KEY).pay("T00001")
     emulator.advance(5 * MINUTE)
     begin_payments(emulator, 2, begin=3)
     now = NOON + dt.timedelta(minutes=5)
     mirror.sync(client, now=now, overlap=dt.timedelta(hours=2))
-    assert statuses(mirror) == {f"T{n:05}": "success" if n == 1 else "abandoned" for n in range(5)}
+    assert read_statuses(mirror) == {f"T{n:05}": "success" if n == 1 else "abandoned" for n in range(5)}
     mirror.sync(client, now=now - YEAR)
-    assert len(statuses(mirror)) == 5
+    assert len(read_statuses(mirror)) == 5
 
 
-def test_a_later_run_takes_no_more_than_the_overlap_whatever_the_clock_says(emulator, client, connection, mirror):
+def test_a_later_run_reads_only_the_overlap_with_any_clock(emulator, client, connection, mirror):
     begin_payments(emulator, 300)
     emulator.advance(40 * DAY)
     begin_payments(emulator, 1, begin=300)
@@ -142,62 +142,62 @@ def test_a_later_run_takes_no_more_than_the_overlap_whatever_the_clock_says(emul
     assert mirror.sync(client, now=NOON - YEAR)["transactions"] == 1
 
 
-def test_rows_of_one_moment_are_all_taken_whatever_the_overlap(emulator, client, mirror, tmp_path):
+def test_rows_with_one_timestamp_are_all_stored_with_any_overlap(emulator, client, mirror, tmp_path):
     begin_payments(emulator, 250)
     assert export(client, Transactions.list_transactions, {}, tmp_path / "all.jsonl") == 250
     for begin in 250, 350:
         mirror.sync(client, now=NOON, overlap=dt.timedelta(0))
         begin_payments(emulator, 100, begin=begin)
     mirror.sync(client, now=NOON, overlap=-dt.timedelta(days=3))
-    assert len(statuses(mirror)) == 450
+    assert len(read_statuses(mirror)) == 450
 
 
-def test_a_row_of_the_future_does_not_hide_what_comes_later(emulator, mirror):
+def test_a_row_with_a_future_date_does_not_hide_later_rows(emulator, mirror):
     client = Paystack(transport=DatedConnection(emulator), retry=Retry(max_attempts=1))
     begin_payments(emulator, 1)
     mirror.sync(client, now=NOON)
-    wrong = {"id": 10**6, "reference": "FUTURE", "status": "success", "created_at": "2062-01-01T00:00:00.000Z"}
+    future_row = {"id": 10**6, "reference": "FUTURE", "status": "success", "created_at": "2062-01-01T00:00:00.000Z"}
 
-    class Odd(DatedConnection):
+    class FutureRowConnection(DatedConnection):
         def send(self, request):
-            reply = super().send(request)
+            response = super().send(request)
             if not request.target.startswith("/transaction?"):
-                return reply
-            body = json.loads(reply.content)
-            body["data"].insert(0, wrong)
-            return RawResponse(reply.status, reply.headers, json.dumps(body).encode())
+                return response
+            body = json.loads(response.content)
+            body["data"].insert(0, future_row)
+            return RawResponse(response.status, response.headers, json.dumps(body).encode())
 
-    mirror.sync(Paystack(transport=Odd(emulator), retry=Retry(max_attempts=1)), now=NOON)
+    mirror.sync(Paystack(transport=FutureRowConnection(emulator), retry=Retry(max_attempts=1)), now=NOON)
     emulator.advance(60 * DAY)
     begin_payments(emulator, 1, begin=1)
     mirror.sync(client, now=NOON)
-    assert set(statuses(mirror)) == {"T00000", "T00001", "FUTURE"}
+    assert set(read_statuses(mirror)) == {"T00000", "T00001", "FUTURE"}
 
 
-def test_what_is_asked_for_later_is_the_newer_though_the_clock_was_put_back(emulator, client, mirror):
+def test_a_later_read_is_newer_even_if_the_clock_was_set_back(emulator, client, mirror):
     begin_payments(emulator, 1)
     mirror.sync(client, now=NOON + YEAR)
     Sandbox(emulator, KEY).pay("T00000")
     (event,) = [event for event in emulator.events() if event.name == "charge.success"]
     mirror_handler(mirror, client)(webhooks.Event(event.name, event.data, {}))  # by the clock of this machine
-    assert statuses(mirror) == {"T00000": "success"}
+    assert read_statuses(mirror) == {"T00000": "success"}
 
 
-def test_a_moment_that_is_given_out_is_later_than_each_before(mirror):
-    given = [mirror.next_timestamp(now) for now in (NOON, NOON, NOON + YEAR, NOON, NOON - YEAR, NOON + 2 * YEAR)]
-    assert given == sorted(set(given))
-    assert (given[0], given[2], given[5]) == (NOON, NOON + YEAR, NOON + 2 * YEAR)
+def test_timestamps_always_increase(mirror):
+    timestamps = [mirror.next_timestamp(now) for now in (NOON, NOON, NOON + YEAR, NOON, NOON - YEAR, NOON + 2 * YEAR)]
+    assert timestamps == sorted(set(timestamps))
+    assert (timestamps[0], timestamps[2], timestamps[5]) == (NOON, NOON + YEAR, NOON + 2 * YEAR)
 
 
-@pytest.mark.parametrize("moved", [0, 30, HOUR, DAY, 40 * DAY])
+@pytest.mark.parametrize("offset", [0, 30, HOUR, DAY, 40 * DAY])
 @pytest.mark.parametrize("breaks_at", [2, 4])
-def test_an_export_resumes_after_any_time(emulator, client, connection, tmp_path, moved, breaks_at):
+def test_an_export_resumes_after_any_time(emulator, client, connection, tmp_path, offset, breaks_at):
     begin_payments(emulator, 420)
     out = tmp_path / "all.jsonl"
     connection.breaks_at = breaks_at
     with pytest.raises(errors.PaystackError):
         export(client, Transactions.list_transactions, {}, out)
-    emulator.advance(moved)
+    emulator.advance(offset)
     begin_payments(emulator, 250, begin=420)
     connection.breaks_at = None
     rows = export(client, Transactions.list_transactions, {}, out)
@@ -215,24 +215,22 @@ def test_a_resumed_run_stores_the_current_state(emulator, client, connection, mi
     Sandbox(emulator, KEY).pay("T00110")
     connection.breaks_at = None
     mirror.sync(client, now=NOON - YEAR)
-    assert statuses(mirror)["T00110"] == "success"
+    assert read_statuses(mirror)["T00110"] == "success"
     assert mirror.incomplete_tables() == []
 
 
-def test_a_mirror_that_is_not_complete_is_not_taken_for_what_was_paid(
-    emulator, client, connection, mirror, tmp_path, capfd
-):
+def test_reconciliation_rejects_an_incomplete_mirror(emulator, client, connection, mirror, tmp_path, capfd):
     begin_payments(emulator, 220)
     Sandbox(emulator, KEY).pay("T00000")
     connection.breaks_at = 3
     with pytest.raises(errors.PaystackError):
         mirror.sync(client, now=NOON)
-    told = [*orders(tmp_path / "orders.csv", "T00000"), "--mirror", f"sqlite:///{tmp_path}/m.db"]
-    assert run(told) == 5
+    tokens = [*write_orders(tmp_path / "orders.csv", "T00000"), "--mirror", f"sqlite:///{tmp_path}/m.db"]
+    assert run(tokens) == 5
     assert "transactions are not complete" in capfd.readouterr().err.replace("\n", " ")
 
 
-def test_since_when_a_first_run_looks_is_kept_though_nothing_came(emulator, client, mirror):
+def test_the_start_date_of_a_first_run_is_stored_even_without_rows(emulator, client, mirror):
     begin_payments(emulator, 1)
     emulator.advance(90 * DAY)
     assert mirror.sync(client, now=NOON, since=dt.date(2026, 12, 1))["transactions"] == 0

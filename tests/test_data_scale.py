@@ -45,7 +45,7 @@ def url(database_file, count):
         yield url
 
 
-def references(out):
+def read_references(out):
     match out.suffix:
         case ".csv":
             with out.open(newline="") as file:
@@ -77,7 +77,7 @@ def count_saved_items(part):
 
 
 def kill_conditions(url, count, count_items):
-    """Give conditions on which to kill the command: while it waits for a stalled page, and while it reads a long list.
+    """Yield conditions for killing the command: while it waits for a stalled page, and while it reads a long list.
 
     Each run must get further than the one before.
     """
@@ -95,9 +95,9 @@ def kill_conditions(url, count, count_items):
         assert before < count_items() < count
 
 
-@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "sqlite"])
-def test_an_export_resumes_after_being_killed_and_is_complete(url, count, tmp_path, ending):
-    out, peak_file = tmp_path / f"all.{ending}", tmp_path / "peak"
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "sqlite"])
+def test_an_export_resumes_after_being_killed_and_is_complete(url, count, tmp_path, suffix):
+    out, peak_file = tmp_path / f"all.{suffix}", tmp_path / "peak"
     part, new = (out.with_name(f"{out.name}.{name}") for name in ("part", "new"))
     tokens = ("export", "transactions", "--out", out)
     for condition in kill_conditions(url, count, lambda: count_saved_items(part)):
@@ -110,7 +110,7 @@ def test_an_export_resumes_after_being_killed_and_is_complete(url, count, tmp_pa
     code, output, mb = large_dataset.Command(url, peak_file, *tokens).wait()
     assert code == 0, output
     assert f"{count:,} rows" in output
-    assert sorted(references(out)) == expected_references(count)
+    assert sorted(read_references(out)) == expected_references(count)
     assert sorted(file.name for file in tmp_path.iterdir()) == [out.name, "peak"]
     assert mb < MAX_MB
 
@@ -139,6 +139,6 @@ def test_a_mirror_resumes_after_being_killed_and_is_complete(url, count, databas
         code, output, mb = large_dataset.Command(url, peak_file, *tokens).wait()
         assert code == 0, output
         with mirror.engine.connect() as connection:
-            found = connection.execute(sa.select(table.c.reference)).scalars().all()
-        assert sorted(found) == expected_references(count)
+            references = connection.execute(sa.select(table.c.reference)).scalars().all()
+        assert sorted(references) == expected_references(count)
         assert mb < MAX_MB

@@ -1,4 +1,4 @@
-"""An event that comes again is not handled again, long after the inbox has deleted it. And which old inboxes open."""
+"""A repeated event is not handled again, even after the inbox deleted it. Inboxes of the previous version open."""
 
 import hashlib
 import json
@@ -24,14 +24,14 @@ def execute(url, sql, **values):
     engine = open_engine(url)
     schema = "" if url.startswith("sqlite") else f"{SCHEMA}."
     with engine.begin() as connection:
-        done = connection.execute(sa.text(sql.format(digests=f"{schema}{DEDUPLICATION}")), values)
-        found = done.all() if done.returns_rows else []
+        result = connection.execute(sa.text(sql.format(digests=f"{schema}{DEDUPLICATION}")), values)
+        rows = result.all() if result.returns_rows else []
     engine.dispose()
-    return found
+    return rows
 
 
 def set_age(url, key, when):
-    """Have an event, and its digest, come at another time."""
+    """Set the arrival of an event and of its digest."""
     set_arrival(url, key, when)
     digest = hashlib.sha256(key.encode()).digest()[:16]
     execute(
@@ -46,15 +46,15 @@ def days_ago(days):
     return datetime.now(UTC) - timedelta(days=days)
 
 
-def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
-    ran = []
+def test_a_repeated_event_runs_no_handler_after_its_deletion(url):
+    handled_keys = []
     with Inbox(url, retry_delays=(), poll=0.02) as inbox:
-        inbox.on("*", name="note")(lambda event: ran.append(event.key))
+        inbox.on("*", name="note")(lambda event: handled_keys.append(event.key))
         bodies = [charge_event(f"T{number}").raw_body for number in range(3)] + [b"[]"]
-        hook = WebhookReceiver(KEY, inbox)
+        receiver = WebhookReceiver(KEY, inbox)
 
         def send_all():
-            return {hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
+            return {receiver.respond("POST", {"x-paystack-signature": sign(body)}, body).status for body in bodies}
 
         assert send_all() == {200}
         wait_until_idle(inbox)
@@ -64,10 +64,10 @@ def test_what_is_sent_again_after_the_event_was_deleted_runs_no_handler(url):
         assert inbox.list() == []
         assert send_all() == {200}
         wait_until_idle(inbox)
-        assert (len(ran), inbox.list()) == (3, [])
+        assert (len(handled_keys), inbox.list()) == (3, [])
 
 
-def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
+def test_a_repeated_event_is_new_after_the_deduplication_window(url):
     inbox = Inbox(url, retry_delays=(), poll=0.02, deduplication_window=timedelta(days=100))
     inbox.on("*", name="note")(lambda event: None)
     for reference in "old", "young":
@@ -82,7 +82,7 @@ def test_what_is_sent_again_after_the_window_is_new_and_the_digest_is_gone(url):
     inbox.close()
 
 
-def test_a_digest_says_nothing_of_the_event(url):
+def test_a_digest_reveals_nothing_about_the_event(url):
     inbox = Inbox(url)
     inbox.receive(charge_event("T1"))
     ((digest, seen_at),) = execute(url, "select digest, seen_at from {digests}")
@@ -91,18 +91,18 @@ def test_a_digest_says_nothing_of_the_event(url):
 
 
 @pytest.mark.parametrize("days", [0, 3, -1])
-def test_the_window_is_longer_than_paystack_sends(days):
+def test_the_window_must_be_longer_than_paystack_retries(days):
     with pytest.raises(errors.InvalidArgumentError, match="deduplication_window must be at least four days"):
         Inbox(deduplication_window=timedelta(days=days))
 
 
-def test_an_event_that_was_not_written_leaves_no_digest(url):
-    class Full:
-        def __init__(self, whole):
-            self.whole, self.url = whole, whole.url
+def test_a_failed_insert_leaves_no_digest(url):
+    class FailingDatabase:
+        def __init__(self, database):
+            self.wrapped, self.url = database, database.url
 
         def __getattr__(self, name):
-            return getattr(self.whole, name)
+            return getattr(self.wrapped, name)
 
         def confirm_commit(self, connection):
             with connection.begin():
@@ -112,37 +112,37 @@ def test_an_event_that_was_not_written_leaves_no_digest(url):
             connection.execute(sa.text("insert into nowhere values (1)"))
 
     store = EventStore(select_database(url, 10))
-    store.client  # noqa: B018 # makes the database
-    store.database = Full(store.database)
+    store.client  # noqa: B018 # creates the database
+    store.database = FailingDatabase(store.database)
     with pytest.raises(errors.InboxError):
         store.insert(charge_event())
-    store.database = store.database.whole
+    store.database = store.database.wrapped
     assert execute(url, "select count(*) from {digests}") == [(0,)]
     assert store.insert(charge_event())
     store.close()
 
 
-def test_processes_that_write_the_same_events_at_once_do_not_block_each_other(url):
+def test_concurrent_inserts_of_the_same_events_do_not_block_each_other(url):
     stores = [EventStore(select_database(url, 10)) for _ in range(4)]
-    stores[0].client  # noqa: B018 # makes the database
-    sent = [charge_event(f"T{number}") for number in range(30)]
+    stores[0].client  # noqa: B018 # creates the database
+    events = [charge_event(f"T{number}") for number in range(30)]
     with ThreadPoolExecutor(40) as threads:
-        jobs = [
+        futures = [
             threads.submit(store.insert, event)
-            for at, store in enumerate(stores)
-            for event in (sent if at % 2 else reversed(sent))
+            for index, store in enumerate(stores)
+            for event in (events if index % 2 else reversed(events))
         ]
-        assert sum(job.result() for job in jobs) == 30
+        assert sum(future.result() for future in futures) == 30
     assert len(stores[0].list_entries()) == 30
     for store in stores:
         store.close()
 
 
-# Inboxes of the version before
+# Inboxes of the previous version
 
 
-def as_before(url):
-    """Make an inbox what the version before left: without digests, with the body written anew by msgspec."""
+def downgrade_inbox(url):
+    """Convert an inbox to the previous version: without digests, with a body that msgspec serialized."""
     execute(url, "drop table {digests}")
     table = "workflow_status" if url.startswith("sqlite") else f"{SCHEMA}.workflow_status"
     old = '{"args":[{"event":"charge.success","data":{"id":1,"reference":"T1","status":"success"}}],"kwargs":{}}'
@@ -150,26 +150,26 @@ def as_before(url):
 
 
 def test_an_inbox_of_the_previous_version_is_still_read(url):
-    ran = []
+    handled_keys = []
     inbox = Inbox(url, retry_delays=(), poll=0.02)
     inbox.receive(charge_event("T1"))
     inbox.close()
-    as_before(url)
-    inbox.on("*", name="note")(lambda event: ran.append((event.key, event.body["data"]["reference"])))
+    downgrade_inbox(url)
+    inbox.on("*", name="note")(lambda event: handled_keys.append((event.key, event.body["data"]["reference"])))
     assert not inbox.receive(charge_event("T1"))
     with inbox:
         wait_until_idle(inbox)
     key = charge_event("T1").key
-    assert (ran, entry_states(inbox)) == ([(key, "T1")], {key: "done"})
+    assert (handled_keys, entry_states(inbox)) == ([(key, "T1")], {key: "done"})
     assert inbox.show(key).event.data == charge_event("T1").data
     execute(url, "delete from {digests}")
     set_age(url, key, days_ago(40))
     assert inbox.purge() == 1
-    assert not inbox.receive(charge_event("T1")), "its digest was written when it was deleted"
+    assert not inbox.receive(charge_event("T1")), "purge stores the digest"
     inbox.close()
 
 
-def test_many_digests_cost_no_search(tmp_path):
+def test_queries_of_digests_use_an_index(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
     inbox.receive(charge_event())
     inbox.close()
@@ -183,10 +183,10 @@ def test_many_digests_cost_no_search(tmp_path):
     connection.close()
 
 
-# Where it is kept
+# Databases
 
 
-def test_a_database_whose_encoding_lacks_a_character_takes_the_event(postgres_server):
+def test_a_database_with_a_limited_encoding_stores_any_character(postgres_server):
     name = "latin"
     address = postgres_server.replace("postgresql:", "postgresql+psycopg:")
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
@@ -198,14 +198,14 @@ def test_a_database_whose_encoding_lacks_a_character_takes_the_event(postgres_se
     with Inbox(postgres_server.rpartition("/")[0] + f"/{name}", retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
-        def fails(event):
+        def fail(event):
             raise ValueError("Ọ̀ṣun 😀")
 
-        one = charge_event("T1", title="Ọ̀ṣun 😀")
-        body = json.dumps(one.body, ensure_ascii=False).encode()
-        hook = WebhookReceiver(KEY, inbox)
-        assert hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status == 200
+        stored_event = charge_event("T1", title="Ọ̀ṣun 😀")
+        body = json.dumps(stored_event.body, ensure_ascii=False).encode()
+        receiver = WebhookReceiver(KEY, inbox)
+        assert receiver.respond("POST", {"x-paystack-signature": sign(body)}, body).status == 200
         wait_until_idle(inbox)
-        shown = inbox.show(one.key)
-        assert (shown.event.raw_body, shown.event.data["title"]) == (body, "Ọ̀ṣun 😀")
-        assert "Ọ̀ṣun 😀" in shown.attempts[0].error
+        detail = inbox.show(stored_event.key)
+        assert (detail.event.raw_body, detail.event.data["title"]) == (body, "Ọ̀ṣun 😀")
+        assert "Ọ̀ṣun 😀" in detail.attempts[0].error

@@ -1,4 +1,4 @@
-"""The page about the architecture names files that exist, and answers twenty questions with them."""
+"""The architecture page names existing files, and answers twenty questions with them."""
 
 import re
 from pathlib import Path

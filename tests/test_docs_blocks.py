@@ -40,7 +40,7 @@ def write_page(tmp_path, *lines):
     }.items(),
     ids=lambda value: re.sub(r"\W+", "-", value) if isinstance(value, str) else "",
 )
-def test_a_wrong_block_is_reported(error, lines, tmp_path, monkeypatch):
+def test_an_invalid_block_is_reported(error, lines, tmp_path, monkeypatch):
     with pytest.raises((AssertionError, NameError, ValueError), match=error):
         doc_blocks.run_page(write_page(tmp_path, *lines), tmp_path, monkeypatch)
 

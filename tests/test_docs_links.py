@@ -46,9 +46,9 @@ def find_dead_links(path, location, generated_pages):
     """Yield the links of a page that have no target, relative to `location`."""
     for target in find_links(path):
         name, _, anchor = target.partition("#")
-        there = (location.parent / name).resolve() if name else location
-        there = generated_pages.get(there, there)
-        if not there.is_file() or (anchor and anchor not in find_anchors(there)):
+        destination = (location.parent / name).resolve() if name else location
+        destination = generated_pages.get(destination, destination)
+        if not destination.is_file() or (anchor and anchor not in find_anchors(destination)):
             yield target
 
 

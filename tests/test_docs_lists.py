@@ -38,16 +38,16 @@ def reference(tmp_path_factory):
     return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.md")}
 
 
-def first_cells(text):
+def read_first_cells(text):
     """Return the first cell of each row of a page's tables."""
-    found = re.findall(r"^\| (.+?) \|", text, re.MULTILINE)
-    return [cell.strip("`") for cell in found if cell not in {"---"}]
+    cells = re.findall(r"^\| (.+?) \|", text, re.MULTILINE)
+    return [cell.strip("`") for cell in cells if cell not in {"---"}]
 
 
 def test_every_endpoint_is_in_the_table_with_its_request(reference):
     for section, endpoint in endpoints():
-        part = reference["endpoints.md"].partition(f"\n## client.{section}\n")[2].partition("\n## ")[0]
-        assert f"| `{endpoint.name}` | `{endpoint.method} {endpoint.path}` |" in part
+        section_text = reference["endpoints.md"].partition(f"\n## client.{section}\n")[2].partition("\n## ")[0]
+        assert f"| `{endpoint.name}` | `{endpoint.method} {endpoint.path}` |" in section_text
     assert reference["endpoints.md"].count("\n| `") == len(list(endpoints()))
 
 
@@ -68,52 +68,54 @@ def test_the_page_of_a_resource_shows_its_client_class(reference):
         assert re.search(rf"autoclass:: {section}\.Async\w+ClientAPI\n   :members:\n", reference[f"{section}.md"])
 
 
-def test_every_error_is_documented_with_what_to_do(reference):
-    found = {thing for thing in vars(errors).values() if inspect.isclass(thing) and issubclass(thing, Exception)}
-    assert set(reference_tables.list_error_classes()) == found
-    for error in found:
-        happened, action = reference_tables.split_error_doc(error)
-        assert happened
+def test_every_error_is_documented_with_its_cause_and_an_action(reference):
+    error_classes = {
+        value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)
+    }
+    assert set(reference_tables.list_error_classes()) == error_classes
+    for error in error_classes:
+        cause, action = reference_tables.split_error_doc(error)
+        assert cause
         assert action.endswith(".")
-        assert f"`~paystackease.errors.{error.__name__}` | {happened} | {action} |" in reference["errors.md"]
+        assert f"`~paystackease.errors.{error.__name__}` | {cause} | {action} |" in reference["errors.md"]
 
 
 def test_every_event_is_documented_with_its_type(reference):
     assert set(reference_tables.list_event_types()) == set(deduplication.IDENTITIES)
-    assert first_cells(reference["events.md"])[1:] == list(deduplication.IDENTITIES)
-    for name, known in deduplication.IDENTITIES.items():
+    assert read_first_cells(reference["events.md"])[1:] == list(deduplication.IDENTITIES)
+    for name, identity in deduplication.IDENTITIES.items():
         row = re.search(rf"^\| `{re.escape(name)}` .*$", reference["events.md"], re.MULTILINE)[0]
-        assert [path.removesuffix("?") in row for path in known.key_paths] == [True] * len(known.key_paths)
+        assert [path.removesuffix("?") in row for path in identity.key_paths] == [True] * len(identity.key_paths)
 
 
 def test_every_setting_is_documented_with_a_sentence(reference):
     names = [field.name for field in msgspec.structs.fields(settings.Settings)]
-    assert first_cells(reference["settings.md"])[1:] == names
+    assert read_first_cells(reference["settings.md"])[1:] == names
     for name in names:
         assert re.search(rf"\| `{name}` \| `.+` \| .+\. \|", reference["settings.md"]), name
 
 
 def test_every_fault_and_preset_is_documented(reference):
-    shown = first_cells(reference["faults.md"])
+    names = read_first_cells(reference["faults.md"])
     for name in (*rules.ACTIONS, *rules.WEBHOOK_ACTIONS, *rules.PRESETS):
-        assert shown.count(name) == 1
-    assert {field.name for field in msgspec.structs.fields(rules.FaultRule)} <= set(shown)
+        assert names.count(name) == 1
+    assert {field.name for field in msgspec.structs.fields(rules.FaultRule)} <= set(names)
 
 
 def test_every_operation_of_the_control_api_is_documented(reference):
     assert {
         name for group in control_operations.GROUPS.values() for name in group
     } == control_operations.read_operations()
-    assert set(first_cells(reference["control.md"])) - {"operation"} == control_operations.read_operations()
+    assert set(read_first_cells(reference["control.md"])) - {"operation"} == control_operations.read_operations()
 
 
 def test_every_environment_variable_that_the_code_reads_is_documented(reference):
     documented = {name for names in reference_tables.ENVIRONMENT for name in names.split(", ")}
-    read = set()
+    used = set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text()
-        read |= {*re.findall(r"os\.environ(?:\.get\(|\[)\"(\w+)\"", text), *re.findall(r"env_var=\"(\w+)\"", text)}
-    assert read == {name for name in documented if not name.endswith("_PROXY")}
+        used |= {*re.findall(r"os\.environ(?:\.get\(|\[)\"(\w+)\"", text), *re.findall(r"env_var=\"(\w+)\"", text)}
+    assert used == {name for name in documented if not name.endswith("_PROXY")}
     for name in documented:
         assert name in reference["environment.md"]
 
@@ -126,17 +128,19 @@ def test_every_command_is_documented_with_its_parameters(reference):
         page = reference[f"cli/{name}.md"]
         assert f"[{name}]({name}.md)" in reference["cli/index.md"]
         short = reference_tables.list_short_names(name)
-        for below in app[name]:
-            if not below.startswith("-"):
-                part = page.partition(f"\n## paystackease {name} {short.get(below, below)}\n")[2].partition("\n## ")[0]
-                assert f"paystackease {name} {below}" in part
+        for subcommand in app[name]:
+            if not subcommand.startswith("-"):
+                section_text = page.partition(f"\n## paystackease {name} {short.get(subcommand, subcommand)}\n")[
+                    2
+                ].partition("\n## ")[0]
+                assert f"paystackease {name} {subcommand}" in section_text
     for section, endpoint in endpoints():
         page = reference[f"cli/{section.replace('_', '-')}.md"]
-        part = page.partition(f"\n## paystackease {section} {endpoint.name}\n".replace("_", "-"))[2].partition("\n## ")[
-            0
-        ]
+        section_text = page.partition(f"\n## paystackease {section} {endpoint.name}\n".replace("_", "-"))[2].partition(
+            "\n## "
+        )[0]
         for parameter in endpoint.parameters:
-            assert f"--{parameter.replace('_', '-')}" in part
+            assert f"--{parameter.replace('_', '-')}" in section_text
 
 
 def test_every_command_that_controls_an_emulator_is_documented(reference):
@@ -149,9 +153,9 @@ def test_every_command_that_controls_an_emulator_is_documented(reference):
 
 def test_every_column_of_every_list_is_documented(reference):
     for name, endpoint in exportable_lists().items():
-        part = reference["columns.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        section_text = reference["columns.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         for column in columns_of(endpoint):
-            assert f"`{column.name}` {column.type}" in part
+            assert f"`{column.name}` {column.type}" in section_text
 
 
 def test_every_example_is_listed_with_the_command_that_its_readme_has():
@@ -159,7 +163,7 @@ def test_every_example_is_listed_with_the_command_that_its_readme_has():
     for path in (DOCS.parent / "examples").iterdir():
         if (path.is_dir() and path.name != "__pycache__") or path.suffix in {".py", ".ipynb"}:
             assert f"`{path.name}`" in page
-        if (path / "README.md").is_file() and path.name != "testcontainers":  # which is tests, and no program
+        if (path / "README.md").is_file() and path.name != "testcontainers":  # it has tests, not a program
             (command,) = re.findall(r"^paystackease .+$", (path / "README.md").read_text(), re.MULTILINE)
             assert f"`{command}`" in page
 
@@ -167,19 +171,19 @@ def test_every_example_is_listed_with_the_command_that_its_readme_has():
 def test_every_call_in_the_migration_tables_exists():
     paystackapi = pytest.importorskip("paystackapi.paystack")
     pypaystack2 = pytest.importorskip("pypaystack2")
-    theirs = {
+    libraries = {
         "paystackapi": lambda section, call: getattr(getattr(paystackapi, section), call),
         "pypaystack2": lambda section, call: getattr(vars(pypaystack2.PaystackClient("sk_test_x"))[section], call),
     }
     page = (DOCS / "migrating_others.md").read_text()
     compared = 0
-    for name, call_of in theirs.items():
-        part = page.partition(f"## From {name}\n")[2].partition("\n## ")[0]
-        for section, call, ours, method in re.findall(
-            r"^\| `(\w+)\.(\w+)\(.*?\)` \| `(\w+)\.(\w+)\(", part, re.MULTILINE
+    for name, call_of in libraries.items():
+        section_text = page.partition(f"## From {name}\n")[2].partition("\n## ")[0]
+        for section, call, resource, method in re.findall(
+            r"^\| `(\w+)\.(\w+)\(.*?\)` \| `(\w+)\.(\w+)\(", section_text, re.MULTILINE
         ):
             assert callable(call_of(section, call)), f"{name} has no {section}.{call}"
-            assert method in endpoints_of(vars(Paystack)[ours].client_class), f"there is no {ours}.{method}"
+            assert method in endpoints_of(vars(Paystack)[resource].client_class), f"there is no {resource}.{method}"
             compared += 1
     assert compared > 30
 
@@ -207,8 +211,10 @@ PAYSTACKEASE_2 = """
 
 @pytest.mark.parametrize("name", PAYSTACKEASE_2.split())
 def test_a_name_of_version_2_can_be_imported_or_is_in_the_migration_table(name):
-    part = (DOCS / "migrating_others.md").read_text().partition("## From paystackease 2\n")[2].partition("\n## ")[0]
-    assert hasattr(paystackease, name) or re.search(rf"^\| .*\b{name}\b.* \|", part, re.MULTILINE)
+    section_text = (
+        (DOCS / "migrating_others.md").read_text().partition("## From paystackease 2\n")[2].partition("\n## ")[0]
+    )
+    assert hasattr(paystackease, name) or re.search(rf"^\| .*\b{name}\b.* \|", section_text, re.MULTILINE)
 
 
 def test_the_classes_of_version_2_that_applications_import_are_the_same_here():

@@ -36,8 +36,8 @@ def site(tmp_path_factory):
     settings = {"include_patterns": ",".join(patterns), "suppress_warnings": "toc.excluded,myst.xref_missing"}
     options = [option for name, value in settings.items() for option in ("-D", f"{name}={value}")]
     command = [sys.executable, "-m", "sphinx", "-q", "-c", ROOT / "docs", *options, pages, output]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stderr
     return output
 
 
@@ -51,7 +51,7 @@ FIRST_RESULTS = {
     "create_refund": "reference/paystackease.async_apis.arefund",
     "OutcomeUnknownError": "explanations/unknown-outcomes",
 }
-"""For each query, the page that a reader wants. It is the first or the second result."""
+"""For each query, the expected page. It is the first or the second result."""
 
 NAMES = ("core", "Request", "RateLimit", "Observer")
 
@@ -67,7 +67,7 @@ def results(site):
 
 
 @pytest.mark.parametrize(("query", "page"), FIRST_RESULTS.items())
-def test_the_first_results_have_the_page_that_a_reader_wants(results, query, page):
+def test_the_expected_page_is_among_the_first_two_results(results, query, page):
     assert page in [name for name, _ in results[query][:2]]
 
 
@@ -83,7 +83,7 @@ def test_private_names_are_not_found(results, query):
     assert [title for _, title in results[query] if "._" in title] == []
 
 
-def test_every_page_is_markdown_too(site):
+def test_every_page_has_a_markdown_version(site):
     for path in site.rglob("*.html"):
         if path.stem not in {"search", "genindex", "py-modindex"}:
             text = path.with_suffix(".md").read_text()
@@ -135,8 +135,8 @@ def test_signatures_show_the_type_of_each_parameter_and_of_the_result(site):
         assert re.search(r"\) → Response\[.+\]", text)
         parameters = re.findall(r'<em class="sig-param">(.*?)</em>', signature, re.DOTALL)
         for parameter in parameters:
-            shown = html.unescape(re.sub(r"<[^>]+>", "", parameter))
-            assert ":" in shown or shown in {"*", "/"}
+            parameter_text = html.unescape(re.sub(r"<[^>]+>", "", parameter))
+            assert ":" in parameter_text or parameter_text in {"*", "/"}
 
 
 def test_headings_break_between_the_parts_of_a_name(site):
@@ -185,10 +185,10 @@ def narrow_page(browser):
 def test_pages_fit_a_narrow_screen(site, narrow_page, name):
     narrow_page.goto((site / f"{name}.html").as_uri())
     assert narrow_page.evaluate("document.documentElement.scrollWidth") == 390
-    cut = """[...document.querySelectorAll("article table, article h1, article h2, article h3")].filter((element) =>
+    script = """[...document.querySelectorAll("article table, article h1, article h2, article h3")].filter((element) =>
         element.getBoundingClientRect().right > innerWidth || element.scrollWidth > element.clientWidth + 1)
         .map((element) => element.textContent.slice(0, 60))"""
-    assert narrow_page.evaluate(cut) == []
+    assert narrow_page.evaluate(script) == []
 
 
 def test_stacked_cells_name_their_columns(site, narrow_page):

@@ -1,4 +1,4 @@
-"""``paystackease doctor`` finds what stands in the way, and says what to do."""
+"""``paystackease doctor`` reports configuration errors and how to correct them."""
 
 import json
 import threading
@@ -20,7 +20,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 def make_application(status):
-    """An application that always answers so, as one does that verifies nothing."""
+    """Return an application that always responds with this status and verifies nothing."""
 
     def application(environ, start_response):
         environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
@@ -32,7 +32,7 @@ def make_application(status):
 
 @pytest.fixture
 def serve_application():
-    """Serves a WSGI application, and gives its address."""
+    """Return a function that serves a WSGI application, and returns its URL."""
     servers = []
 
     def serve(application):
@@ -49,25 +49,25 @@ def serve_application():
 
 @pytest.fixture
 def run_doctor(monkeypatch, capfdbinary, tmp_path):
-    """Runs it against an emulator: its exit code, and its findings by what was checked."""
+    """Return a function that runs the doctor against an emulator, and returns the exit code and the results."""
     with Emulator() as emulator, run_in_background(emulator) as url:
         monkeypatch.setenv("PAYSTACK_BASE_URL", url)
         monkeypatch.setenv("PAYSTACK_SECRET_KEY", KEY)
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
-        def examined(*options):
+        def run_checks(*options):
             code = run(["doctor", *options])
             out = capfdbinary.readouterr().out.decode()
             assert KEY not in out
-            return code, [(found["check"], found["verdict"], found["says"]) for found in json.loads(out)]
+            return code, [(result["check"], result["verdict"], result["says"]) for result in json.loads(out)]
 
-        yield examined
+        yield run_checks
 
 
 def test_a_correct_setup_is_reported_as_correct(run_doctor, serve_application):
-    code, found = run_doctor("--webhook", serve_application(Webhook(KEY, lambda event: None)))
+    code, results = run_doctor("--webhook", serve_application(Webhook(KEY, lambda event: None)))
     assert code == 0
-    assert [(check, verdict) for check, verdict, _ in found] == [
+    assert [(check, verdict) for check, verdict, _ in results] == [
         ("versions", "ok"),
         ("inbox", "ok"),
         ("key", "ok"),
@@ -81,41 +81,41 @@ def test_a_correct_setup_is_reported_as_correct(run_doctor, serve_application):
     ]
 
 
-def failed_checks(found):
-    return {check: says for check, verdict, says in found if verdict == "wrong"}
+def failed_checks(results):
+    return {check: message for check, verdict, message in results if verdict == "wrong"}
 
 
 def test_a_webhook_that_accepts_unsigned_bodies_is_reported(run_doctor, serve_application):
-    code, found = run_doctor("--webhook", serve_application(make_application("200 OK")))
+    code, results = run_doctor("--webhook", serve_application(make_application("200 OK")))
     assert code == 1
-    assert "anyone can send events" in failed_checks(found)["signature"]
+    assert "anyone can send events" in failed_checks(results)["signature"]
 
 
 def test_a_webhook_with_another_key_or_status_is_reported(run_doctor, serve_application):
-    code, found = run_doctor("--webhook", serve_application(Webhook("sk_test_another", lambda event: None)))
-    assert (code, list(failed_checks(found))) == (1, ["webhook"])
-    assert "check which secret key" in failed_checks(found)["webhook"]
-    code, found = run_doctor("--webhook", serve_application(make_application("204 No Content")))
-    assert "Paystack accepts only 200" in failed_checks(found)["webhook"]
-    code, found = run_doctor("--webhook", "http://127.0.0.1:1/")
-    assert "cannot be reached" in failed_checks(found)["webhook"]
+    code, results = run_doctor("--webhook", serve_application(Webhook("sk_test_another", lambda event: None)))
+    assert (code, list(failed_checks(results))) == (1, ["webhook"])
+    assert "check which secret key" in failed_checks(results)["webhook"]
+    code, results = run_doctor("--webhook", serve_application(make_application("204 No Content")))
+    assert "Paystack accepts only 200" in failed_checks(results)["webhook"]
+    code, results = run_doctor("--webhook", "http://127.0.0.1:1/")
+    assert "cannot be reached" in failed_checks(results)["webhook"]
 
 
 def test_a_missing_or_rejected_key_is_reported(run_doctor, monkeypatch):
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "")
-    code, found = run_doctor()
-    assert (code, list(failed_checks(found))) == (1, ["key"])
+    code, results = run_doctor()
+    assert (code, list(failed_checks(results))) == (1, ["key"])
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "sk_live_0123456789")
-    code, found = run_doctor()
+    code, results = run_doctor()
     assert code == 1
-    assert next(says for check, _, says in found if check == "key").startswith("LIVE: sk_live_")
-    assert "Paystack rejects it" in failed_checks(found)["key"]
+    assert next(message for check, _, message in results if check == "key").startswith("LIVE: sk_live_")
+    assert "Paystack rejects it" in failed_checks(results)["key"]
 
 
 def test_an_unreachable_webhook_is_reported(run_doctor, monkeypatch):
     monkeypatch.setenv("PAYSTACK_BASE_URL", "http://127.0.0.1:1")
-    code, found = run_doctor()
-    assert (code, list(failed_checks(found))) == (1, ["API"])
+    code, results = run_doctor()
+    assert (code, list(failed_checks(results))) == (1, ["API"])
     monkeypatch.setenv("PAYSTACK_BASE_URL", "https://127.0.0.1:1")
-    code, found = run_doctor()
-    assert list(failed_checks(found)) == ["TLS", "API"]
+    code, results = run_doctor()
+    assert list(failed_checks(results)) == ["TLS", "API"]

@@ -1,4 +1,4 @@
-"""Answers with HTTP 200 to calls that Paystack knows by no reference, to reads, and to calls with many items."""
+"""Misleading HTTP 200 responses to calls without a reference, to reads, and to calls with many items."""
 
 import pytest
 from fake_paystack import FakePaystack, fault_sequence
@@ -7,14 +7,14 @@ from money_calls import IDEMPOTENT_CALLS, NO_DELAY, bulk_transfer
 
 from paystackease import Request, errors
 
-# A call that Paystack knows by no reference
+# A call without a reference
 
 
-def refund(client):
+def create_refund(client):
     return client.refund.create_refund("T1", 5000)
 
 
-def finalize(client):
+def finalize_transfer(client):
     return client.transfers.finalize_transfer("TRF_1", "123456")
 
 
@@ -26,64 +26,67 @@ def retry_refund(client):
     return client.refund.retry_refund(7, {"currency": "NGN", "account_number": "0123456789", "bank_id": "9"})
 
 
-def resolve(client):
+def resolve_dispute(client):
     return client.disputes.resolve_dispute(7, "merchant-accepted", "sorry", 1002, "qesp.pdf")
 
 
-def plan(client):
+def create_plan(client):
     return client.plans.create_plan("gym", 5000, "monthly")
 
 
-def split(client):
+def create_split(client):
     return client.transaction_splits.create_split("half", "percentage", "NGN", [{"subaccount": "ACCT_1", "share": 50}])
 
 
-UNGUARDED = {
-    refund: (
+CALLS = {
+    create_refund: (
         {"id": 1, "transaction": {"id": 5, "reference": "T1"}},
         {"id": 1, "transaction": {"id": 6, "reference": "T2"}},
     ),
     retry_refund: ({"id": 7, "transaction": 5}, {"id": 8, "transaction": 5}),
-    finalize: ({"transfer_code": "TRF_1"}, {"transfer_code": "TRF_2"}),
+    finalize_transfer: ({"transfer_code": "TRF_1"}, {"transfer_code": "TRF_2"}),
     submit_pin: ({"reference": "T1", "status": "success"}, {"reference": "T2", "status": "success"}),
-    resolve: ({"id": 7, "resolution": "declined"}, {"id": 8, "resolution": "declined"}),
-    plan: ({"plan_code": "PLN_1"}, {"split_code": "SPL_1", "name": "gym"}),
-    split: ({"split_code": "SPL_1"}, {"plan_code": "PLN_1", "name": "half"}),
+    resolve_dispute: ({"id": 7, "resolution": "declined"}, {"id": 8, "resolution": "declined"}),
+    create_plan: ({"plan_code": "PLN_1"}, {"split_code": "SPL_1", "name": "gym"}),
+    create_split: ({"split_code": "SPL_1"}, {"plan_code": "PLN_1", "name": "half"}),
 }
 
 
-@pytest.mark.parametrize("call", UNGUARDED)
-def test_a_call_without_a_reference_needs_an_answer_of_paystacks_about_what_it_named(connect, call):
-    right, others = UNGUARDED[call]
-    wrong = [*list(PORTALS.values())[:7], *NOT_JSON.values(), *(PORTALS[name] for name in ("no data", "data of null"))]
-    wrong += [PORTALS["an empty list"], PORTALS["text for data"]]
-    transferred = {"reference": "strange-000000001", "status": "success", "id": 9, "transfer_code": "TRF_9"}
-    wrong += [{"status": True, "message": "ok", "data": data} for data in (others, transferred)]
-    for body in wrong:
-        between = InterceptingTransport(FakePaystack(fault_sequence()), fixed_response(body), "POST", "PUT")
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_without_a_reference_accepts_only_a_response_about_its_object(connect, call):
+    own_data, other_data = CALLS[call]
+    bodies = [*list(PORTALS.values())[:7], *NOT_JSON.values(), *(PORTALS[name] for name in ("no data", "data of null"))]
+    bodies += [PORTALS["an empty list"], PORTALS["text for data"]]
+    transfer_data = {"reference": "strange-000000001", "status": "success", "id": 9, "transfer_code": "TRF_9"}
+    bodies += [{"status": True, "message": "ok", "data": data} for data in (other_data, transfer_data)]
+    for body in bodies:
+        transport = InterceptingTransport(FakePaystack(fault_sequence()), fixed_response(body), "POST", "PUT")
         with pytest.raises(errors.OutcomeUnknownError):
-            call(connect(transport=between, retry=NO_DELAY))
-        assert len(between.requests) == 1
-    between = InterceptingTransport(
-        FakePaystack(fault_sequence()), fixed_response({"status": True, "message": "ok", "data": right}), "POST", "PUT"
+            call(connect(transport=transport, retry=NO_DELAY))
+        assert len(transport.requests) == 1
+    transport = InterceptingTransport(
+        FakePaystack(fault_sequence()),
+        fixed_response({"status": True, "message": "ok", "data": own_data}),
+        "POST",
+        "PUT",
     )
-    assert call(connect(transport=between)).data == right
+    assert call(connect(transport=transport)).data == own_data
 
 
 @pytest.mark.parametrize(
-    ("named", "carried"),
+    ("identifier", "data"),
     [
         (55, {"transaction": 55}),
         ("55", {"transaction": 55}),
         ("55", {"transaction": {"id": 55, "reference": "T1"}}),
-        ("1600000000", {"transaction": 55}),  # a reference of digits, and the number of its transaction
+        ("1600000000", {"transaction": 55}),  # a numeric reference, and the id of its transaction
         ("T1", {"transaction": 55}),
         (55, {"transaction": {"reference": "T1"}}),
     ],
 )
-def test_an_identifier_is_compared_only_with_one_of_its_kind(connect, named, carried):
-    between = InterceptingTransport(None, fixed_response({"status": True, "message": "ok", "data": carried}), "POST")
-    assert connect(transport=between).refund.create_refund(named).data == carried
+def test_an_identifier_is_compared_only_with_one_of_its_type(connect, identifier, data):
+    transport = InterceptingTransport(None, fixed_response({"status": True, "message": "ok", "data": data}), "POST")
+    assert connect(transport=transport).refund.create_refund(identifier).data == data
 
 
 # Reads
@@ -96,21 +99,21 @@ READS = {
 }
 
 
-@pytest.mark.parametrize("read", READS.values(), ids=READS)
-def test_a_payment_that_is_read_by_its_reference_is_never_another(connect, read):
-    stranger = {"status": True, "message": "ok", "data": {"reference": "T2", "status": "success"}}
-    own = {"status": True, "message": "ok", "data": {"reference": "T1", "status": "success"}}
-    answers = [stranger, own]
-    between = InterceptingTransport(None, lambda request: fixed_response(answers.pop(0))(request), "GET")
-    assert read(connect(transport=between, retry=NO_DELAY)).data["reference"] == "T1"
+@pytest.mark.parametrize("read_payment", READS.values(), ids=READS)
+def test_reading_a_payment_by_reference_never_returns_another(connect, read_payment):
+    other_body = {"status": True, "message": "ok", "data": {"reference": "T2", "status": "success"}}
+    own_body = {"status": True, "message": "ok", "data": {"reference": "T1", "status": "success"}}
+    bodies = [other_body, own_body]
+    transport = InterceptingTransport(None, lambda request: fixed_response(bodies.pop(0))(request), "GET")
+    assert read_payment(connect(transport=transport, retry=NO_DELAY)).data["reference"] == "T1"
     with pytest.raises(errors.MalformedResponseError, match="not about this call"):
-        read(connect(transport=InterceptingTransport(None, fixed_response(stranger), "GET"), retry=NO_DELAY))
+        read_payment(connect(transport=InterceptingTransport(None, fixed_response(other_body), "GET"), retry=NO_DELAY))
 
 
 @every_portal
 def test_a_read_accepts_only_responses_of_paystack(connect, body):
-    between = InterceptingTransport(None, fixed_response(body), "GET")
-    client = connect(transport=between, retry=NO_DELAY)
+    transport = InterceptingTransport(None, fixed_response(body), "GET")
+    client = connect(transport=transport, retry=NO_DELAY)
     if isinstance(body, dict) and body.get("status") is True:
         assert client.send(Request("GET", "/balance"))["status"] is True
     else:
@@ -123,21 +126,21 @@ def test_a_read_accepts_only_responses_of_paystack(connect, body):
 
 def test_a_response_to_a_bulk_transfer_must_have_each_item_once(connect):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
-    named = [{"reference": f"ref-{number}", "amount": 5000} for number in range(3)]
+    response_items = [{"reference": f"ref-{number}", "amount": 5000} for number in range(3)]
     for data in (
         [],
-        named[:2],
-        named[:2] + named[:1],
-        [*named, named[0]],
-        [*named[:2], None],
-        [*named[:2], {}],
-        named[0],
+        response_items[:2],
+        response_items[:2] + response_items[:1],
+        [*response_items, response_items[0]],
+        [*response_items[:2], None],
+        [*response_items[:2], {}],
+        response_items[0],
     ):
-        bank = FakePaystack(fault_sequence())
-        between = InterceptingTransport(
-            bank, fixed_response({"status": True, "message": "ok", "data": data}), "POST", after=True
+        fake_paystack = FakePaystack(fault_sequence())
+        transport = InterceptingTransport(
+            fake_paystack, fixed_response({"status": True, "message": "ok", "data": data}), "POST", after=True
         )
-        response = connect(transport=between, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
+        response = connect(transport=transport, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
         assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
         assert set(response.http.items.values()) == {"recovered"}
 
@@ -145,36 +148,38 @@ def test_a_response_to_a_bulk_transfer_must_have_each_item_once(connect):
 @pytest.mark.parametrize("data", [None, [], [None], [{}], {}, [{"reference": "ref-0"}]], ids=str)
 def test_the_response_to_a_retried_bulk_transfer_is_checked_in_the_same_way(connect, data):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
-    bank = FakePaystack(fault_sequence("timeout"))
-    bank.record(items[1])  # of the sending that nobody answered, one was carried out
+    fake_paystack = FakePaystack(fault_sequence("timeout"))
+    fake_paystack.record(items[1])  # the request that timed out processed one item
 
-    def garble(request):
-        bank.send(request)
+    def replace_response(request):
+        fake_paystack.send(request)
         return fixed_response({"status": True, "data": data})(request)
 
-    answers = [bank.send, garble]
-    between = InterceptingTransport(bank, lambda request: answers.pop(0)(request), "POST")
-    response = connect(transport=between, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
+    handlers = [fake_paystack.send, replace_response]
+    transport = InterceptingTransport(fake_paystack, lambda request: handlers.pop(0)(request), "POST")
+    response = connect(transport=transport, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     assert [item["reference"] for item in response.data] == ["ref-0", "ref-1", "ref-2"]
-    assert set(bank.processed.values()) == {3}
+    assert set(fake_paystack.processed.values()) == {3}
 
 
-def test_an_item_that_was_used_before_is_told_only_if_nothing_was_sent(connect):
+def test_a_duplicate_item_is_reported_only_if_nothing_was_processed(connect):
     items = [{"amount": 5000, "recipient": f"RCP_{number}", "reference": f"ref-{number}"} for number in range(3)]
-    bank = FakePaystack(fault_sequence("timeout"))
-    bank.record({**items[1], "amount": 7})
+    fake_paystack = FakePaystack(fault_sequence("timeout"))
+    fake_paystack.record({**items[1], "amount": 7})
     with pytest.raises(errors.DuplicateReferenceError):
-        connect(transport=bank, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
-    bank.record(items[2])
-    bank.faults = fault_sequence("timeout")
+        connect(transport=fake_paystack, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
+    fake_paystack.record(items[2])
+    fake_paystack.faults = fault_sequence("timeout")
     with pytest.raises(errors.OutcomeUnknownError) as caught:
-        connect(transport=bank, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
+        connect(transport=fake_paystack, retry=NO_DELAY).transfers.initiate_bulk_transfer("balance", items)
     assert caught.value.items == {"ref-0": "absent", "ref-1": "unknown", "ref-2": "found"}
 
 
 def test_a_proxy_that_sends_a_call_twice_makes_no_duplicate_of_it(connect):
     for call in (*IDEMPOTENT_CALLS, bulk_transfer):
-        bank = FakePaystack(fault_sequence())
-        between = InterceptingTransport(bank, lambda request, bank=bank: bank.send(request), "POST", after=True)
-        assert call(connect(transport=between, retry=NO_DELAY), "rent").http.recovered
-        assert set(bank.processed.values()) == {1}
+        fake_paystack = FakePaystack(fault_sequence())
+        transport = InterceptingTransport(
+            fake_paystack, lambda request, fake_paystack=fake_paystack: fake_paystack.send(request), "POST", after=True
+        )
+        assert call(connect(transport=transport, retry=NO_DELAY), "rent").http.recovered
+        assert set(fake_paystack.processed.values()) == {1}

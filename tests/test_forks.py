@@ -1,4 +1,4 @@
-"""A client that is used on both sides of a fork: each process has connections, limits and threads of its own."""
+"""A client that parent and child use after a fork: each process has its own connections, limits and threads."""
 
 import asyncio
 import ctypes
@@ -47,27 +47,27 @@ def echo_response(request):
 
 
 def echo_handler(connection):
-    """A play: each is answered with the customer that was asked for."""
+    """Answer each request with the customer of its path."""
     while (request := connection.read()) is not None:
         connection.write(echo_response(request))
 
 
-def echo_held(hold, inside=None):
-    """A play: the same, but for one customer, who is answered once ``hold`` is set."""
+def echo_with_delay(release, is_waiting=None):
+    """Return a handler that does the same, but answers one customer only after ``release`` is set."""
 
-    def play(connection):
+    def handle(connection):
         while (request := connection.read()) is not None:
-            if b"/held" in request:
-                if inside is not None:
-                    inside.set()
-                hold.wait(TIMEOUT)
+            if b"/delayed" in request:
+                if is_waiting is not None:
+                    is_waiting.set()
+                release.wait(TIMEOUT)
             connection.write(echo_response(request))
 
-    return play
+    return handle
 
 
 def count_crossed(client, name, calls=CALLS):
-    """How many of several calls got no answer of their own."""
+    """Return how many of several calls did not get their own response."""
     count = 0
     for turn in range(calls):
         email = f"{name}.{turn}@example.com"
@@ -80,15 +80,15 @@ def count_crossed(client, name, calls=CALLS):
 
 def run_in_threads(client, name, pool=None):
     if pool is None:
-        with ThreadPoolExecutor(THREADS) as mine:
-            return run_in_threads(client, name, mine)
-    together = threading.Barrier(THREADS)
+        with ThreadPoolExecutor(THREADS) as own_pool:
+            return run_in_threads(client, name, own_pool)
+    barrier = threading.Barrier(THREADS)
 
-    def work(number):
-        together.wait(TIMEOUT)
+    def call_repeatedly(number):
+        barrier.wait(TIMEOUT)
         return count_crossed(client, f"{name}.{number}", CALLS // THREADS)
 
-    return sum(pool.map(work, range(THREADS)))
+    return sum(pool.map(call_repeatedly, range(THREADS)))
 
 
 def test_parent_and_child_get_their_own_responses_from_one_blocking_client(tls):
@@ -98,28 +98,26 @@ def test_parent_and_child_get_their_own_responses_from_one_blocking_client(tls):
         ThreadPoolExecutor(THREADS) as pool,
     ):
         assert run_in_threads(client, "before", pool) == 0
-        kept = server.connections
-        go, start = os.pipe()
+        parent_connections = server.connections
+        start_read, start_write = os.pipe()
 
         def child(number):
-            os.read(go, 1)
+            os.read(start_read, 1)
             return run_in_threads(client, f"child{number}")
 
-        children = [
-            ForkedChild(lambda number=number: child(number)) for number in range(3)
-        ]  # while the server is at rest
-        os.write(start, b"xxx")
+        children = [ForkedChild(lambda number=number: child(number)) for number in range(3)]  # while the server is idle
+        os.write(start_write, b"xxx")
         assert run_in_threads(client, "parent", pool) == 0
         assert [child.result() for child in children] == [0, 0, 0]
-        opened = server.connections
-        assert opened >= kept + 3  # each child has its own
+        all_connections = server.connections
+        assert all_connections >= parent_connections + 3  # each child opens its own
         assert count_crossed(client, "after", 3) == 0
-        assert server.connections == opened  # and the parent still has those that it had
-        os.close(go)
-        os.close(start)
+        assert server.connections == all_connections  # the parent still uses its own
+        os.close(start_read)
+        os.close(start_write)
 
 
-def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls):
+def test_closing_the_client_in_a_child_leaves_the_parents_connections_open(tls):
     with FaultyServerProcess(echo_handler, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         assert count_crossed(client, "before", 1) == 0
         assert ForkedChild(lambda: client.close()).result() is None
@@ -128,14 +126,14 @@ def test_a_child_that_closes_the_client_leaves_the_parents_connections_alone(tls
         assert server.connections == 2
 
 
-def test_a_grandchild_has_connections_of_its_own_too(tls):
+def test_a_grandchild_opens_its_own_connections(tls):
     with FaultyServerProcess(echo_handler, tls=tls) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         assert count_crossed(client, "before", 1) == 0
 
         def child():
-            mine = count_crossed(client, "child", 3)
+            count = count_crossed(client, "child", 3)
             grandchild = ForkedChild(lambda: count_crossed(client, "grandchild"))
-            return mine + count_crossed(client, "child", 30) + grandchild.result()
+            return count + count_crossed(client, "child", 30) + grandchild.result()
 
         assert ForkedChild(child).result() == 0
         assert count_crossed(client, "after", 3) == 0
@@ -144,7 +142,7 @@ def test_a_grandchild_has_connections_of_its_own_too(tls):
 
 @pytest.fixture(params=["blocking", "asyncio"])
 def open_client(request):
-    """Makes clients of each kind, behind a blocking face."""
+    """Return a function that creates clients of one kind, with a blocking interface."""
     with asyncio.Runner() as runner:
         yield (
             lambda url: (
@@ -155,64 +153,64 @@ def open_client(request):
         )
 
 
-class WaitingConnection:
-    """A child that lives until the ``with`` ends."""
+class WaitingChild:
+    """A child process that waits until the ``with`` block ends."""
 
     def __enter__(self):
-        self._go, self._stop = os.pipe()
-        self._child = ForkedChild(lambda: (os.close(self._stop), os.read(self._go, 1))[0])
+        self._read_end, self._write_end = os.pipe()
+        self._child = ForkedChild(lambda: (os.close(self._write_end), os.read(self._read_end, 1))[0])
 
     def __exit__(self, *_):
-        os.close(self._stop)
-        os.close(self._go)
+        os.close(self._write_end)
+        os.close(self._read_end)
         self._child.result()
 
 
-def test_a_connection_that_the_parent_closes_is_closed_though_a_child_lives(open_client, tls):
+def test_a_connection_that_the_parent_closes_is_closed_while_a_child_lives(open_client, tls):
     with FaultyServerProcess(echo_handler, tls=tls) as server:
         client = open_client(server.url)
         assert count_crossed(client, "before", 1) == 0
-        with WaitingConnection():
+        with WaitingChild():
             client.close()
             assert server.clients_leave()
 
 
-def test_a_connection_that_a_thread_of_the_parent_uses_is_closed_too():
-    inside, hold = threading.Event(), threading.Event()
-    with FaultyServer(echo_held(hold, inside)) as server:
+def test_a_connection_that_a_thread_of_the_parent_uses_is_closed_while_a_child_lives():
+    is_waiting, release = threading.Event(), threading.Event()
+    with FaultyServer(echo_with_delay(release, is_waiting)) as server:
         client = Paystack(SECRET_KEY, base_url=server.url)
-        thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
+        thread = threading.Thread(target=lambda: client.customers.fetch_customer("delayed"))
         thread.start()
         try:
-            assert inside.wait(TIMEOUT)
-            with WaitingConnection():
-                hold.set()
+            assert is_waiting.wait(TIMEOUT)
+            with WaitingChild():
+                release.set()
                 thread.join()
                 client.close()
                 assert server.clients_leave()
         finally:
-            hold.set()
+            release.set()
 
 
 @pytest.fixture
 def is_alone(request):
-    """Whether this is a process of the test's own. In another, the test is run in one, and passes if it does there.
+    """Return whether this process runs only this test. If not, run the test in a new process, which must succeed.
 
-    After such a fork nothing in Python knows of it, so that the locks of any thread of any other test stay locked.
+    Python does not notice such a fork. Locks that threads of other tests hold would stay locked in the child.
     """
     if "RUNS_ALONE" in os.environ:
         return True
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", request.node.nodeid]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    run = subprocess.run(
+    result = subprocess.run(
         command, cwd=request.config.rootpath, env={**environment, "RUNS_ALONE": "1"}, capture_output=True, timeout=120
     )
-    assert run.returncode == 0, run.stdout.decode()
+    assert result.returncode == 0, result.stdout.decode()
     return False
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems need to be told of a fork")
-def test_a_child_of_a_fork_that_python_did_not_make_gets_its_own_answers(is_alone, open_client, tls):
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems need a notification of a fork")
+def test_a_child_of_a_fork_outside_python_gets_its_own_responses(is_alone, open_client, tls):
     if not is_alone:
         return
     with FaultyServerProcess(echo_handler, tls=tls) as server:
@@ -228,29 +226,29 @@ def test_a_child_of_a_fork_that_python_did_not_make_gets_its_own_answers(is_alon
         client.close()
 
 
-def test_a_place_that_a_thread_of_the_parent_holds_is_free_in_the_child():
-    inside, hold = threading.Event(), threading.Event()
+def test_a_concurrency_slot_of_a_parent_thread_is_free_in_the_child():
+    is_waiting, release = threading.Event(), threading.Event()
     limit = RateLimit(max_concurrency=1)
     with (
-        FaultyServer(echo_held(hold, inside)) as server,
+        FaultyServer(echo_with_delay(release, is_waiting)) as server,
         Paystack(SECRET_KEY, base_url=server.url, limit=limit) as client,
     ):
-        thread = threading.Thread(target=lambda: client.customers.fetch_customer("held"))
+        thread = threading.Thread(target=lambda: client.customers.fetch_customer("delayed"))
         thread.start()
-        assert inside.wait(TIMEOUT)
-        waiting = threading.Thread(target=lambda: client.customers.fetch_customer("a"))
-        waiting.start()  # behind the first
+        assert is_waiting.wait(TIMEOUT)
+        queued = threading.Thread(target=lambda: client.customers.fetch_customer("a"))
+        queued.start()  # queued behind the first
         try:
             assert ForkedChild(lambda: client.customers.fetch_customer("a").data).result() == {"email": "a"}
         finally:
-            hold.set()
+            release.set()
             thread.join()
-            waiting.join()
+            queued.join()
         assert client.customers.fetch_customer("a").data == {"email": "a"}
 
 
-def page(connection):
-    """A play: pages of a list of 30."""
+def serve_pages(connection):
+    """Answer requests with the pages of a list of 30 items."""
     while (request := connection.read()) is not None:
         number = int(request.split(b"page=")[1].split(b" ")[0].split(b"&")[0]) if b"page=" in request else 1
         items = [{"id": item} for item in range(number * 3 - 2, number * 3 + 1)]
@@ -261,7 +259,7 @@ def page(connection):
 
 
 def test_a_list_iteration_from_before_a_fork_completes_in_parent_and_child():
-    with FaultyServer(page) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
+    with FaultyServer(serve_pages) as server, Paystack(SECRET_KEY, base_url=server.url) as client:
         items = client.iterate(client.customers.list_customers(per_page=3), prefetch=4)
         first = [item["id"] for item in itertools.islice(items, 2)]
         assert becomes_true(lambda: len(server.requests) > 1)
@@ -276,18 +274,18 @@ def test_an_asyncio_client_calls_and_closes_in_a_child(tls):
         assert count_crossed(client, "before", 3) == 0
 
         def child():
-            with asyncio.Runner() as mine:
-                other = BlockingAdapter(client.client, mine)
-                count = count_crossed(other, "child")
-                other.close()
+            with asyncio.Runner() as child_runner:
+                child_client = BlockingAdapter(client.client, child_runner)
+                count = count_crossed(child_client, "child")
+                child_client.close()
                 return count
 
-        started = ForkedChild(child)
+        forked = ForkedChild(child)
         assert count_crossed(client, "parent") == 0
-        assert started.result() == 0
+        assert forked.result() == 0
         assert ForkedChild(lambda: asyncio.run(client.client.close())).result() is None
         assert count_crossed(client, "after", 3) == 0
-        assert server.connections == 2  # the parent kept its own
+        assert server.connections == 2  # the parent still uses its own
         client.close()
 
 
@@ -298,17 +296,17 @@ def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
 
-        def ask(name):
+        def fetch_email(name):
             return asyncio.run_coroutine_threadsafe(client.customers.fetch_customer(name), loop).result(TIMEOUT).data
 
-        assert ask("a") == {"email": "a"}
+        assert fetch_email("a") == {"email": "a"}
 
         def child():
             asyncio.run(client.close())
             return "closed"
 
         assert ForkedChild(child).result() == "closed"
-        assert ask("b") == {"email": "b"}
+        assert fetch_email("b") == {"email": "b"}
         assert server.connections == 1
         asyncio.run_coroutine_threadsafe(client.close(), loop).result(TIMEOUT)
         loop.call_soon_threadsafe(loop.stop)
@@ -317,26 +315,26 @@ def test_an_asyncio_client_of_a_loop_in_a_thread_closes_in_a_child(tls):
         assert server.clients_leave()
 
 
-def test_places_that_tasks_of_the_parent_hold_are_free_in_the_child():
-    hold = threading.Event()
+def test_concurrency_slots_of_parent_tasks_are_free_in_the_child():
+    release = threading.Event()
 
     async def parent(client, server):
-        task = asyncio.create_task(client.customers.fetch_customer("held"))
+        task = asyncio.create_task(client.customers.fetch_customer("delayed"))
         assert await asyncio.to_thread(becomes_true, lambda: server.requests)
 
         def child():
             def run():
                 return asyncio.run(client.customers.fetch_customer("a")).data
 
-            with ThreadPoolExecutor(1) as pool:  # for this thread's loop is the parent's
+            with ThreadPoolExecutor(1) as pool:  # this thread's loop belongs to the parent
                 return pool.submit(run).result()
 
         try:
             assert await asyncio.to_thread(ForkedChild(child).result) == {"email": "a"}
         finally:
-            hold.set()
+            release.set()
         await task
         await client.close()
 
-    with FaultyServer(echo_held(hold)) as server:
+    with FaultyServer(echo_with_delay(release)) as server:
         asyncio.run(parent(AsyncPaystack(SECRET_KEY, base_url=server.url, limit=RateLimit(max_concurrency=1)), server))

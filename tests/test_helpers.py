@@ -1,4 +1,4 @@
-"""Amounts, and the sets of values that Paystack takes."""
+"""Amounts, and the enums of values that Paystack accepts."""
 
 import decimal
 import enum
@@ -30,14 +30,14 @@ from paystackease.helpers import tool_kit
         ("1.000", 100),
     ],
 )
-def test_an_amount_is_reckoned_exactly(amount, subunits):
+def test_an_amount_is_converted_exactly(amount, subunits):
     for currency in Currency.NGN, "GHS", Currency.KES, "ZAR", "USD":
         assert convert_to_subunit(amount, currency) == subunits
     assert convert_to_subunit(amount) == convert_to_subunit(amount, None) == subunits
 
 
 @given(st.integers(0, 10**35))
-def test_every_number_of_subunits_comes_back(subunits):
+def test_every_number_of_subunits_round_trips(subunits):
     with decimal.localcontext(prec=60):
         assert convert_to_subunit(Decimal(subunits) / 100) == subunits
     assert convert_to_subunit(f"{subunits // 100}.{subunits % 100:02}") == subunits
@@ -60,7 +60,7 @@ def test_an_invalid_amount_is_rejected(amount):
         convert_to_subunit(amount)
 
 
-def test_a_currency_without_a_subunit_is_multiplied_and_takes_no_fraction():
+def test_a_currency_without_a_subunit_is_multiplied_and_rejects_fractions():
     assert convert_to_subunit(500, "XOF") == 50_000
     assert convert_to_subunit("500.00", Currency.XOF) == 50_000
     with pytest.raises(errors.InvalidArgumentError, match="XOF"):
@@ -73,25 +73,23 @@ def test_an_unsupported_currency_is_rejected(currency):
         convert_to_subunit(5, currency)
 
 
-ENUMS = [found for found in vars(tool_kit).values() if inspect.isclass(found) and issubclass(found, enum.Enum)][1:]
+ENUMS = [value for value in vars(tool_kit).values() if inspect.isclass(value) and issubclass(value, enum.Enum)][1:]
 
 
-@pytest.mark.parametrize(
-    "found", [found for found in ENUMS if found is not enum.Enum], ids=lambda found: found.__name__
-)
-def test_what_is_said_of_an_enums_values_is_what_they_are(found):
-    assert getattr(helpers, found.__name__) is found
-    assert inspect.getdoc(found)
-    values = {member.value for member in found}
-    alias = getattr(tool_kit, f"{found.__name__}Value", None)
-    plain = [option for option in typing.get_args(alias) if typing.get_origin(option) is typing.Literal]
-    for option in plain:
-        # Bearer has members that only split groups take, and an alias for those.
-        assert set(typing.get_args(option)) == values or found is tool_kit.Bearer
+@pytest.mark.parametrize("enum_class", [cls for cls in ENUMS if cls is not enum.Enum], ids=lambda cls: cls.__name__)
+def test_the_type_alias_of_an_enum_has_its_values(enum_class):
+    assert getattr(helpers, enum_class.__name__) is enum_class
+    assert inspect.getdoc(enum_class)
+    values = {member.value for member in enum_class}
+    alias = getattr(tool_kit, f"{enum_class.__name__}Value", None)
+    literals = [option for option in typing.get_args(alias) if typing.get_origin(option) is typing.Literal]
+    for option in literals:
+        # Bearer has members that only split groups accept, and an alias for them.
+        assert set(typing.get_args(option)) == values or enum_class is tool_kit.Bearer
     if alias is not None:
-        assert found in typing.get_args(alias)
+        assert enum_class in typing.get_args(alias)
 
 
-def test_split_groups_take_every_bearer():
+def test_split_groups_accept_every_bearer():
     (literal,) = (option for option in typing.get_args(tool_kit.BearerTypeValue) if option is not tool_kit.Bearer)
     assert set(typing.get_args(literal)) == {member.value for member in tool_kit.Bearer}

@@ -1,4 +1,4 @@
-"""The first errors that a newcomer meets say what to do."""
+"""The common errors of new users say what to do."""
 
 import asyncio
 
@@ -10,10 +10,10 @@ from paystackease import AsyncPaystack, Emulator, Paystack, Request, Retry, erro
 from paystackease.apis.capitec_pay import CapitecPayClientAPI
 from paystackease.async_apis.acapitec_pay import AsyncCapitecPayClientAPI
 
-ONCE = Retry(max_attempts=1)
+NO_RETRY = Retry(max_attempts=1)
 
 
-def test_a_list_call_without_await_is_an_error_that_says_so():
+def test_a_list_call_without_await_is_an_error_with_advice():
     client = AsyncPaystack(SECRET_KEY)
     with pytest.raises(errors.InvalidArgumentError, match="await the call first"), asyncio.Runner() as runner:
         runner.run(anext(client.iterate(client.customers.list_customers())))
@@ -33,38 +33,40 @@ def test_iterating_over_one_object_is_an_error(connect):
     assert code not in str(caught.value)
 
 
-def refused_message(connect, host, **options):
+def connection_error_message(connect, host, **options):
     _, port = unused_address()
     with pytest.raises(errors.APIConnectionError) as caught:
-        connect(SECRET_KEY, base_url=f"http://{host}:{port}", retry=ONCE, **options).send(Request("GET", "/balance"))
+        connect(SECRET_KEY, base_url=f"http://{host}:{port}", retry=NO_RETRY, **options).send(
+            Request("GET", "/balance")
+        )
     return str(caught.value)
 
 
 def test_a_connection_refused_on_this_machine_says_how_to_start_the_emulator(connect):
     for host in "127.0.0.1", "localhost":
-        assert "start it: paystackease emulator up" in refused_message(connect, host)
+        assert "start it: paystackease emulator up" in connection_error_message(connect, host)
 
 
-def test_a_connection_refused_elsewhere_does_not(connect, monkeypatch):
+def test_a_connection_refused_by_a_proxy_does_not_mention_the_emulator(connect, monkeypatch):
     host, port = unused_address()
     monkeypatch.setenv("HTTP_PROXY", f"http://{host}:{port}")
-    message = refused_message(connect, "paystack.invalid")
+    message = connection_error_message(connect, "paystack.invalid")
     assert "through the proxy" in message
     assert "emulator" not in message
 
 
-def test_a_failed_handshake_does_not_say_that_the_emulator_is_down(connect):
+def test_a_failed_handshake_does_not_mention_the_emulator(connect):
     with FaultyServer(lambda connection: connection.write(full_response())) as server:
-        client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), retry=ONCE)
+        client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), retry=NO_RETRY)
         with pytest.raises(errors.APIConnectionError) as caught:
             client.send(Request("GET", "/balance"))
         assert "emulator" not in str(caught.value)
         client.close()
 
 
-def rejected(connect, body, status):
+def rejection_message(connect, body, status):
     with FaultyServer(respond_with(full_response(body, status=status))) as server:
-        client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
+        client = connect(SECRET_KEY, base_url=server.url, retry=NO_RETRY)
         with pytest.raises(errors.APIStatusError) as caught:
             client.send(Request("GET", "/charge/{reference}", {"reference": "T1"}))
         client.close()
@@ -81,29 +83,29 @@ def rejected(connect, body, status):
     ],
 )
 def test_a_reason_in_data_is_in_the_message(connect, body, message):
-    assert rejected(connect, body, 400) == f"{message}Incorrect PIN (GET /charge/{{reference}}: 400)"
+    assert rejection_message(connect, body, 400) == f"{message}Incorrect PIN (GET /charge/{{reference}}: 400)"
 
 
 def test_a_reason_in_data_shows_nothing_personal(connect):
     body = b'{"status":false,"message":"No","data":{"message":"ada@example.com has no card"}}'
-    assert rejected(connect, body, 400) == "No: … has no card (GET /charge/{reference}: 400)"
+    assert rejection_message(connect, body, 400) == "No: … has no card (GET /charge/{reference}: 400)"
 
 
 def test_an_empty_404_says_that_it_is_empty(connect):
-    assert rejected(connect, b"", 404) == "The response is empty (GET /charge/{reference}: 404)"
-    assert rejected(connect, b"<p>", 404) == "The response is not a JSON object (GET /charge/{reference}: 404)"
+    assert rejection_message(connect, b"", 404) == "The response is empty (GET /charge/{reference}: 404)"
+    assert rejection_message(connect, b"<p>", 404) == "The response is not a JSON object (GET /charge/{reference}: 404)"
 
 
-@pytest.mark.parametrize("make", [Paystack, AsyncPaystack])
-def test_a_public_key_says_which_key_is_wanted(make, monkeypatch):
+@pytest.mark.parametrize("client_class", [Paystack, AsyncPaystack])
+def test_a_public_key_is_rejected_with_the_required_kind_of_key(client_class, monkeypatch):
     with pytest.raises(errors.SecretKeyError, match="begins with sk_test_ or sk_live_") as caught:
-        make("pk_test_0123456789")
+        client_class("pk_test_0123456789")
     assert "0123456789" not in str(caught.value)
     monkeypatch.setenv("PAYSTACK_SECRET_KEY", "pk_live_0123456789")
     with pytest.raises(errors.SecretKeyError, match="public key"):
-        make()
+        client_class()
 
 
-@pytest.mark.parametrize("make", [CapitecPayClientAPI, AsyncCapitecPayClientAPI])
-def test_capitec_pay_needs_the_public_key_and_takes_it(make):
-    assert make("pk_test_0123456789")
+@pytest.mark.parametrize("client_class", [CapitecPayClientAPI, AsyncCapitecPayClientAPI])
+def test_capitec_pay_accepts_a_public_key(client_class):
+    assert client_class("pk_test_0123456789")

@@ -1,4 +1,4 @@
-"""Importing does nothing: no library that nobody asked for, no log set up, no environment read."""
+"""Importing has no side effects: it loads no unnecessary library, configures no log and reads no environment."""
 
 import importlib.util
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 import paystackease
 
 
-def python(code):
+def run_python(code):
     return subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
 
 
@@ -34,9 +34,9 @@ def python(code):
         ),
     ],
 )
-def test_nothing_is_loaded_before_it_is_needed(code, absent):
-    done = python(f"{code}\nimport sys; print(*({absent!r} & set(sys.modules)))")
-    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
+def test_libraries_are_loaded_only_if_they_are_needed(code, absent):
+    result = run_python(f"{code}\nimport sys; print(*({absent!r} & set(sys.modules)))")
+    assert (result.returncode, result.stdout.strip(), result.stderr) == (0, "", "")
 
 
 def test_every_public_name_can_be_imported_and_is_listed():
@@ -45,22 +45,22 @@ def test_every_public_name_can_be_imported_and_is_listed():
         assert name in dir(paystackease)
     with pytest.raises(AttributeError, match="nothing"):
         _ = paystackease.nothing
-    done = python("from paystackease import *; print(Paystack.__name__, AsyncPaystack.__name__)")
-    assert done.stdout.split() == ["Paystack", "AsyncPaystack"]
+    result = run_python("from paystackease import *; print(Paystack.__name__, AsyncPaystack.__name__)")
+    assert result.stdout.split() == ["Paystack", "AsyncPaystack"]
 
 
-def test_the_package_says_that_it_is_typed():
+def test_the_package_has_a_py_typed_marker():
     assert importlib.util.find_spec("paystackease").submodule_search_locations
     assert (importlib.resources.files("paystackease") / "py.typed").is_file()
 
 
-def test_the_command_line_says_what_it_needs():
+def test_the_command_line_names_a_missing_library():
     code = """
 import sys
 for missing in ("cyclopts", "rich"):
     sys.modules[missing] = None
 from paystackease.cli import main
 main()"""
-    done = python(code)
-    assert done.returncode == 1
-    assert done.stderr.strip() == "The command line needs cyclopts. Install it with: pip install 'paystackease[all]'"
+    result = run_python(code)
+    assert result.returncode == 1
+    assert result.stderr.strip() == "The command line needs cyclopts. Install it with: pip install 'paystackease[all]'"

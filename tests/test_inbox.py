@@ -1,4 +1,4 @@
-"""What an inbox promises, on SQLite and on PostgreSQL. Workers that are killed: test_inbox_kills."""
+"""The guarantees of an inbox, on SQLite and on PostgreSQL. See test_inbox_kills for workers that are killed."""
 
 # ruff: noqa: F811 - the fixtures are imported
 
@@ -20,7 +20,7 @@ from paystackease.webhooks.inbox.backends import select_database
 from paystackease.webhooks.inbox.database import SCHEMA
 from paystackease.webhooks.inbox.store import EventStore
 
-# What comes in
+# Receiving events
 
 
 def test_an_event_is_stored_once_for_any_number_of_deliveries(inbox):
@@ -28,7 +28,7 @@ def test_an_event_is_stored_once_for_any_number_of_deliveries(inbox):
         charge_event("T1"),
         verified_event("charge.dispute.create", id=1, status="x", transaction={"reference": "T1"}),
     )
-    assert [inbox.receive(one) for one in (first, first, later, first, charge_event("T1"))] == [
+    assert [inbox.receive(event) for event in (first, first, later, first, charge_event("T1"))] == [
         True,
         False,
         True,
@@ -46,12 +46,12 @@ def test_an_event_is_stored_once_for_any_number_of_deliveries(inbox):
     assert len(inbox.list(limit=1, offset=1)) == 1
 
 
-def test_concurrent_events_are_all_stored_and_distinguished_from_repeated_ones(inbox):
+def test_concurrent_events_are_all_stored_once(inbox):
     inbox.receive(charge_event("first"))
-    sent = [charge_event(f"T{number % 40}") for number in range(120)]
+    events = [charge_event(f"T{number % 40}") for number in range(120)]
     with ThreadPoolExecutor(30) as threads:
-        new = list(threads.map(inbox.receive, sent))
-    assert sum(new) == 40
+        results = list(threads.map(inbox.receive, events))
+    assert sum(results) == 40
     assert len(inbox.list()) == 41
 
 
@@ -59,9 +59,9 @@ def test_events_beyond_one_batch_of_writes_are_stored_too(tmp_path):
     store = EventStore(select_database(f"sqlite:///{tmp_path}/inbox.db", 10), batch=3)
     with ThreadPoolExecutor(20) as threads:
         with store._write_lock:
-            coming = [threads.submit(store.insert, charge_event(f"T{number}")) for number in range(20)]
+            futures = [threads.submit(store.insert, charge_event(f"T{number}")) for number in range(20)]
             wait_until(lambda: len(store._pending) == 20)
-        assert all(one.result() for one in coming)
+        assert all(future.result() for future in futures)
     assert len(store.list_entries()) == 20
     store.close()
 
@@ -77,20 +77,20 @@ def test_an_event_that_could_not_be_stored_is_not_acknowledged(tmp_path):
 
 
 def test_an_interrupted_write_is_not_acknowledged(tmp_path):
-    class Interrupted:
-        def __init__(self, whole):
-            self.whole, self.url = whole, whole.url
+    class InterruptedDatabase:
+        def __init__(self, database):
+            self.wrapped, self.url = database, database.url
 
         def __getattr__(self, name):
-            return getattr(self.whole, name)
+            return getattr(self.wrapped, name)
 
         def next_sequence(self, connection):
             raise KeyboardInterrupt
 
-    store = EventStore(Interrupted(select_database(f"sqlite:///{tmp_path}/inbox.db", 10)))
+    store = EventStore(InterruptedDatabase(select_database(f"sqlite:///{tmp_path}/inbox.db", 10)))
     with pytest.raises(KeyboardInterrupt):
         store.insert(charge_event())
-    store.database = store.database.whole
+    store.database = store.database.wrapped
     assert store.insert(charge_event())
     store.close()
 
@@ -111,7 +111,7 @@ def test_an_inbox_with_an_unusable_database_raises_a_clear_error(url):
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "options",
     [
         {"max_concurrency": 0},
         {"max_crashes": 0},
@@ -123,179 +123,184 @@ def test_an_inbox_with_an_unusable_database_raises_a_clear_error(url):
     ],
     ids=str,
 )
-def test_invalid_arguments_are_rejected(wrong):
+def test_invalid_arguments_are_rejected(options):
     with pytest.raises(errors.InvalidArgumentError):
-        Inbox(**wrong)
+        Inbox(**options)
 
 
-# What is done with it
+# Handling events
 
 
 def test_each_handler_of_an_event_runs_once_plain_or_async(inbox):
-    ran = []
+    calls = []
 
     @inbox.on("charge.*")
     def plain(event):
-        ran.append(("plain", event.data["reference"]))
+        calls.append(("plain", event.data["reference"]))
 
     @inbox.on("charge.success")
-    async def waits(event):
+    async def asynchronous(event):
         await asyncio.sleep(0)
-        ran.append(("async", event.data["reference"]))
+        calls.append(("async", event.data["reference"]))
 
     with inbox:
-        for one in (
+        for event in (
             charge_event("T1"),
             charge_event("T2"),
             charge_event("T1"),
             verified_event("transfer.success", transfer_code="TRF_1"),
         ):
-            inbox.receive(one)
+            inbox.receive(event)
         wait_until_idle(inbox)
         inbox.receive(charge_event("T1"))
         wait_until_idle(inbox)
-        assert sorted(ran) == [("async", "T1"), ("async", "T2"), ("plain", "T1"), ("plain", "T2")]
+        assert sorted(calls) == [("async", "T1"), ("async", "T2"), ("plain", "T1"), ("plain", "T2")]
         assert set(entry_states(inbox).values()) == {"done"}
-    assert [tried.handler.rpartition(".")[2] for tried in inbox.show(charge_event("T1").key).attempts] == [
+    assert [attempt.handler.rpartition(".")[2] for attempt in inbox.show(charge_event("T1").key).attempts] == [
         "plain",
-        "waits",
+        "asynchronous",
     ]
 
 
 def test_events_received_without_a_worker_are_handled_by_the_next_one(inbox):
-    ran = []
-    inbox.on("*", name="note")(lambda event: ran.append(event.key))
+    handled_keys = []
+    inbox.on("*", name="note")(lambda event: handled_keys.append(event.key))
     inbox.receive(charge_event("T1"))
     with inbox:
         wait_until_idle(inbox)
     inbox.receive(charge_event("T2"))
-    assert ran == [charge_event("T1").key]
+    assert handled_keys == [charge_event("T1").key]
     with inbox:
         wait_until_idle(inbox)
-    assert ran == [charge_event("T1").key, charge_event("T2").key]
+    assert handled_keys == [charge_event("T1").key, charge_event("T2").key]
 
 
-def test_events_of_one_subject_are_handled_one_at_a_time_in_the_order_in_which_they_came(inbox):
-    ran, at_once, together = [], [], threading.Barrier(2)
+def test_events_of_one_subject_are_handled_one_at_a_time_in_order(inbox):
+    handled, active_subjects, barrier = [], [], threading.Barrier(2)
 
     @inbox.on("*")
-    def note(event):
-        at_once.append(event.ordering_key)
-        assert at_once.count(event.ordering_key) == 1
+    def handle(event):
+        active_subjects.append(event.ordering_key)
+        assert active_subjects.count(event.ordering_key) == 1
         if event.name == "charge.success":
-            together.wait(20)  # two subjects are in hand at the same moment
-        ran.append(event)
-        at_once.remove(event.ordering_key)
+            barrier.wait(20)  # two subjects are handled concurrently
+        handled.append(event)
+        active_subjects.remove(event.ordering_key)
 
-    lives = [
-        [charge_event(reference), *(_refund(reference, status) for status in ("pending", "processing", "processed"))]
+    subjects = [
+        [
+            charge_event(reference),
+            *(_refund_event(reference, status) for status in ("pending", "processing", "processed")),
+        ]
         for reference in ("T1", "T2")
     ]
-    for moment in zip(*lives, strict=True):
-        for one in moment:
-            inbox.receive(one)
+    for events in zip(*subjects, strict=True):
+        for event in events:
+            inbox.receive(event)
     with inbox:
         wait_until_idle(inbox)
-    for life in lives:
-        assert [one.key for one in ran if one.ordering_key == life[0].ordering_key] == [one.key for one in life]
+    for expected in subjects:
+        assert [event.key for event in handled if event.ordering_key == expected[0].ordering_key] == [
+            event.key for event in expected
+        ]
 
 
-def _refund(reference, status):
+def _refund_event(reference, status):
     return verified_event(f"refund.{status}", transaction_reference=reference, amount="500", status=status)
 
 
-def test_a_handler_that_fails_is_tried_again_alone_and_those_behind_it_wait(inbox):
-    ran = []
+def test_only_the_failed_handler_is_retried_and_later_events_of_its_subject_wait(inbox):
+    calls = []
 
     @inbox.on("charge.success", name="first")
     def first(event):
-        ran.append("first")
+        calls.append("first")
 
     @inbox.on("charge.success", name="fails twice")
-    def fails(event):
-        ran.append("fails")
-        if ran.count("fails") < 3:
+    def fail_twice(event):
+        calls.append("fails")
+        if calls.count("fails") < 3:
             raise OSError("the shop is closed")
 
     @inbox.on("charge.success", name="last")
     async def last(event):
-        ran.append("last")
+        calls.append("last")
 
-    inbox.on("refund.*", name="refund")(lambda event: ran.append("refund"))
+    inbox.on("refund.*", name="refund")(lambda event: calls.append("refund"))
     inbox.receive(charge_event("T1"))
-    inbox.receive(_refund("T1", "pending"))
+    inbox.receive(_refund_event("T1", "pending"))
     with inbox:
         wait_until_idle(inbox)
-    assert ran == ["first", "fails", "last", "fails", "fails", "refund"]
-    shown = inbox.show(charge_event("T1").key)
-    assert shown.entry.state == "done"
-    assert [(one.handler, one.error is None) for one in shown.attempts] == [
+    assert calls == ["first", "fails", "last", "fails", "fails", "refund"]
+    detail = inbox.show(charge_event("T1").key)
+    assert detail.entry.state == "done"
+    assert [(attempt.handler, attempt.error is None) for attempt in detail.attempts] == [
         ("first", True),
         ("fails twice", False),
         ("last", True),
         ("fails twice", False),
         ("fails twice", True),
     ]
-    assert "the shop is closed" in shown.attempts[1].error
-    assert all(one.ended.tzinfo is not None for one in shown.attempts)
+    assert "the shop is closed" in detail.attempts[1].error
+    assert all(attempt.ended.tzinfo is not None for attempt in detail.attempts)
 
 
-def test_what_fails_to_the_end_is_set_aside_and_replayed_by_a_person(inbox, caplog):
-    told, ran, mended = [], [], []
-    inbox._config["on_error"] = lambda event, handler, error: told.append((event.key, handler, type(error)))
+def test_an_event_that_always_fails_is_dead_lettered_and_can_be_replayed(inbox, caplog):
+    reports, calls, fixed = [], [], []
+    inbox._config["on_error"] = lambda event, handler, error: reports.append((event.key, handler, type(error)))
 
     @inbox.on("charge.success", name="fine")
-    def fine(event):
-        ran.append("fine")
+    def succeed(event):
+        calls.append("fine")
 
     @inbox.on("charge.success", name="fails")
-    def fails(event):
-        ran.append("fails")
-        if not mended:
-            raise ValueError(f"what about {event.data['customer']['email']}")
+    def fail(event):
+        calls.append("fails")
+        if not fixed:
+            raise ValueError(f"no stock for {event.data['customer']['email']}")
 
-    inbox.on("refund.*", name="refund")(lambda event: ran.append("refund"))
-    one = charge_event("T1", customer={"email": "ada@example.com"})
-    inbox.receive(one)
-    inbox.receive(_refund("T1", "pending"))
+    inbox.on("refund.*", name="refund")(lambda event: calls.append("refund"))
+    failing_event = charge_event("T1", customer={"email": "ada@example.com"})
+    inbox.receive(failing_event)
+    inbox.receive(_refund_event("T1", "pending"))
     with caplog.at_level(logging.WARNING), inbox:
         wait_until_idle(inbox)
-        assert ran == ["fine", "fails", "fails", "fails", "refund"]
-        assert entry_states(inbox) == {one.key: "dead_letter", _refund("T1", "pending").key: "done"}
-        assert told == [(one.key, "fails", ValueError)] * 3
-        assert f"{one.key} was dead-lettered" in caplog.text
+        assert calls == ["fine", "fails", "fails", "fails", "refund"]
+        assert entry_states(inbox) == {failing_event.key: "dead_letter", _refund_event("T1", "pending").key: "done"}
+        assert reports == [(failing_event.key, "fails", ValueError)] * 3
+        assert f"{failing_event.key} was dead-lettered" in caplog.text
         assert "ada@" not in caplog.text
 
-        shown = inbox.show(one.key)
-        assert shown.event.body == one.body
-        assert "ada@example.com" in shown.attempts[-1].error
-        assert "ada" not in repr(shown) + repr(shown.event)
+        detail = inbox.show(failing_event.key)
+        assert detail.event.body == failing_event.body
+        assert "ada@example.com" in detail.attempts[-1].error
+        assert "ada" not in repr(detail) + repr(detail.event)
 
-        inbox.replay(one.key)  # in vain
+        inbox.replay(failing_event.key)  # it fails again
         wait_until_idle(inbox)
-        assert ran[5:] == ["fails", "fails", "fails"]
-        assert inbox.list("dead_letter")[0].key == one.key
+        assert calls[5:] == ["fails", "fails", "fails"]
+        assert inbox.list("dead_letter")[0].key == failing_event.key
 
-        mended.append(True)
-        inbox.replay(one.key)
+        fixed.append(True)
+        inbox.replay(failing_event.key)
         wait_until_idle(inbox)
-        assert ran[8:] == ["fails"]
-        assert entry_states(inbox)[one.key] == "done"
+        assert calls[8:] == ["fails"]
+        assert entry_states(inbox)[failing_event.key] == "done"
 
         with pytest.raises(errors.InboxError, match="again=True"):
-            inbox.replay(one.key)
-        inbox.replay(one.key, again=True)
+            inbox.replay(failing_event.key)
+        inbox.replay(failing_event.key, again=True)
         wait_until_idle(inbox)
-        assert ran[9:] == ["fine", "fails"]
+        assert calls[9:] == ["fine", "fails"]
 
 
-def test_only_what_is_set_aside_or_done_can_be_replayed(inbox):
+def test_only_a_dead_letter_or_a_done_event_can_be_replayed(inbox):
     inbox.receive(charge_event("T1"))
     with pytest.raises(errors.InboxError, match="is waiting"):
         inbox.replay(charge_event("T1").key, again=True)
-    for ask in inbox.show, inbox.replay:
+    for method in inbox.show, inbox.replay:
         with pytest.raises(errors.InboxError, match="there is no event"):
-            ask("charge.success:other")
+            method("charge.success:other")
     with pytest.raises(errors.InvalidArgumentError, match="state must be one of"):
         inbox.list("lost")
 
@@ -305,7 +310,7 @@ def test_only_what_is_set_aside_or_done_can_be_replayed(inbox):
 
 @pytest.fixture
 def effects(url, inbox):
-    inbox.list()  # which makes the database
+    inbox.list()  # creates the database
     engine = open_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text, note text)")
@@ -319,25 +324,25 @@ def effects(url, inbox):
     engine.dispose()
 
 
-ADD = sa.text("insert into effect values (:event, :note)")
+INSERT_EFFECT = sa.text("insert into effect values (:event, :note)")
 
 
-def test_what_a_handler_writes_in_its_transaction_is_there_once_or_not_at_all(inbox, effects):
-    tried = []
+def test_the_writes_of_a_transactional_handler_are_committed_exactly_once(inbox, effects):
+    attempts = []
 
     @inbox.on("charge.success", transactional=True)
     def fulfil(event, session):
-        session.execute(ADD, {"event": event.key, "note": f"try {len(tried)}"})
+        session.execute(INSERT_EFFECT, {"event": event.key, "note": f"try {len(attempts)}"})
         session.flush()
-        tried.append(event.key)
-        if len(tried) < 3:
-            raise RuntimeError("what was written is taken back")
+        attempts.append(event.key)
+        if len(attempts) < 3:
+            raise RuntimeError("the transaction is rolled back")
 
     with inbox:
         inbox.receive(charge_event())
         wait_until_idle(inbox)
         assert effects() == [(charge_event().key, "try 2")]
-        # What DBOS keeps beside your tables to know that, it deletes again, and an event can be run anew.
+        # DBOS deletes its record of the transaction, so that the event can be handled again.
         inbox.replay(charge_event().key, again=True)
         wait_until_idle(inbox)
         assert effects() == [(charge_event().key, "try 2"), (charge_event().key, "try 3")]
@@ -346,13 +351,13 @@ def test_what_a_handler_writes_in_its_transaction_is_there_once_or_not_at_all(in
         assert connection.exec_driver_sql(f"select count(*) from {schema}datasource_outputs").scalar_one() == 0
 
 
-def test_a_handler_in_a_transaction_that_fails_to_the_end_can_be_replayed(inbox, effects):
-    mended = []
+def test_a_dead_letter_of_a_transactional_handler_can_be_replayed(inbox, effects):
+    fixed = []
 
     @inbox.on("charge.success", transactional=True)
     def fulfil(event, session):
-        session.execute(ADD, {"event": event.key, "note": "done"})
-        if not mended:
+        session.execute(INSERT_EFFECT, {"event": event.key, "note": "done"})
+        if not fixed:
             raise RuntimeError("not yet")
 
     with inbox:
@@ -360,27 +365,27 @@ def test_a_handler_in_a_transaction_that_fails_to_the_end_can_be_replayed(inbox,
         wait_until_idle(inbox)
         assert (effects(), entry_states(inbox)) == ([], {charge_event().key: "dead_letter"})
         assert "not yet" in inbox.show(charge_event().key).attempts[0].error
-        mended.append(True)
+        fixed.append(True)
         inbox.replay(charge_event().key)
         wait_until_idle(inbox)
         assert effects() == [(charge_event().key, "done")]
 
 
-def test_a_transaction_is_the_inboxs_own_and_never_async(inbox):
+def test_a_transactional_handler_needs_an_inbox_and_cannot_be_async(inbox):
     with pytest.raises(errors.InvalidArgumentError, match="cannot be async"):
 
         @inbox.on("*", transactional=True)
-        async def waits(event, session): ...
+        async def asynchronous(event, session): ...
 
     @inbox.on("*", name="once", transactional=True)
-    def once(event, session): ...
+    def registered(event, session): ...
 
     with pytest.raises(errors.HandlerError) as caught:
         inbox.handlers.receive(charge_event())
     assert "pass the inbox to the webhook" in str(caught.value.__cause__)
 
 
-def test_a_transaction_that_was_put_in_too_late_is_set_aside_and_says_why(inbox):
+def test_a_transactional_handler_registered_after_start_is_dead_lettered_with_the_reason(inbox):
     with inbox:
 
         @inbox.on("charge.success", transactional=True)

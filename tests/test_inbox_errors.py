@@ -1,4 +1,4 @@
-"""What an inbox tells of a handler's error: without personal data in the log, and with a state of its own."""
+"""Descriptions of handler errors without personal data, and the state of an event that waits for a retry."""
 
 # ruff: noqa: F811 - the fixtures are imported
 
@@ -21,7 +21,7 @@ class UnprintableError(Exception):
 
 
 @pytest.mark.parametrize(
-    ("error", "described"),
+    ("error", "description"),
     [
         (ValueError("out of stock"), "ValueError: out of stock"),
         (ValueError(), "ValueError"),
@@ -42,8 +42,8 @@ class UnprintableError(Exception):
         (UnprintableError(), "UnprintableError, whose text cannot be formatted: RuntimeError"),
     ],
 )
-def test_an_error_is_described_without_personal_data_and_keys(error, described):
-    assert describe_error(error) == described
+def test_an_error_is_described_without_personal_data_and_keys(error, description):
+    assert describe_error(error) == description
 
 
 def test_a_long_message_is_cut_off():
@@ -52,7 +52,7 @@ def test_a_long_message_is_cut_off():
     assert "@" not in describe_error(ValueError("x" * 1995 + " ada@example.com"))
 
 
-def test_the_log_names_the_error_and_no_person(inbox, caplog):
+def test_the_log_has_the_error_and_no_personal_data(inbox, caplog):
     @inbox.on("charge.success", name="ship")
     def ship(event):
         raise ValueError("no stock for ada@example.com, 08031234567\nmore about ada@example.com")
@@ -65,7 +65,7 @@ def test_the_log_names_the_error_and_no_person(inbox, caplog):
     assert "0803" not in caplog.text
 
 
-def test_an_event_that_waits_for_a_retry_has_a_state_of_its_own(url):
+def test_an_event_that_waits_for_a_retry_is_retrying(url):
     inbox = Inbox(url, retry_delays=[3600], poll=0.02)
 
     @inbox.on("*", name="ship")

@@ -1,4 +1,4 @@
-"""A handler may raise anything: each raise is a failed try, and nothing that it raises ends the worker."""
+"""A handler may raise any exception: each is a failed attempt, and none ends the worker."""
 
 import asyncio
 import subprocess
@@ -13,10 +13,10 @@ from signed_events import charge_event
 
 from paystackease.webhooks import Inbox
 
-SOON = (0.01, 0.02)
+SHORT_DELAYS = (0.01, 0.02)
 
 
-class OwnError(BaseException):
+class CustomError(BaseException):
     """An error that is not an Exception."""
 
 
@@ -25,7 +25,7 @@ RAISED = {
     "KeyboardInterrupt": KeyboardInterrupt,
     "CancelledError": asyncio.CancelledError,
     "GeneratorExit": GeneratorExit,
-    "OwnError": OwnError,
+    "CustomError": CustomError,
     "BaseExceptionGroup": lambda: BaseExceptionGroup("several", [SystemExit(2), ValueError("x")]),
     "StopIteration": StopIteration,
     "StopAsyncIteration": StopAsyncIteration,
@@ -35,15 +35,15 @@ RAISED = {
 
 @pytest.fixture
 def inbox(url):  # noqa: F811
-    inbox = Inbox(url, retry_delays=SOON, poll=0.02)
+    inbox = Inbox(url, retry_delays=SHORT_DELAYS, poll=0.02)
     yield inbox
     inbox.close()
 
 
-@pytest.mark.parametrize("kind", ["plain", "async", "transaction", "awaitable"])
-def test_any_exception_of_a_handler_is_a_failed_attempt_that_is_recorded_and_retried(inbox, kind):
-    told, raised = [], {name: [] for name in RAISED}
-    inbox._config["on_error"] = lambda event, handler, error: told.append((event.data["reference"], type(error)))
+@pytest.mark.parametrize("handler_type", ["plain", "async", "transaction", "awaitable"])
+def test_any_exception_of_a_handler_is_a_failed_attempt_that_is_recorded_and_retried(inbox, handler_type):
+    reports, raised = [], {name: [] for name in RAISED}
+    inbox._config["on_error"] = lambda event, handler, error: reports.append((event.data["reference"], type(error)))
 
     def fail_once(event):
         name = event.data["reference"]
@@ -51,9 +51,9 @@ def test_any_exception_of_a_handler_is_a_failed_attempt_that_is_recorded_and_ret
             raised[name].append(RAISED[name]())
             raise raised[name][0]
 
-    if kind == "plain":
+    if handler_type == "plain":
         inbox.on("*", name="handle")(fail_once)
-    elif kind == "transaction":
+    elif handler_type == "transaction":
         inbox.on("*", name="handle", transactional=True)(lambda event, session: fail_once(event))
     else:
 
@@ -61,31 +61,31 @@ def test_any_exception_of_a_handler_is_a_failed_attempt_that_is_recorded_and_ret
             await asyncio.sleep(0)
             fail_once(event)
 
-        inbox.on("*", name="handle")(handle if kind == "async" else lambda event: handle(event))
+        inbox.on("*", name="handle")(handle if handler_type == "async" else lambda event: handle(event))
     with inbox:
         for name in RAISED:
             inbox.receive(charge_event(name))
         wait_until_idle(inbox)
-        inbox.receive(charge_event("afterwards"))
+        inbox.receive(charge_event("later"))
         wait_until_idle(inbox)
         assert set(entry_states(inbox).values()) == {"done"}
     for name in RAISED:
-        tries = inbox.show(charge_event(name).key).attempts
-        assert [one.error is None for one in tries] == [False, True], name
-        assert name in {"lone surrogate"} or name in tries[0].error or "RuntimeError" in tries[0].error
-    assert {name for name, _ in told} == set(RAISED)
-    assert ("SystemExit", SystemExit) in told
-    assert ("CancelledError", asyncio.CancelledError) in told
+        attempts = inbox.show(charge_event(name).key).attempts
+        assert [attempt.error is None for attempt in attempts] == [False, True], name
+        assert name in {"lone surrogate"} or name in attempts[0].error or "RuntimeError" in attempts[0].error
+    assert {name for name, _ in reports} == set(RAISED)
+    assert ("SystemExit", SystemExit) in reports
+    assert ("CancelledError", asyncio.CancelledError) in reports
 
 
-@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError, OwnError])
-def test_what_raises_such_to_the_end_is_set_aside(inbox, error):
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError, CustomError])
+def test_an_event_whose_handlers_always_raise_is_dead_lettered(inbox, error):
     @inbox.on("*", name="plain")
     def plain(event):
         raise error
 
     @inbox.on("*", name="async")
-    async def waits(event):
+    async def asynchronous(event):
         raise error
 
     with inbox:
@@ -95,16 +95,16 @@ def test_what_raises_such_to_the_end_is_set_aside(inbox, error):
     assert len(inbox.show(charge_event().key).attempts) == 6
 
 
-def test_a_task_that_a_handler_leaves_behind_may_raise_anything(inbox):
-    left = []
+def test_a_task_that_outlives_its_handler_may_raise_any_exception(inbox):
+    tasks = []
 
     @inbox.on("*")
-    async def leaves_a_task(event):
+    async def start_task(event):
         async def exit_later():
             await asyncio.sleep(0.01)
             raise SystemExit(3)
 
-        left.append(asyncio.get_running_loop().create_task(exit_later()))
+        tasks.append(asyncio.get_running_loop().create_task(exit_later()))
         asyncio.get_running_loop().call_soon(lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         await asyncio.sleep(0.1)
 
@@ -112,11 +112,11 @@ def test_a_task_that_a_handler_leaves_behind_may_raise_anything(inbox):
         for number in range(3):
             inbox.receive(charge_event(f"T{number}"))
             wait_until_idle(inbox)
-        assert [str(task.exception()) for task in left] == ["3"] * 3
+        assert [str(task.exception()) for task in tasks] == ["3"] * 3
     assert set(entry_states(inbox).values()) == {"done"}
 
 
-def test_on_error_may_raise_anything(inbox):
+def test_on_error_may_raise_any_exception(inbox):
     def on_error(event, handler, error):
         raise SystemExit(4)
 
@@ -127,7 +127,7 @@ def test_on_error_may_raise_anything(inbox):
         raise ValueError
 
     @inbox.on("*", name="async")
-    async def waits(event):
+    async def asynchronous(event):
         raise ValueError
 
     with inbox:
@@ -136,18 +136,18 @@ def test_on_error_may_raise_anything(inbox):
     assert len(inbox.show(charge_event().key).attempts) == 6
 
 
-def test_a_transaction_that_ends_with_an_exit_is_rolled_back(inbox, url):  # noqa: F811
+def test_a_transaction_that_raises_system_exit_is_rolled_back(inbox, url):  # noqa: F811
     inbox.list()
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (number int)")
-    tried = []
+    attempts = []
 
     @inbox.on("*", name="handle", transactional=True)
     def handle(event, session):
-        tried.append(event.key)
-        session.execute(sa.text(f"insert into effect values ({len(tried)})"))
-        if len(tried) == 1:
+        attempts.append(event.key)
+        session.execute(sa.text(f"insert into effect values ({len(attempts)})"))
+        if len(attempts) == 1:
             raise SystemExit
 
     with inbox:
@@ -158,7 +158,7 @@ def test_a_transaction_that_ends_with_an_exit_is_rolled_back(inbox, url):  # noq
     engine.dispose()
 
 
-LOSES_ITS_LOOP = """
+STOP_LOOP_PROGRAM = """
 import sys
 from paystackease.webhooks import Inbox
 
@@ -174,12 +174,12 @@ inbox.run()
 """
 
 
-def test_a_worker_whose_event_loop_ends_says_so_gives_up_its_lease_and_exits(tmp_path):
+def test_a_worker_whose_event_loop_ends_reports_it_releases_its_lease_and_exits(tmp_path):
     address = f"sqlite:///{tmp_path}/inbox.db"
     inbox = Inbox(address, poll=0.02)
     inbox.receive(charge_event())
     worker = subprocess.run(
-        [sys.executable, "-c", LOSES_ITS_LOOP, address], stderr=subprocess.PIPE, text=True, timeout=60
+        [sys.executable, "-c", STOP_LOOP_PROGRAM, address], stderr=subprocess.PIPE, text=True, timeout=60
     )
     assert worker.returncode not in {0, -9}
     assert "handles no more events" in worker.stderr
@@ -190,7 +190,7 @@ def test_a_worker_whose_event_loop_ends_says_so_gives_up_its_lease_and_exits(tmp
     inbox.close()
 
 
-def test_many_threads_may_raise_at_once(inbox):
+def test_many_threads_may_raise_concurrently(inbox):
     @inbox.on("*", name="handle")
     def handle(event):
         time.sleep(0.01)

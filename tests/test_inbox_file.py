@@ -1,4 +1,4 @@
-"""An inbox on SQLite whose file is taken away underneath it: nothing is answered with 200 that nobody finds again."""
+"""An inbox on SQLite whose file is deleted, moved or replaced: no event is acknowledged with 200 and then lost."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from paystackease.webhooks import Inbox
 from paystackease.webhooks.receiver import WebhookReceiver
 
 
-def delete(path):
+def delete_file(path):
     path.unlink()
 
 
@@ -23,7 +23,7 @@ def delete_all(path):
         file.unlink()
 
 
-def move(path):
+def move_file(path):
     path.rename(path.with_name("moved.db"))
 
 
@@ -32,26 +32,26 @@ def move_all(path):
         file.rename(path.parent / file.name.replace("inbox", "moved"))
 
 
-def replace_by_nothing(path):
-    delete(path)
+def replace_with_empty_file(path):
+    delete_file(path)
     path.touch()
 
 
-def replace_by_a_copy(path):
+def replace_with_copy(path):
     copy = path.with_name("copy.db")
     shutil.copy(path, copy)
     copy.replace(path)
 
 
-def replace_by_another_inbox(path):
-    other = Inbox(f"sqlite:///{path.parent}/other.db")
-    other.receive(charge_event("other"))
-    other.close()
+def replace_with_another_inbox(path):
+    replacement = Inbox(f"sqlite:///{path.parent}/other.db")
+    replacement.receive(charge_event("other"))
+    replacement.close()
     (path.parent / "other.db").replace(path)
 
 
-def replace_by_something_else(path):
-    delete(path)
+def replace_with_text(path):
+    delete_file(path)
     path.write_bytes(b"no database " * 1000)
 
 
@@ -63,7 +63,7 @@ def move_directory(path):
     path.parent.rename(path.parent.with_name("elsewhere"))
 
 
-def empty(path):
+def truncate(path):
     os.truncate(path, 0)
 
 
@@ -80,19 +80,19 @@ def replace_wal(path):
     path.with_name(f"{path.name}-wal").touch()
 
 
-GONE = [
-    delete,
+ATTACKS = [
+    delete_file,
     delete_all,
-    move,
+    move_file,
     move_all,
-    replace_by_nothing,
-    replace_by_a_copy,
-    replace_by_another_inbox,
-    replace_by_something_else,
+    replace_with_empty_file,
+    replace_with_copy,
+    replace_with_another_inbox,
+    replace_with_text,
     delete_directory,
     move_directory,
 ]
-COMPANIONS = [delete_wal, delete_shm, replace_wal]
+WAL_ATTACKS = [delete_wal, delete_shm, replace_wal]
 
 
 @pytest.fixture
@@ -108,56 +108,56 @@ def inbox(path):
     inbox.close()
 
 
-@pytest.mark.parametrize("attack", GONE + COMPANIONS, ids=lambda attack: attack.__name__)
+@pytest.mark.parametrize("attack", ATTACKS + WAL_ATTACKS, ids=lambda attack: attack.__name__)
 def test_an_event_that_would_be_lost_is_not_acknowledged_with_200(inbox, path, attack):
     assert inbox.receive(charge_event("T1"))
     attack(path)
-    hook = WebhookReceiver(KEY, inbox)
-    sent = event_body("charge.success", {"id": 1, "reference": "T2", "status": "success"})
+    receiver = WebhookReceiver(KEY, inbox)
+    body = event_body("charge.success", {"id": 1, "reference": "T2", "status": "success"})
     for _ in range(2):
         with pytest.raises(errors.InboxError, match="start them again"):
-            hook.respond("POST", {"x-paystack-signature": sign(sent)}, sent)
+            receiver.respond("POST", {"x-paystack-signature": sign(body)}, body)
     with pytest.raises(errors.InboxError, match=r"inbox\.db"):
-        hook.respond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
+        receiver.respond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")
 
 
-def test_a_file_that_was_emptied_takes_nothing(inbox, path):
+def test_a_truncated_file_stores_nothing(inbox, path):
     inbox.receive(charge_event("T1"))
-    empty(path)
+    truncate(path)
     for _ in range(3):
         with pytest.raises(errors.InboxError, match="could not be stored"):
             inbox.receive(charge_event("T2"))
 
 
-@pytest.mark.parametrize("attack", [*GONE, *COMPANIONS], ids=lambda attack: attack.__name__)
-def test_after_a_restart_what_paystack_sends_again_is_taken_and_what_was_saved_is_there(inbox, path, attack):
+@pytest.mark.parametrize("attack", [*ATTACKS, *WAL_ATTACKS], ids=lambda attack: attack.__name__)
+def test_after_a_restart_repeated_events_are_stored_and_saved_events_remain(inbox, path, attack):
     inbox.receive(charge_event("T1"))
     attack(path)
     with pytest.raises(errors.InboxError):
         inbox.receive(charge_event("T2"))
     inbox.close()
     path.parent.mkdir(exist_ok=True)
-    if attack is replace_by_something_else:
+    if attack is replace_with_text:
         with pytest.raises(errors.InboxError):
             inbox.receive(charge_event("T2"))
         return
     inbox.receive(charge_event("T2"))
     assert charge_event("T2").key in {entry.key for entry in inbox.list()}
     assert not inbox.receive(charge_event("T2"))
-    if attack in COMPANIONS:
+    if attack in WAL_ATTACKS:
         assert {entry.key for entry in inbox.list()} == {charge_event("T1").key, charge_event("T2").key}
 
 
-@pytest.mark.parametrize("attack", [delete, replace_by_a_copy, replace_by_another_inbox, delete_directory])
+@pytest.mark.parametrize("attack", [delete_file, replace_with_copy, replace_with_another_inbox, delete_directory])
 def test_readers_reject_a_file_that_was_deleted_moved_or_replaced(inbox, path, attack):
     inbox.receive(charge_event("T1"))
     attack(path)
-    for look in inbox.list, lambda: inbox.show(charge_event("T1").key), inbox.purge:
+    for method in inbox.list, lambda: inbox.show(charge_event("T1").key), inbox.purge:
         with pytest.raises(errors.InboxError, match="deleted, moved or replaced"):
-            look()
+            method()
 
 
-def test_a_deleted_file_is_not_created_again_silently(inbox, path):
+def test_a_deleted_file_is_not_recreated_silently(inbox, path):
     inbox.receive(charge_event("T1"))
     delete_all(path)
     with pytest.raises(errors.InboxError):
@@ -166,26 +166,26 @@ def test_a_deleted_file_is_not_created_again_silently(inbox, path):
 
 
 def test_a_worker_reports_that_its_file_was_deleted(inbox, path, caplog):
-    ran = []
-    inbox.on("*", name="note")(lambda event: ran.append(event.key))
+    handled_keys = []
+    inbox.on("*", name="note")(lambda event: handled_keys.append(event.key))
     with inbox:
         inbox.receive(charge_event("T1"))
-        wait_until(lambda: ran)
-        delete(path)
+        wait_until(lambda: handled_keys)
+        delete_file(path)
         wait_until(lambda: "InboxError" in caplog.text or "deleted, moved or replaced" in caplog.text)
         with pytest.raises(errors.InboxError):
             inbox.receive(charge_event("T2"))
 
 
-def test_what_others_do_to_an_inbox_is_no_alarm(inbox, path):
-    """Copies, checkpoints, other processes that come and go."""
+def test_legitimate_changes_of_the_file_raise_nothing(inbox, path):
+    """Copies, checkpoints, and other processes that open and close the inbox."""
     inbox.receive(charge_event("T1"))
     for number in range(5):
         shutil.copy(path, path.with_name("copy.db"))
-        with sqlite3.connect(path) as other:
-            other.execute(f"pragma wal_checkpoint({'truncate' if number % 2 else 'full'})")
-            other.execute("vacuum")
-        other.close()
+        with sqlite3.connect(path) as connection:
+            connection.execute(f"pragma wal_checkpoint({'truncate' if number % 2 else 'full'})")
+            connection.execute("vacuum")
+        connection.close()
         second = Inbox(f"sqlite:///{path}")
         assert second.receive(charge_event(f"second {number}"))
         second.close()

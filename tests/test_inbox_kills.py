@@ -1,4 +1,4 @@
-"""Workers that are killed at any moment: every event's effect happens once, and none is missing."""
+"""Workers that are killed at any moment: every event has its effect exactly once."""
 
 import collections
 import random
@@ -19,49 +19,49 @@ from paystackease.webhooks.inbox import Inbox
 WORKER = Path(__file__).parent / "support" / "inbox_worker.py"
 
 
-def make_lives(count, chance):
-    """What happens to so many payments: for each, its events in the order in which they will arrive."""
+def generate_events(count, rng):
+    """Yield the events of each payment in the order in which they arrive."""
     for number in range(count):
         reference = f"T{number:05}"
-        happened = [("charge.success", {"reference": reference, "id": number, "status": "success"})]
+        events = [("charge.success", {"reference": reference, "id": number, "status": "success"})]
         refund = {"transaction_reference": reference, "amount": "500"}
         steps = "pending", "processing", "processed"
-        happened += [(f"refund.{status}", {**refund, "status": status}) for status in steps]
-        if chance.random() < 0.3:
-            chance.shuffle(happened)
-        yield [verified_event(name, **data) for name, data in happened]
+        events += [(f"refund.{status}", {**refund, "status": status}) for status in steps]
+        if rng.random() < 0.3:
+            rng.shuffle(events)
+        yield [verified_event(name, **data) for name, data in events]
 
 
 def deliver_events(inbox, count, seconds, seed):
-    """Deliver it all, some of it twice or later, over so many seconds; gives the keys of each subject in order."""
-    chance = random.Random(seed)
-    line, arrived, known = [], collections.defaultdict(list), []
-    for life in make_lives(count, chance):
-        at = chance.random() * seconds
-        for one in life:
-            at += chance.choice([0, 0, chance.random() * seconds / 4])
-            line.append((at, one))
-            line += [(at + chance.random() * seconds / 2, one)] * chance.choice([0, 0, 1, 2])
-    began = time.monotonic()
-    for at, one in sorted(line, key=lambda item: item[0]):
-        time.sleep(max(0.0, began + at - time.monotonic()))
-        if inbox.receive(one):
-            arrived[one.ordering_key].append(one.key)
+    """Deliver all events within ``seconds``, some repeatedly or late; return the keys of each subject in order."""
+    rng = random.Random(seed)
+    schedule, arrived, duplicates = [], collections.defaultdict(list), []
+    for events in generate_events(count, rng):
+        moment = rng.random() * seconds
+        for event in events:
+            moment += rng.choice([0, 0, rng.random() * seconds / 4])
+            schedule.append((moment, event))
+            schedule += [(moment + rng.random() * seconds / 2, event)] * rng.choice([0, 0, 1, 2])
+    start = time.monotonic()
+    for moment, event in sorted(schedule, key=lambda item: item[0]):
+        time.sleep(max(0.0, start + moment - time.monotonic()))
+        if inbox.receive(event):
+            arrived[event.ordering_key].append(event.key)
         else:
-            known.append(one.key)
-    assert known, "some came again"
+            duplicates.append(event.key)
+    assert duplicates, "no event was repeated"
     return arrived
 
 
-class Workers:
-    """So many workers, that are begun anew as they die."""
+class WorkerPool:
+    """Several workers, each of which is restarted when it dies."""
 
     def __init__(self, url, directory, count):
-        self.url, self.directory, self.killed, self.enough = url, directory, 0, 0
+        self.url, self.directory, self.killed, self.max_kills = url, directory, 0, 0
         self._running = [None] * count
 
-    def tend(self):
-        """Begin those that are missing, and kill one."""
+    def restart(self):
+        """Start the workers that do not run; some of them kill themselves until enough were killed."""
         for number, process in enumerate(self._running):
             if process is not None and process.poll() is not None:
                 assert process.returncode == -9, process.stderr.read()
@@ -69,14 +69,14 @@ class Workers:
                 process.stderr.close()
                 process = None
             if process is None:
-                chance = 0.0 if self.killed >= self.enough else 0.005
-                command = [sys.executable, WORKER, self.url, self.directory, str(chance)]
+                kill_probability = 0.0 if self.killed >= self.max_kills else 0.005
+                command = [sys.executable, WORKER, self.url, self.directory, str(kill_probability)]
                 self._running[number] = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     def kill_one(self):
         random.choice(self._running).kill()
 
-    def end(self):
+    def stop(self):
         for process in self._running:
             process.terminate()
         for process in self._running:
@@ -87,30 +87,30 @@ def check_exactly_once(url, tmp_path, *, payments, kills, workers, seconds):
     locks = tmp_path / "locks"
     locks.mkdir()
     inbox = Inbox(url)
-    inbox.list()  # which makes the database
+    inbox.list()  # creates the database
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     number = "integer primary key autoincrement" if url.startswith("sqlite") else "bigserial primary key"
     with engine.begin() as connection:
         connection.exec_driver_sql(f"create table effect (number {number}, event text, subject text)")
     arrived = {}
     sender = threading.Thread(target=lambda: arrived.update(deliver_events(inbox, payments, seconds, 1)))
-    crew = Workers(url, locks, workers)
-    crew.enough = kills
+    pool = WorkerPool(url, locks, workers)
+    pool.max_kills = kills
     sender.start()
     try:
-        crew.tend()
+        pool.restart()
         deadline = time.monotonic() + 20 * seconds + 60
         final = {"done", "dead_letter"}
-        while sender.is_alive() or crew.killed < kills or set(entry_states(inbox).values()) - final:
-            assert time.monotonic() < deadline, (crew.killed, collections.Counter(entry_states(inbox).values()))
+        while sender.is_alive() or pool.killed < kills or set(entry_states(inbox).values()) - final:
+            assert time.monotonic() < deadline, (pool.killed, collections.Counter(entry_states(inbox).values()))
             time.sleep(random.uniform(0.2, 1.2) / workers)
-            if crew.killed < kills:
-                crew.kill_one()
+            if pool.killed < kills:
+                pool.kill_one()
             time.sleep(0.02)
-            crew.tend()
+            pool.restart()
     finally:
         sender.join()
-        crew.end()
+        pool.stop()
     with engine.connect() as connection:
         effects = connection.exec_driver_sql("select event, subject from effect order by number").all()
     engine.dispose()
@@ -119,13 +119,13 @@ def check_exactly_once(url, tmp_path, *, payments, kills, workers, seconds):
     assert not inbox.list("dead_letter")
     assert collections.Counter(key for key, _ in effects) == dict.fromkeys(keys, 1)
     assert {f"note {key}".replace(":", "_") for key in keys} <= {file.name for file in locks.iterdir()}
-    assert not (locks / "twice").exists(), "an event was in two hands at once"
-    handled = collections.defaultdict(list)
+    assert not (locks / "twice").exists(), "two workers handled an event concurrently"
+    handled_order = collections.defaultdict(list)
     for key, subject in effects:
-        handled[subject].append(key)
-    assert handled == arrived, "events of one subject were handled in another order than they arrived in"
+        handled_order[subject].append(key)
+    assert handled_order == arrived, "events of one subject were handled in another order than they arrived in"
     inbox.close()
-    return crew.killed
+    return pool.killed
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_hundred_kills_on_postgres(tmp_path, postgres_url):
     assert check_exactly_once(postgres_url, tmp_path, payments=1250, kills=100, workers=4, seconds=60) >= 100
 
 
-FATAL = """
+KILL_WORKER_PROGRAM = """
 import os, signal, sys
 from paystackease.webhooks import Inbox
 
@@ -176,29 +176,29 @@ inbox.run()
 """
 
 
-def test_an_event_that_kills_every_worker_is_set_aside_and_those_behind_it_are_handled(tmp_path):
+def test_an_event_that_kills_every_worker_is_dead_lettered_and_the_next_one_is_handled(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db")
-    kills = verified_event("charge.success", reference="kills", id=1, status="success")
-    behind = verified_event(
+    fatal_event = verified_event("charge.success", reference="kills", id=1, status="success")
+    next_event = verified_event(
         "refund.pending", transaction_reference="kills", reference="R1", amount="5", status="pending"
     )
-    assert kills.ordering_key == behind.ordering_key
-    inbox.receive(kills)
-    inbox.receive(behind)
-    died = 0
+    assert fatal_event.ordering_key == next_event.ordering_key
+    inbox.receive(fatal_event)
+    inbox.receive(next_event)
+    kills = 0
     deadline = time.monotonic() + 120
     while inbox.list("done") == []:
-        command = [sys.executable, "-c", FATAL, f"sqlite:///{tmp_path}/inbox.db"]
+        command = [sys.executable, "-c", KILL_WORKER_PROGRAM, f"sqlite:///{tmp_path}/inbox.db"]
         worker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while worker.poll() is None and inbox.list("done") == []:
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        died += worker.returncode == -9
+        kills += worker.returncode == -9
         worker.terminate()
         worker.wait(30)
-    assert died == 3
+    assert kills == 3
     assert [(entry.key, entry.state, entry.claim_count) for entry in inbox.list()] == [
-        (behind.key, "done", 1),
-        (kills.key, "dead_letter", 3),
+        (next_event.key, "done", 1),
+        (fatal_event.key, "dead_letter", 3),
     ]
     inbox.close()

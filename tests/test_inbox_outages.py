@@ -1,4 +1,4 @@
-"""A PostgreSQL that goes away and comes back: the worker waits, keeps its lease, and goes on with all that it does."""
+"""A PostgreSQL with outages: the worker waits, keeps or reacquires its lease, and resumes all its tasks."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ from paystackease.webhooks.inbox.backends import select_database
 
 pytestmark = [
     needs_postgres,
-    # What psycopg says of a connection that was cut and is collected: DBOS and SQLAlchemy drop such connections.
+    # psycopg warns if a broken connection is garbage-collected: DBOS and SQLAlchemy drop such connections.
     pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning"),
 ]
 
@@ -38,7 +38,7 @@ def proxy(direct_url):
 
 @pytest.fixture
 def proxied_url(direct_url, proxy):
-    """The same database, through the proxy."""
+    """The URL of the same database through the proxy."""
     return sa.make_url(direct_url).set(port=proxy.port).render_as_string(hide_password=False)
 
 
@@ -47,9 +47,9 @@ def is_dead(observer, name):
         return is_claimed
 
 
-def test_a_lease_that_was_lost_is_taken_again(direct_url, proxied_url, proxy):
-    mine, observer = select_database(proxied_url, 10.0), select_database(direct_url, 0.0)
-    lease = mine.acquire_lease("me")
+def test_a_lost_lease_is_reacquired(direct_url, proxied_url, proxy):
+    database, observer = select_database(proxied_url, 10.0), select_database(direct_url, 0.0)
+    lease = database.acquire_lease("me")
     for _ in range(3):
         assert lease.renew()
         assert not is_dead(observer, "me")
@@ -59,7 +59,7 @@ def test_a_lease_that_was_lost_is_taken_again(direct_url, proxied_url, proxy):
                 lease.renew()
         wait_until(lambda: is_dead(observer, "me"))
         proxy.reconnect()
-        assert not lease.renew(), "it says that it was lost"
+        assert not lease.renew(), "the first renewal reports that the lease was lost"
         assert lease.renew()
         assert not is_dead(observer, "me")
     lease.release()
@@ -67,16 +67,16 @@ def test_a_lease_that_was_lost_is_taken_again(direct_url, proxied_url, proxy):
     observer.close()
 
 
-def test_a_lease_whose_session_the_server_ended_is_taken_again(direct_url):
-    mine, observer = select_database(direct_url, 10.0), select_database(direct_url, 0.0)
-    lease = mine.acquire_lease("me")
+def test_a_lease_is_reacquired_after_the_server_ended_its_session(direct_url):
+    database, observer = select_database(direct_url, 10.0), select_database(direct_url, 0.0)
+    lease = database.acquire_lease("me")
     engine = sa.create_engine(driver_url(direct_url), isolation_level="AUTOCOMMIT")
     for _ in range(3):
         with engine.connect() as connection:
             connection.exec_driver_sql(
                 "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
             )
-        wait_until(lambda: not lease.renew())  # the server ends it a moment later
+        wait_until(lambda: not lease.renew())  # the server ends the session a moment later
         assert lease.renew()
         assert not is_dead(observer, "me")
     engine.dispose()
@@ -84,19 +84,19 @@ def test_a_lease_whose_session_the_server_ended_is_taken_again(direct_url):
     observer.close()
 
 
-def test_time_without_a_database_does_not_count_against_the_lease_of_another(direct_url, proxied_url, proxy):
+def test_time_without_a_database_does_not_expire_the_lease_of_another_worker(direct_url, proxied_url, proxy):
     lease = select_database(direct_url, 1.0).acquire_lease("me")
     lease.release()
     observer = select_database(proxied_url, 30.0)
     assert not is_dead(observer, "me")
     observer._missing = {name: (0.0, last - 60.0) for name, (_, last) in observer._missing.items()}
-    assert not is_dead(observer, "me"), "a minute in which nothing was seen is not counted"
+    assert not is_dead(observer, "me"), "a minute without observations is not counted"
     observer.close()
 
 
 @contextmanager
-def other_worker(url, code):
-    """Another worker, in a process of its own."""
+def run_other_worker(url, code):
+    """Run another worker in a separate process."""
     worker = subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, text=True)
     try:
         yield worker
@@ -105,7 +105,7 @@ def other_worker(url, code):
         worker.communicate(timeout=40)
 
 
-OTHER = """
+OTHER_WORKER_PROGRAM = """
 import sys
 from paystackease.webhooks import Inbox
 
@@ -121,89 +121,89 @@ inbox.run()
 """
 
 
-def test_a_worker_survives_a_database_that_is_away_for_four_seconds(direct_url, proxied_url, proxy, caplog):
-    inbox, ran = Inbox(proxied_url, poll=0.05, grace=3.0, retry_delays=(0.1,) * 5), []
-    go_on, began = threading.Event(), threading.Event()
+def test_a_worker_survives_a_short_outage_of_its_database(direct_url, proxied_url, proxy, caplog):
+    inbox, handled = Inbox(proxied_url, poll=0.05, grace=3.0, retry_delays=(0.1,) * 5), []
+    released, started = threading.Event(), threading.Event()
 
     @inbox.on("*", name="handle")
     def handle(event):
-        ran.append(event.data["reference"])
+        handled.append(event.data["reference"])
         if event.data["reference"] == "slow":
-            began.set()
-            go_on.wait(60)
+            started.set()
+            released.wait(60)
 
-    plain = Inbox(direct_url)
-    plain.receive(charge_event("slow"))
+    direct_inbox = Inbox(direct_url)
+    direct_inbox.receive(charge_event("slow"))
     with inbox:
-        assert began.wait(30)
-        with other_worker(direct_url, OTHER) as other:
-            plain.receive(charge_event("first"))
-            wait_until(lambda: entry_states(plain)[charge_event("first").key] == "done")
+        assert started.wait(30)
+        with run_other_worker(direct_url, OTHER_WORKER_PROGRAM) as other_process:
+            direct_inbox.receive(charge_event("first"))
+            wait_until(lambda: entry_states(direct_inbox)[charge_event("first").key] == "done")
             proxy.disconnect()
-            time.sleep(1.5)  # for one of the two alone
+            time.sleep(1.5)  # only for one of the two workers
             proxy.reconnect()
             time.sleep(4)
-            assert entry_states(plain)[charge_event("slow").key] == "running"
-            go_on.set()
-            wait_until(lambda: entry_states(plain)[charge_event("slow").key] == "done")
-        handled_there = other.stdout
-        assert handled_there is not None
-        assert ran.count("slow") == 1
-        # It goes on with what is new, and with what others left.
-        plain.receive(charge_event("after"))
-        wait_until(lambda: entry_states(plain)[charge_event("after").key] == "done")
-        assert "after" in ran
-    assert [one.error for one in plain.show(charge_event("slow").key).attempts] == [None]
-    plain.close()
+            assert entry_states(direct_inbox)[charge_event("slow").key] == "running"
+            released.set()
+            wait_until(lambda: entry_states(direct_inbox)[charge_event("slow").key] == "done")
+        other_output = other_process.stdout
+        assert other_output is not None
+        assert handled.count("slow") == 1
+        # The worker handles new events, and events that others released.
+        direct_inbox.receive(charge_event("after"))
+        wait_until(lambda: entry_states(direct_inbox)[charge_event("after").key] == "done")
+        assert "after" in handled
+    assert [attempt.error for attempt in direct_inbox.show(charge_event("slow").key).attempts] == [None]
+    direct_inbox.close()
     inbox.close()
 
 
-def test_a_worker_goes_on_after_each_of_many_outages(direct_url, proxied_url, proxy):
-    inbox, ran = Inbox(proxied_url, poll=0.02, retry_delays=(0.05,) * 3), []
-    failed = set()
+def test_a_worker_resumes_after_each_of_many_outages(direct_url, proxied_url, proxy):
+    inbox, handled_keys = Inbox(proxied_url, poll=0.02, retry_delays=(0.05,) * 3), []
+    failed_keys = set()
 
     @inbox.on("*", name="plain")
     def plain_handler(event):
-        if event.key not in failed:
-            failed.add(event.key)
+        if event.key not in failed_keys:
+            failed_keys.add(event.key)
             raise OSError
-        ran.append(event.key)
+        handled_keys.append(event.key)
 
     @inbox.on("*", name="in a transaction", transactional=True)
     def effect(event, session):
         session.execute(sa.text("insert into effect values (:key)"), {"key": event.key})
 
-    plain = Inbox(direct_url)
-    plain.list()
+    direct_inbox = Inbox(direct_url)
+    direct_inbox.list()
     engine = sa.create_engine(driver_url(direct_url))
     with engine.begin() as connection:
         connection.exec_driver_sql("create table effect (event text)")
     with inbox:
         for number in range(30):
-            plain.receive(charge_event(f"T{number}"))
+            direct_inbox.receive(charge_event(f"T{number}"))
             if number % 5 == 2:
                 proxy.disconnect()
                 time.sleep(0.2)
                 proxy.reconnect()
             time.sleep(0.05)
-        wait_until_idle(plain, 100)
-        assert set(entry_states(plain).values()) == {"done"}
+        wait_until_idle(direct_inbox, 100)
+        assert set(entry_states(direct_inbox).values()) == {"done"}
     with engine.connect() as connection:
         effects = connection.exec_driver_sql("select event from effect").scalars().all()
     engine.dispose()
-    assert sorted(effects) == sorted(entry_states(plain))
-    plain.close()
+    assert sorted(effects) == sorted(entry_states(direct_inbox))
+    direct_inbox.close()
     inbox.close()
 
 
-def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct_url, caplog):
+def test_a_failed_maintenance_step_does_not_stop_the_others(direct_url, caplog):
     inbox = Inbox(direct_url, poll=0.02, retry_delays=(0.05,) * 3)
-    tried = []
+    attempts = []
 
     @inbox.on("*", name="handle")
     def handle(event):
-        tried.append(event.key)
-        if len(tried) < 3:
+        attempts.append(event.key)
+        if len(attempts) < 3:
             raise OSError
 
     def purge():
@@ -218,35 +218,35 @@ def test_a_step_of_the_maintenance_that_fails_keeps_no_other_from_running(direct
     inbox.close()
 
 
-def test_a_worker_that_lost_its_events_to_another_finishes_nothing_of_them(direct_url, proxied_url, proxy):
-    """Its plain handler ends in vain, its transaction is rolled back, its async handler is cancelled."""
+def test_a_worker_records_nothing_for_events_that_another_reclaimed(direct_url, proxied_url, proxy):
+    """The results of its handlers are not recorded."""
     inbox = Inbox(proxied_url, poll=0.02, grace=0.2)
-    began, go_on, ended = [], threading.Event(), []
+    started, released, finished = [], threading.Event(), []
 
     @inbox.on("charge.success", name="handle")
     def handle(event):
-        began.append(event.data["reference"])
-        if len(began) <= 2:
-            go_on.wait(60)
-        ended.append(event.data["reference"])
+        started.append(event.data["reference"])
+        if len(started) <= 2:
+            released.wait(60)
+        finished.append(event.data["reference"])
 
-    plain = Inbox(direct_url)
-    plain.receive(charge_event("T1"))
-    plain.receive(charge_event("T2"))
+    direct_inbox = Inbox(direct_url)
+    direct_inbox.receive(charge_event("T1"))
+    direct_inbox.receive(charge_event("T2"))
     with inbox:
-        wait_until(lambda: len(began) == 2)
+        wait_until(lambda: len(started) == 2)
         proxy.disconnect()
-        name = plain._store.list_entries(status="PENDING")[0].executor_id
-        wait_until(lambda: is_dead(plain._store.database, name))
-        plain._store.reclaim("observer", 20)
-        assert {entry.state for entry in plain.list()} == {"waiting"}
-        go_on.set()
+        name = direct_inbox._store.list_entries(status="PENDING")[0].executor_id
+        wait_until(lambda: is_dead(direct_inbox._store.database, name))
+        direct_inbox._store.reclaim("observer", 20)
+        assert {entry.state for entry in direct_inbox.list()} == {"waiting"}
+        released.set()
         proxy.reconnect()
-        wait_until_idle(plain)
-        assert sorted(began) == ["T1", "T1", "T2", "T2"]
-        # The first of each was lost with its lease: one try is recorded for each, not two.
-        assert [len(plain.show(key).attempts) for key in entry_states(plain)] == [1, 1]
-    plain.close()
+        wait_until_idle(direct_inbox)
+        assert sorted(started) == ["T1", "T1", "T2", "T2"]
+        # The first attempt of each was lost with the lease: one attempt is recorded, not two.
+        assert [len(direct_inbox.show(key).attempts) for key in entry_states(direct_inbox)] == [1, 1]
+    direct_inbox.close()
     inbox.close()
 
 

@@ -1,4 +1,4 @@
-"""How long an inbox keeps events, and what it deletes."""
+"""The retention of events in an inbox, and their deletion."""
 
 # ruff: noqa: F811 - the fixtures are imported
 
@@ -17,43 +17,43 @@ from paystackease.webhooks import Inbox
 OLD = datetime.now(UTC) - timedelta(days=5)
 
 
-def test_events_are_kept_for_a_time_and_those_that_wait_for_ever(url, caplog):
+def test_handled_events_are_deleted_after_their_retention_and_waiting_events_never(url, caplog):
     inbox = Inbox(
         url, retry_delays=(), poll=0.02, retention=timedelta(days=5), dead_letter_retention=timedelta(days=10)
     )
-    fails = []
+    failing = []
 
     @inbox.on("charge.success")
     def handle(event):
-        if event.data["reference"] in fails:
+        if event.data["reference"] in failing:
             raise RuntimeError
 
-    fails += ["aside", "old aside"]
-    for reference in "done", "old", "aside", "old aside":
+    failing += ["dead", "old dead"]
+    for reference in "done", "old", "dead", "old dead":
         inbox.receive(charge_event(reference))
     with inbox:
         wait_until_idle(inbox)
-    inbox.receive(charge_event("waits"))
-    days = {"done": 4.5, "old": 5.5, "aside": 9.5, "old aside": 10.5, "waits": 99}
+    inbox.receive(charge_event("waiting event"))
+    days = {"done": 4.5, "old": 5.5, "dead": 9.5, "old dead": 10.5, "waiting event": 99}
     for reference, age in days.items():
         set_arrival(url, charge_event(reference).key, datetime.now(UTC) - timedelta(days=age))
     with caplog.at_level(logging.WARNING):
         assert inbox.purge() == 2
-    assert set(entry_states(inbox)) == {charge_event(reference).key for reference in ("done", "aside", "waits")}
-    assert f"{charge_event('old aside').key} was deleted" in caplog.text
+    assert set(entry_states(inbox)) == {charge_event(reference).key for reference in ("done", "dead", "waiting event")}
+    assert f"{charge_event('old dead').key} was deleted" in caplog.text
     assert charge_event("old").key not in caplog.text
     assert inbox.purge(datetime.now(UTC) - timedelta(days=4), state="dead_letter") == 1
     assert inbox.purge(datetime.now(UTC) - timedelta(days=4)) == 1
-    assert entry_states(inbox) == {charge_event("waits").key: "waiting"}
+    assert entry_states(inbox) == {charge_event("waiting event").key: "waiting"}
     inbox.close()
 
 
-def test_a_worker_deletes_by_itself_and_nothing_of_it_is_left_in_the_file(tmp_path):
+def test_a_worker_purges_events_and_erases_their_data_from_the_file(tmp_path):
     url = f"sqlite:///{tmp_path}/inbox.db"
     inbox = Inbox(url, retry_delays=(), poll=0.02)
 
     @inbox.on("*")
-    def fails(event):
+    def fail(event):
         raise RuntimeError("about ada@example.com")
 
     inbox.receive(charge_event("T1", customer={"email": "ada@example.com"}))
@@ -68,7 +68,7 @@ def test_a_worker_deletes_by_itself_and_nothing_of_it_is_left_in_the_file(tmp_pa
     assert not [file for file in tmp_path.iterdir() if b"ada@example.com" in file.read_bytes()]
 
 
-def test_what_paystack_may_still_send_again_is_not_deleted(inbox):
+def test_events_that_paystack_may_still_repeat_cannot_be_purged(inbox):
     for before in datetime.now(UTC) - timedelta(days=3), datetime.now(UTC), datetime(2020, 1, 1):
         with pytest.raises(errors.InvalidArgumentError, match="four days ago"):
             inbox.purge(before)

@@ -1,4 +1,4 @@
-"""What strangers did to the inbox, kept: handlers that never run, commits that are refused, errors without a text."""
+"""Attacks on the inbox: handlers that never run, commits that fail, and errors without a text."""
 
 import functools
 import threading
@@ -19,12 +19,12 @@ def inbox(url):  # noqa: F811
     inbox.close()
 
 
-def behind_a_decorator(function):
+def wrap_without_metadata(function):
     @functools.wraps(function)
     def wrapper(*args):
         return function(*args)
 
-    wrapper.__wrapped__ = None  # as those do that do not use functools.wraps
+    wrapper.__wrapped__ = None  # like a decorator without functools.wraps
     return wrapper
 
 
@@ -32,7 +32,7 @@ async def asynchronous(event, session):
     raise AssertionError("it is never awaited")
 
 
-class Asynchronous:
+class AsyncCallable:
     async def __call__(self, event, session):
         raise AssertionError("it is never awaited")
 
@@ -48,12 +48,12 @@ async def asynchronous_generator(event):
 @pytest.mark.parametrize(
     ("handler", "transactional"),
     [
-        (behind_a_decorator(asynchronous), True),
-        (Asynchronous(), True),
+        (wrap_without_metadata(asynchronous), True),
+        (AsyncCallable(), True),
         (generator, True),
         (generator, False),
         (asynchronous_generator, False),
-        (behind_a_decorator(generator), False),
+        (wrap_without_metadata(generator), False),
     ],
     ids=["async, decorated", "async object", "generator in a transaction", "generator", "async generator", "decorated"],
 )
@@ -67,9 +67,9 @@ def test_a_handler_that_returns_unconsumed_work_is_a_failed_attempt(inbox, handl
     assert "which has not run" in inbox.show(entry.key).attempts[0].error
 
 
-def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replayed(inbox):
-    told, mended = [], []
-    inbox._config["on_error"] = lambda event, handler, error: told.append(handler)
+def test_a_failed_commit_is_a_failed_attempt_and_can_be_replayed(inbox):
+    reports, fixed = [], []
+    inbox._config["on_error"] = lambda event, handler, error: reports.append(handler)
     schema = "create table if not exists parent (id integer primary key)"
     child = (
         "create table if not exists child (parent integer references parent (id) deferrable initially deferred, "
@@ -82,27 +82,27 @@ def test_what_is_refused_when_it_is_committed_is_a_failed_try_and_can_be_replaye
             session.execute(sa.text("pragma defer_foreign_keys = on"))
         session.execute(sa.text(schema))
         session.execute(sa.text(child))
-        if mended:
+        if fixed:
             session.execute(sa.text("insert into parent values (1)"))
         session.execute(sa.text("insert into child values (1)"))
-        if session.get_bind().dialect.name == "sqlite" and not mended:
-            raise sa.exc.IntegrityError("commit", {}, Exception("as the commit says where keys are enforced"))
+        if session.get_bind().dialect.name == "sqlite" and not fixed:
+            raise sa.exc.IntegrityError("commit", {}, Exception("the error of a commit with enforced foreign keys"))
 
     with inbox:
         inbox.receive(charge_event("rent"))
         wait_until_idle(inbox)
         (entry,) = inbox.list()
         assert entry.state == "dead_letter"
-        assert [tried.handler for tried in inbox.show(entry.key).attempts] == ["handle"] * 3
+        assert [attempt.handler for attempt in inbox.show(entry.key).attempts] == ["handle"] * 3
         assert "IntegrityError" in inbox.show(entry.key).attempts[0].error
-        assert told == ["handle"] * 3
-        mended.append(True)
+        assert reports == ["handle"] * 3
+        fixed.append(True)
         inbox.replay(entry.key)
         wait_until_idle(inbox)
         assert set(entry_states(inbox).values()) == {"done"}
 
 
-class WithoutTextError(Exception):
+class UnprintableError(Exception):
     def __str__(self):
         raise RuntimeError("no text")
 
@@ -112,17 +112,17 @@ class WithoutTextError(Exception):
 
 
 @pytest.mark.parametrize(
-    "make",
-    [WithoutTextError, lambda: SyntaxError("no", ("file", 1, "7", "{{"))],
+    "make_error",
+    [UnprintableError, lambda: SyntaxError("no", ("file", 1, "7", "{{"))],
     ids=["no text", "a syntax error of odd types"],
 )
-def test_an_error_that_cannot_be_written_down_is_a_failed_try_all_the_same(inbox, make):
+def test_an_error_that_cannot_be_formatted_is_a_failed_attempt(inbox, make_error):
     runs = []
 
     @inbox.on("*")
     def handle(event):
         runs.append(event)
-        raise make()
+        raise make_error()
 
     with inbox:
         inbox.receive(charge_event("rent"))
@@ -132,24 +132,24 @@ def test_an_error_that_cannot_be_written_down_is_a_failed_try_all_the_same(inbox
 
 
 @pytest.mark.parametrize("message", ["database is locked", "database table is locked"])
-def test_a_transaction_that_seems_to_collide_for_ever_is_a_failed_try_at_last(inbox, message):
+def test_a_transaction_with_endless_conflicts_is_a_failed_attempt(inbox, message):
     runs = []
 
     @inbox.on("*", transactional=True)
     def handle(event, session):
         runs.append(event)
-        raise sa.exc.OperationalError("select 1", {}, Exception(message))  # of another database, perhaps
+        raise sa.exc.OperationalError("select 1", {}, Exception(message))  # perhaps from another database
 
     inbox._config["retry_delays"] = ()
     with inbox:
         inbox.receive(charge_event("rent"))
         wait_until_idle(inbox, 60)
     assert set(entry_states(inbox).values()) == {"dead_letter"}
-    assert runs  # with SQLite several times: DBOS makes a transaction anew that collides
+    assert runs  # several times with SQLite: DBOS retries a transaction with a conflict
 
 
-def test_on_error_that_hangs_holds_no_slot(inbox):
-    done, released = [], threading.Event()
+def test_a_hanging_on_error_holds_no_slot(inbox):
+    handled_keys, released = [], threading.Event()
     inbox._config["max_concurrency"] = 2
     inbox._config["on_error"] = lambda event, handler, error: released.wait(60)
 
@@ -157,30 +157,30 @@ def test_on_error_that_hangs_holds_no_slot(inbox):
     def handle(event):
         if event.data["reference"].startswith("bad"):
             raise ValueError
-        done.append(event.key)
+        handled_keys.append(event.key)
 
     with inbox:
         for number in range(4):
             inbox.receive(charge_event(f"bad-{number}"))
         inbox.receive(charge_event("good"))
-        end = time.monotonic() + 8
-        while not done and time.monotonic() < end:
+        deadline = time.monotonic() + 8
+        while not handled_keys and time.monotonic() < deadline:
             time.sleep(0.02)
         released.set()
-        assert done
+        assert handled_keys
 
 
 def test_each_handler_gets_its_own_copy_of_the_event(inbox):
     keys = []
 
     @inbox.on("*")
-    def alters(event):
+    def modify(event):
         keys.append(event.key)
         event.data["reference"] = "another"
         event.data["id"] = "altered"
 
     @inbox.on("*")
-    def looks(event):
+    def read(event):
         keys.append(event.key)
 
     with inbox:

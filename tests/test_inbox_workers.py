@@ -20,39 +20,39 @@ def test_a_process_has_one_worker(tmp_path):
             first.start()
         with pytest.raises(errors.InboxError, match="run the inbox in a separate process"):
             second.start()
-        assert second.receive(charge_event()), "it can be written to all the same"
+        assert second.receive(charge_event()), "an inbox without a worker stores events"
     second.start()
     second.close()
 
 
-def test_stopping_waits_for_handlers_and_leaves_what_is_not_begun(inbox):
-    began, go_on, ended = threading.Event(), threading.Event(), []
+def test_stopping_waits_for_running_handlers_and_starts_no_more(inbox):
+    started, released, finished = threading.Event(), threading.Event(), []
 
     @inbox.on("*")
-    def slow(event):
-        began.set()
-        go_on.wait(20)
-        ended.append(event.key)
+    def handle(event):
+        started.set()
+        released.wait(20)
+        finished.append(event.key)
 
     inbox.receive(charge_event("T1"))
     inbox.start()
-    assert began.wait(20)
+    assert started.wait(20)
     stopping = threading.Thread(target=inbox.stop)
     stopping.start()
-    go_on.set()
+    released.set()
     stopping.join()
-    assert ended == [charge_event("T1").key]
+    assert finished == [charge_event("T1").key]
     inbox.receive(charge_event("T2"))
     with inbox:
         wait_until_idle(inbox)
-    assert ended == [charge_event("T1").key, charge_event("T2").key]
+    assert finished == [charge_event("T1").key, charge_event("T2").key]
 
 
-def test_an_inbox_may_be_used_with_asyncio_and_its_handlers_have_a_loop_of_their_own(inbox):
+def test_an_inbox_may_be_used_with_asyncio_and_its_handlers_have_their_own_loop(inbox):
     loops = []
 
     @inbox.on("*")
-    async def note(event):
+    async def handle(event):
         loops.append(asyncio.get_running_loop())
 
     async def serve():
@@ -65,10 +65,10 @@ def test_an_inbox_may_be_used_with_asyncio_and_its_handlers_have_a_loop_of_their
     assert len(loops) == 1
 
 
-def test_handlers_may_be_a_table_that_was_there_before(url):
-    handlers, ran = HandlerRegistry(), []
-    handlers.on("charge.success", name="note")(lambda event: ran.append(event.key))
+def test_an_inbox_may_use_an_existing_handler_registry(url):
+    handlers, handled_keys = HandlerRegistry(), []
+    handlers.on("charge.success", name="note")(lambda event: handled_keys.append(event.key))
     with Inbox(url, handlers, poll=0.02) as inbox:
         inbox.receive(charge_event())
         wait_until_idle(inbox)
-    assert ran == [charge_event().key]
+    assert handled_keys == [charge_event().key]

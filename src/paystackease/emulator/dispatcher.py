@@ -20,7 +20,8 @@ from paystackease.emulator.clock import Clock
 from paystackease.emulator.context import RequestContext
 from paystackease.emulator.fault_injector import CONTROL_PREFIX, FaultInjector
 from paystackease.emulator.faults import rules as faults
-from paystackease.emulator.http.errors import HEADERS, ApiError, internal_error, invalid_key, not_implemented, too_deep
+from paystackease.emulator.http.errors import HEADERS, ApiError, invalid_key, not_implemented, too_deep
+from paystackease.emulator.http.internal_errors import report_failure
 from paystackease.emulator.http.nesting import NestingError, decode_json
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import JobHandler, Route, RouteGroup, Router
@@ -146,9 +147,8 @@ class Dispatcher:
                 reply = faults.corrupt_reply(rules, _encode(response))
         except ApiError as error:
             reply = _encode(error)
-        except Exception:  # the client gets the response that Paystack would send, and the log has the cause
-            log.exception("internal error at %s %s", method, path)
-            reply = _encode(internal_error())
+        except Exception as error:
+            reply = _encode(report_failure(log, f"{method} {path}", error))
         if tenant is None:
             return DispatchResult(reply)
         if not path.startswith(CONTROL_PREFIX):
@@ -203,9 +203,8 @@ class Dispatcher:
                 response = yield from response
         except ApiError as error:
             return DispatchResult(_encode(error))
-        except Exception:
-            log.exception("internal error at %s", route.name)
-            return DispatchResult(_encode(internal_error()))
+        except Exception as error:
+            return DispatchResult(_encode(report_failure(log, route.name, error)))
         return DispatchResult(_encode(response))
 
     def _deliver_before(self, tenant: Tenant, reply: Reply) -> DeliveryFlow[DispatchResult]:

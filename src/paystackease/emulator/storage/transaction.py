@@ -50,6 +50,8 @@ class Transaction:
     def _roll_back(self) -> None:
         self._store.discard_cache()
         execute = self._store.connection.execute
+        if not self._store.connection.in_transaction:
+            return  # SQLite has rolled back by itself, as it does if the database is full.
         if self._outermost:
             execute("rollback")
         else:

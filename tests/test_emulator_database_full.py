@@ -27,6 +27,13 @@ def limit_pages(emulator, pages):
     connection.execute(f"pragma max_page_count = {count + pages}")
 
 
+def fill_database(client, stored):
+    """Create customers until one is refused, and add the e-mail addresses of the others to a list."""
+    for number in range(100):
+        create_customer(client, f"ada{number}", METADATA)
+        stored.append(f"ada{number}@example.com")
+
+
 def test_a_full_database_is_reported_and_keeps_what_it_has(emulator, caplog):
     sandbox = Sandbox(emulator, "sk_test_full")
     client = sandbox.client(retry=Retry(max_attempts=1))
@@ -34,9 +41,7 @@ def test_a_full_database_is_reported_and_keeps_what_it_has(emulator, caplog):
     limit_pages(emulator, 20)
     stored = ["ada@example.com"]
     with pytest.raises(errors.PaystackError) as caught, caplog.at_level(logging.ERROR):
-        for number in range(100):
-            create_customer(client, f"ada{number}", METADATA)
-            stored.append(f"ada{number}@example.com")
+        fill_database(client, stored)
     assert "The emulator's database is full" in str(caught.value)
     assert "--db FILE" in str(caught.value)
     assert [record.exc_info for record in caplog.records] == [None]
@@ -50,7 +55,6 @@ def test_a_reset_makes_room(emulator):
     client = sandbox.client(retry=Retry(max_attempts=1))
     limit_pages(emulator, 20)
     with pytest.raises(errors.PaystackError):
-        for number in range(100):
-            create_customer(client, f"ada{number}", METADATA)
+        fill_database(client, [])
     sandbox.reset()
     assert create_customer(client, "ngozi", METADATA)["email"] == "ngozi@example.com"

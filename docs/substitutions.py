@@ -12,7 +12,8 @@ from pathlib import Path
 
 from paystackease import Emulator
 from paystackease.emulator.catalog.test_instruments import CARDS
-from paystackease.emulator.faults.rules import ACTIONS, WEBHOOK_ACTIONS, normalize_operation
+from paystackease.emulator.faults.rules import ACTIONS, WEBHOOK_ACTIONS
+from paystackease.emulator.http.operation_names import normalize_operation
 from paystackease.endpoints import endpoints
 from paystackease.webhooks.deduplication import IDENTITIES
 

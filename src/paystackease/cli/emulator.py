@@ -182,7 +182,7 @@ def coverage() -> None:
 
 def _without_names(operation: str) -> str:
     """Return an operation without the names of its path parameters."""
-    from paystackease.emulator.faults.rules import normalize_operation
+    from paystackease.emulator.http.operation_names import normalize_operation
 
     return normalize_operation(operation)
 

@@ -23,6 +23,7 @@ from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import HEADERS, ApiError, invalid_key, not_implemented, too_deep
 from paystackease.emulator.http.internal_errors import report_failure
 from paystackease.emulator.http.nesting import NestingError, decode_json
+from paystackease.emulator.http.operation_names import normalize_operation
 from paystackease.emulator.http.response import ApiResponse
 from paystackease.emulator.http.routing import JobHandler, Route, RouteGroup, Router
 from paystackease.emulator.resources import resources
@@ -136,7 +137,7 @@ class Dispatcher:
                 reply = early_reply
             else:
                 query_params = dict(parse_qsl(query)) if query else {}
-                body, items = _parse_body(headers, None if route.file else content, route.array)
+                body, items = _parse_body(headers, None if route.file else content, route)
                 now = self.clock_of(tenant).now()
                 context = RequestContext(services, tenant, now, params, query_params, body, items, applied)
                 if route.runs_flow:
@@ -309,7 +310,7 @@ class Dispatcher:
 
     def operations(self) -> set[str]:
         """Return the operations that are implemented, with unnamed parameters: ``GET /transfer/{}``."""
-        return {faults.normalize_operation(route.name) for route in self._router}
+        return {normalize_operation(route.name) for route in self._router}
 
     def find_tenant(self, kind: str, *, code: str | None = None, unique_key: str | None = None) -> Tenant | None:
         """Return the tenant that has the document of this kind with this code or unique key, or None."""
@@ -354,23 +355,35 @@ def _parse_authorization(authorization: str, *, public: bool) -> Tenant:
     return Tenant.from_key(key)
 
 
-def _parse_body(headers: Mapping[str, str], content: bytes | None, array: bool) -> tuple[dict[str, Any], list[Any]]:
+def _parse_body(headers: Mapping[str, str], content: bytes | None, route: Route) -> tuple[dict[str, Any], list[Any]]:
     if not content:
         return {}, []
+    body: object
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return dict(parse_qsl(content.decode("utf-8", "replace"))), []
-    try:
-        body = decode_json(content)
-    except NestingError as error:
-        raise too_deep(error) from error
-    except ValueError:
-        body = None
+        body = _parse_form(content, route)
+    else:
+        try:
+            body = decode_json(content)
+        except NestingError as error:
+            raise too_deep(error) from error
+        except ValueError:
+            body = None
     if isinstance(body, dict):
         return body, []  # pyright: ignore[reportUnknownVariableType] # a JSON object's keys are text
-    if isinstance(body, list) and array:
+    if isinstance(body, list) and route.array:
         return {}, body  # pyright: ignore[reportUnknownVariableType] # its items may be of any type
-    expected = "array" if array else "object"
+    expected = "array" if route.array else "object"
     raise ApiError(400, f"The body is not a JSON {expected}", "invalid_params")  # the wording is an assumption
+
+
+def _parse_form(content: bytes, route: Route) -> object:
+    from paystackease.emulator.http import form_types, forms  # few programs send forms
+
+    try:
+        return form_types.convert_form(route.name, forms.parse_form(content))
+    except forms.FormError as error:
+        # Whether and how Paystack refuses such forms is unknown: an assumption.
+        raise ApiError(400, f"The form cannot be read: {error}", "invalid_params") from error
 
 
 def _encode(response: ApiResponse | ApiError) -> RawResponse:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from paystackease.emulator.faults import rules as faults
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.operation_names import normalize_operation
 from paystackease.emulator.http.routing import Route, Router
 from paystackease.emulator.services import Services
 from paystackease.emulator.storage.jobs import JobQueue
@@ -37,9 +38,7 @@ class FaultInjector:
             CONTROL_PREFIX
         ):
             return ()
-        rules = self._services.faults.match(
-            tenant, faults.normalize_operation(operation), reads=operation.startswith("GET ")
-        )
+        rules = self._services.faults.match(tenant, normalize_operation(operation), reads=operation.startswith("GET "))
         header = headers.get(FAULT_HEADER)
         return rules if header is None else [faults.parse_fault_header(header), *rules]
 
@@ -72,9 +71,7 @@ class FaultInjector:
                 raise ApiError(400, message + _suggest(operation, IDENTITIES), "invalid_params")
             return operation
         names = [route.name for route in self._router]
-        known = {
-            faults.normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)
-        }
+        known = {normalize_operation(name) for name in names if not name.partition(" ")[2].startswith(CONTROL_PREFIX)}
         names_of_methods: Iterable[str] = ()
         if "/" not in operation:
             # Imported here: it imports all resources of the API.
@@ -84,7 +81,7 @@ class FaultInjector:
             names_of_methods = by_name
             if operation in by_name:
                 operation = f"{by_name[operation].method} {by_name[operation].path}"
-        normalized = faults.normalize_operation(operation)
+        normalized = normalize_operation(operation)
         candidates = [name for name in known if normalized in (name, name.partition(" ")[2])]
         if len(candidates) != 1:
             problem = f"matches {len(candidates)}: add the method" if candidates else "matches none"

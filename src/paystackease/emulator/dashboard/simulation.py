@@ -10,6 +10,7 @@ from paystackease.emulator.context import RequestContext
 from paystackease.emulator.dashboard.routing import ClockAdvance, PageRegistry
 from paystackease.emulator.faults import rules
 from paystackease.emulator.http.errors import ApiError
+from paystackease.emulator.http.operation_names import normalize_operation
 from paystackease.emulator.storage import queries
 
 if TYPE_CHECKING:
@@ -94,13 +95,13 @@ def create_registry(emulator: Emulator) -> PageRegistry:
 
         known = emulator.operations()
         calls = Counter(
-            rules.normalize_operation(request.operation)
+            normalize_operation(request.operation)
             for request in context.services.request_log.newest(context.tenant.id)
             if request.operation
         )
         sections: dict[str, list[dict[str, Any]]] = {}
         for section, endpoint in endpoints():
-            plain = rules.normalize_operation(f"{endpoint.method} {endpoint.path}")
+            plain = normalize_operation(f"{endpoint.method} {endpoint.path}")
             row = {"method": endpoint.method, "path": endpoint.path, "name": endpoint.name}
             sections.setdefault(section, []).append({**row, "there": plain in known, "calls": calls[plain]})
         rows = [row for section_rows in sections.values() for row in section_rows]

@@ -15,7 +15,6 @@ Paystack's data. :data:`PRESETS` has groups of rules.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
@@ -307,11 +306,3 @@ def _failure_response(status: int, seconds: float) -> RawResponse:
     message = "An error occurred" if status == 500 else _NAMES[status]
     body = {"status": False, "message": message, "type": "api_error", "code": "unknown"}
     return RawResponse(status, HEADERS, msgspec.json.encode(body))
-
-
-def normalize_operation(operation: str) -> str:
-    """Return an operation's method and path with unnamed parameters: ``GET /transfer/{}``."""
-    return _PARAMETER.sub("{}", operation).rstrip("/")
-
-
-_PARAMETER = re.compile(r"{[^}]*}")

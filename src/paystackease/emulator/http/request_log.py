@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Mapping
 from itertools import takewhile
 from typing import cast
-from urllib.parse import parse_qsl
 
 import msgspec
 
+from paystackease.emulator.http.forms import FormError, parse_form
 from paystackease.emulator.http.nesting import MAX_DEPTH, NestingError, decode_json
 
 MAX_REQUESTS = 1_000
@@ -146,10 +146,12 @@ def redact(body: bytes) -> bytes:
     try:
         value: object = msgspec.json.decode(body)
     except ValueError:
-        form = parse_qsl(body.decode("utf-8", "replace"))
-        if not form:
+        if body[:1] in b"{[" or b"=" not in body:
             return b"[%d bytes, no JSON]" % len(body)
-        value = dict(form)
+        try:
+            value = parse_form(body)  # so that the fields of ``card[cvv]=…`` are those of a card
+        except FormError:
+            return b"[%d bytes, no form]" % len(body)
     return msgspec.json.encode(_redact_value(value))
 
 

@@ -9,7 +9,7 @@ from scripted_transport import ScriptedTransport
 from v1_differences import (
     ENUM_VALUES,
     IMPORTS,
-    NOW_NEEDED,
+    NEWLY_REQUIRED,
     REQUESTS,
 )
 from v1_methods import METHODS, SURFACE, each_method, list_classes
@@ -131,7 +131,7 @@ def test_all_methods_are_tried_here():
 def test_a_default_is_as_it_was_or_is_not_sent_unasked_any_more(method):
     now = inspect.signature(method.of(PayStackBase(transport=ScriptedTransport()))).parameters
     for before in method.parameters:
-        if before["required"] or before["name"] in NOW_NEEDED.get(method.name, ()):
+        if before["required"] or before["name"] in NEWLY_REQUIRED.get(method.name, ()):
             continue
         assert now[before["name"]].default is None
         # Sent unasked, each with its reason.

@@ -109,7 +109,8 @@ class Server:
 
 def encode_request(method: str, target: str, body: bytes = b"") -> bytes:
     """Return the bytes of a request."""
-    head = f"{method} {target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\ncontent-type: application/json\r\n"
+    head = f"{method} {target} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {KEY}\r\n"
+    head += "content-type: application/json\r\n"
     return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 

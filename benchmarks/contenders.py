@@ -279,7 +279,7 @@ def _bare_hmac() -> WebhookParser:
 
 
 def _our_webhook() -> WebhookParser:
-    from paystackease.webhooks import signature as verify
+    from paystackease.webhooks import verify
 
     return lambda body, signature: verify(body, signature, KEY)
 

@@ -73,19 +73,25 @@ def write_pages(folder: Path) -> None:
             path.unlink()
 
 
-def strip_annotated(app: object, thing: Any, bound: bool) -> None:
+def strip_annotated(app: object, method: Any, bound: bool) -> None:
     """Remove `Annotated` from the types of an endpoint, before Sphinx reads its signature.
 
     Sphinx would otherwise resolve `code` in `Annotated[str, Key("code")]` as a class.
     """
-    if isinstance(getattr(thing, "endpoint", None), Endpoint):
-        signature: inspect.Signature = thing.__signature__
+    if isinstance(getattr(method, "endpoint", None), Endpoint):
+        signature: inspect.Signature = method.__signature__
         annotations = {name: parameter.annotation for name, parameter in signature.parameters.items() if name != "self"}
-        thing.__annotations__ = {**annotations, "return": signature.return_annotation}
+        method.__annotations__ = {**annotations, "return": signature.return_annotation}
 
 
 def shorten_defaults(
-    app: object, what: str, name: str, thing: object, options: object, signature: str | None, result: str | None
+    app: object,
+    object_type: str,
+    name: str,
+    documented: object,
+    options: object,
+    signature: str | None,
+    result: str | None,
 ) -> tuple[str | None, str | None]:
     """Show the number of a default timeout in a signature, and `...` for a function, which is not valid there."""
     if signature:
@@ -93,16 +99,23 @@ def shorten_defaults(
     return signature, result
 
 
-def mark_literal_blocks(app: object, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
+def mark_literal_blocks(
+    app: object, object_type: str, name: str, documented: object, options: object, lines: list[str]
+) -> None:
     """Mark indented paragraphs as literal blocks: docstrings have no `::`, because people read them first."""
     marked: list[str] = []
-    above = ""
+    previous_text = ""
     for before, line in zip(["", *lines], lines, strict=False):
         begins = line.startswith("    ") and not before.strip()
-        if begins and above and not above.startswith((" ", "*", "-", ":", "..")) and not above.endswith("::"):
+        if (
+            begins
+            and previous_text
+            and not previous_text.startswith((" ", "*", "-", ":", ".."))
+            and not previous_text.endswith("::")
+        ):
             marked += ["::", ""]
         marked.append(line)
-        above = line if line.strip() else above
+        previous_text = line if line.strip() else previous_text
     lines[:] = marked
 
 

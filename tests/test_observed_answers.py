@@ -134,7 +134,7 @@ def test_no_fact_has_a_personal_value(name):
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_fact_file_has_the_format_of_the_script(name):
     text = (FACTS / f"{name}.json").read_text()
-    assert text == f"{load_script().written(json.loads(text))}\n"
+    assert text == f"{load_script().format_json(json.loads(text))}\n"
 
 
 def test_the_script_keeps_types_and_no_values():
@@ -154,7 +154,7 @@ def test_the_script_keeps_types_and_no_values():
 
 def test_the_script_prints_its_usage_for_wrong_arguments():
     for arguments in [], ["/no/such/folder"], ["a", "b"]:
-        with pytest.raises(SystemExit, match="where FOLDER holds the sources"):
+        with pytest.raises(SystemExit, match="with the FOLDER of the sources"):
             load_script().main(arguments)
 
 

@@ -136,7 +136,10 @@ def test_a_response_has_its_original_request(connect):
 
 def test_a_timeout_in_the_options_takes_effect(connect, no_leaks):
     def handle(connection):
-        if b"/stall" in connection.read():
+        request = connection.read()
+        if request is None:
+            return  # on a busy machine, the timeout may end the call before the request is sent
+        if b"/stall" in request:
             connection.wait_for_close()
         else:
             connection.write(full_response())

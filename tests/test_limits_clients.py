@@ -113,8 +113,8 @@ def test_verifying_an_ambiguous_call_respects_the_limit(call_concurrently):
     fake_paystack = FakePaystack(fault_sequence(*["timeout, done"] * 10))
     transport = call_concurrently(TRANSFER[call_concurrently], fake_paystack, 10, RateLimit(max_concurrency=2))
     assert transport.counter.max_active <= 2
-    assert transport.counter.entries == fake_paystack.sent["GET"] + fake_paystack.sent["POST"]
-    assert fake_paystack.sent["GET"]
+    assert transport.counter.entries == fake_paystack.request_counts["GET"] + fake_paystack.request_counts["POST"]
+    assert fake_paystack.request_counts["GET"]
     assert list(fake_paystack.processed.values()) == [1] * 10
 
 

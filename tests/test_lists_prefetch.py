@@ -65,7 +65,7 @@ def test_after_a_shift_pages_in_flight_are_requested_again_in_order():
 @pytest.mark.parametrize("prefetch", [1, 2, 5, 8])
 def test_the_prefetch_limit_is_used_and_never_exceeded(shifting_list, read, prefetch):
     def all_are_requested(transport, number):
-        # A page is served when all requests that may run beside it have been made.
+        # A page is served when all requests that may run concurrently have been made.
         max_in_flight = {2: 2, 3: 4, 4: 8}.get(number, 99)
         last = min(number - 1 + min(max_in_flight, prefetch), 40)
         return number == 1 or max(transport.requested_pages) >= last

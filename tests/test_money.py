@@ -209,7 +209,7 @@ def test_without_retries_an_unknown_outcome_is_raised_immediately(connect):
     fake_paystack, error = fail_with_faults(
         connect, transfer, "timeout, done", retry=Retry(max_attempts=1, recover=False)
     )
-    assert fake_paystack.sent["GET"] == 0
+    assert fake_paystack.request_counts["GET"] == 0
     assert error.verify_request is not None
     fake_paystack, response = call_with_faults(connect, transfer, "timeout, done", retry=Retry(max_attempts=1))
     assert response.http.recovered  # verifying is not a retry
@@ -225,7 +225,7 @@ def test_every_call_that_never_arrived_or_was_not_processed_is_retried(connect, 
 def test_a_call_without_a_reference_is_never_retried_if_ambiguous(connect):
     for fault in "timeout", "timeout, done", "500", "502, done", "half, done", "reset, done":
         fake_paystack, error = fail_with_faults(connect, refund, fault)
-        assert fake_paystack.sent["POST"] == 1
+        assert fake_paystack.request_counts["POST"] == 1
         assert error.reference is None
         assert error.verify_request.target == "/refund"  # its filter does not find references
         assert "GET /refund" in str(error)
@@ -242,7 +242,7 @@ def test_initializing_a_payment_is_retried_with_a_new_reference(connect):
     first, second = fake_paystack.references
     assert first != second
     assert response.http.reference == second
-    assert fake_paystack.sent["GET"] == 0
+    assert fake_paystack.request_counts["GET"] == 0
 
 
 def test_initializing_a_payment_twice_with_the_callers_reference_is_reported(connect):

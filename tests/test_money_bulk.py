@@ -19,7 +19,7 @@ def test_two_items_with_the_same_reference_are_rejected_before_anything_is_sent(
     items = [{"amount": 1, "recipient": "RCP_1", "reference": "ref-1"}] * 2
     with pytest.raises(errors.InvalidArgumentError, match="same reference"):
         connect(transport=fake_paystack).transfers.initiate_bulk_transfer("balance", items)
-    assert not fake_paystack.sent
+    assert not fake_paystack.request_counts
 
 
 def test_a_bulk_transfer_is_recovered_item_by_item(connect):

@@ -26,7 +26,7 @@ def test_a_call_that_is_retried_repeatedly_ends_in_time():
     retry = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError):
         run_flow(call_flow(Request("GET", "/transfer/verify/x"), retry, clock=lambda: next(seconds)), fake_paystack)
-    assert fake_paystack.sent["GET"] < 5
+    assert fake_paystack.request_counts["GET"] < 5
 
 
 def test_max_elapsed_counts_from_the_first_attempt_of_the_fast_path():
@@ -37,7 +37,7 @@ def test_max_elapsed_counts_from_the_first_attempt_of_the_fast_path():
             call_flow(request, retry, clock=lambda: 99.0, first=FirstAttempt(0.0, error_response(500))), fake_paystack
         )
     assert caught.value.response.http.attempts == 1
-    assert fake_paystack.sent["GET"] == 0
+    assert fake_paystack.request_counts["GET"] == 0
 
 
 def test_the_log_has_the_reference(connect, caplog):
@@ -53,13 +53,13 @@ def test_an_interrupted_call_is_never_retried(connect, call):
     fake_paystack = FakePaystack(fault_sequence())
 
     def interrupt(request):
-        fake_paystack.sent[request.method] += 1
+        fake_paystack.request_counts[request.method] += 1
         raise KeyboardInterrupt
 
     fake_paystack.send = interrupt
     with pytest.raises(KeyboardInterrupt):
         call(connect(transport=fake_paystack, retry=NO_DELAY), "rent")
-    assert sum(fake_paystack.sent.values()) == 1
+    assert sum(fake_paystack.request_counts.values()) == 1
 
 
 def charge_responses(*statuses):

@@ -118,7 +118,7 @@ def test_headers_are_parsed(lines, headers):
 @pytest.mark.parametrize(
     "lines",
     [
-        b"a line that is no header\r\n",
+        b"a line without a colon\r\n",
         b"content-length\r\n",
         b"content-length : 5\r\n",
         b"content length: 5\r\n",

@@ -18,7 +18,7 @@ NO_FUNDS_CARD = ("4084080000670037", "787")
 
 
 def frozen_emulator(**kwargs):
-    """Return an emulator whose clock stands at noon."""
+    """Return an emulator with a clock frozen at noon."""
     return Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), **kwargs)
 
 

@@ -37,7 +37,7 @@ class FakePaystack:
     def __init__(self, faults):
         self.faults = faults
         self.processed = Counter()
-        self.sent = Counter()
+        self.request_counts = Counter()
         self.references = {}
         self.rejected = set()
         self._late = []
@@ -51,7 +51,7 @@ class FakePaystack:
 
     def send(self, request):
         fault = self.faults()
-        self.sent[request.method] += 1
+        self.request_counts[request.method] += 1
         if fault == "unreached":
             raise errors.APIConnectionError("no connection", request=request, may_have_arrived=False)
         if fault != "429":

@@ -151,20 +151,13 @@ def _generate_chapter(
     name: str, title: str, modules: Sequence[str], describe: Callable[[ModuleType], str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """Generate a page that lists modules, and a page for each."""
-    imported = {module: import_module(module) for module in modules}
-    rows = [
-        (f"[{module}]({module}.md)", (describe or _first_sentence)(module_object))
-        for module, module_object in imported.items()
-    ]
+    imported = {path: import_module(path) for path in modules}
+    rows = [(f"[{path}]({path}.md)", (describe or _first_sentence)(module)) for path, module in imported.items()]
     yield f"{name}.md", render_page(f"# {title}", render_table(("module", ""), rows))
     breadcrumb = f"[Reference](index.md) / [{title}]({name}.md)"
-    for module, module_object in imported.items():
-        text = (
-            _render_schemas(module_object)
-            if module.startswith("paystackease.types.")
-            else _render_module(module_object)
-        )
-        yield f"{module}.md", render_child_page(breadcrumb, text)
+    for path, module in imported.items():
+        text = _render_schemas(module) if path.startswith("paystackease.types.") else _render_module(module)
+        yield f"{path}.md", render_child_page(breadcrumb, text)
 
 
 def _list_modules(package: ModuleType) -> list[str]:

@@ -1,7 +1,7 @@
-"""Who is measured, and one measurement: ``python benchmarks/contenders.py NAME MODE [JSON]`` prints what it found.
+"""Contenders, and one measurement of one: ``python benchmarks/contenders.py NAME MODE [JSON]`` prints the result.
 
-Each measurement is a process of its own, which needs nothing but what its contender does, so that a contender may live
-in an environment of its own: paystackease 2 and 3 have the same name. ``MODE`` is a function at the end of this module.
+Each measurement runs in its own process and imports only what its contender needs. So a contender can have its own
+environment: paystackease 2 and 3 have the same name. ``MODE`` is a key of ``MODES``, at the end of this module.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 KEY = "sk_test_benchmarks"
-SAYS = "re4lyvq3s0"
-"""What stands in every true answer: the reference of the one transaction that the server has."""
-PATH = f"/transaction/verify/{SAYS}"
+REFERENCE = "re4lyvq3s0"
+"""Part of every correct response: the reference of the server's one transaction."""
+PATH = f"/transaction/verify/{REFERENCE}"
 HEADERS = {"authorization": f"Bearer {KEY}", "accept": "application/json"}
 
 AsyncCall: TypeAlias = Callable[[], Awaitable[object]]
 Call: TypeAlias = Callable[[], object]
-TakeWebhook: TypeAlias = Callable[[bytes, str], object]
-"""Verifies a body by its signature, and parses it."""
+WebhookParser: TypeAlias = Callable[[bytes, str], object]
+"""Verify the signature of a body, and return the parsed body."""
 clock = time.perf_counter
 
 
-class Unfit(Exception):  # noqa: N818 # it is no error: it is why there is no measurement
-    """Why a contender cannot be measured here, in a sentence."""
+class ContenderUnavailable(Exception):  # noqa: N818 # not an error: the reason why there is no measurement
+    """A contender cannot be measured here; the message gives the reason."""
 
 
-def _version_of(package: str) -> str:
+def _get_version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        raise Unfit(f"{package} is not installed in {sys.executable}") from None
+        raise ContenderUnavailable(f"{package} is not installed in {sys.executable}") from None
 
 
 # asyncio
@@ -62,8 +62,8 @@ async def _raw_aiohttp(url: str, limit: int) -> AsyncIterator[AsyncCall]:
     async with aiohttp.ClientSession(headers=HEADERS, connector=aiohttp.TCPConnector(limit=limit)) as session:
 
         async def call() -> object:
-            async with session.get(url + PATH) as reply:
-                return msgspec.json.decode(await reply.read())
+            async with session.get(url + PATH) as response:
+                return msgspec.json.decode(await response.read())
 
         yield call
 
@@ -73,18 +73,18 @@ async def _async_paystackease(url: str) -> AsyncIterator[AsyncCall]:
     from paystackease import AsyncPaystack
 
     async with AsyncPaystack(KEY, base_url=url) as client:
-        yield lambda: client.transactions.verify_transaction(SAYS)
+        yield lambda: client.transactions.verify_transaction(REFERENCE)
 
 
 @asynccontextmanager
 async def _async_paystackease_2(url: str) -> AsyncIterator[AsyncCall]:
-    os.environ["PAYSTACK_SECRET_KEY"] = KEY  # the only way to give it one
+    os.environ["PAYSTACK_SECRET_KEY"] = KEY  # it accepts a key in no other way
     from paystackease.apis.async_apis.atransactions import AsyncTransactionClientAPI
     from paystackease.core._api_base import BaseAPI
 
     BaseAPI._PAYSTACK_API_URL = url + "/"
     async with AsyncTransactionClientAPI() as client:
-        yield lambda: client.verify_transaction(SAYS)
+        yield lambda: client.verify_transaction(REFERENCE)
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def _async_pypaystack2(url: str) -> AsyncIterator[AsyncCall]:
 
     AbstractAPIClient._BASE_URL = url
     client = AsyncPaystackClient(KEY)
-    yield lambda: client.transactions.verify(SAYS)
+    yield lambda: client.transactions.verify(REFERENCE)
 
 
 # Blocking
@@ -107,14 +107,14 @@ def _http_client(url: str) -> Iterator[Call]:
     import msgspec
 
     address = urlsplit(url)
-    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    idle: list[http.client.HTTPConnection] = []  # as little of a pool as can be
+    connection_class = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+    pool: list[http.client.HTTPConnection] = []  # a minimal connection pool
 
     def call() -> object:
-        connection = idle.pop() if idle else kind(address.netloc)
+        connection = pool.pop() if pool else connection_class(address.netloc)
         connection.request("GET", PATH, headers=HEADERS)
         body = connection.getresponse().read()
-        idle.append(connection)
+        pool.append(connection)
         return msgspec.json.decode(body)
 
     yield call
@@ -143,7 +143,7 @@ def _paystackease(url: str) -> Iterator[Call]:
     from paystackease import Paystack
 
     with Paystack(KEY, base_url=url) as client:
-        yield lambda: client.transactions.verify_transaction(SAYS)
+        yield lambda: client.transactions.verify_transaction(REFERENCE)
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _paystackease_2(url: str) -> Iterator[Call]:
 
     BaseAPI._PAYSTACK_API_URL = url + "/"
     client = TransactionClientAPI()
-    yield lambda: client.verify_transaction(SAYS)
+    yield lambda: client.verify_transaction(REFERENCE)
 
 
 @contextmanager
@@ -164,7 +164,7 @@ def _pypaystack2(url: str) -> Iterator[Call]:
 
     AbstractAPIClient._BASE_URL = url
     client = PaystackClient(KEY)
-    yield lambda: client.transactions.verify(SAYS)
+    yield lambda: client.transactions.verify(REFERENCE)
 
 
 @contextmanager
@@ -175,7 +175,7 @@ def _paystackapi(url: str) -> Iterator[Call]:
     from paystackapi.paystack import Paystack
 
     client = Paystack(secret_key=KEY)
-    yield lambda: client.transaction.verify(SAYS)
+    yield lambda: client.transaction.verify(REFERENCE)
 
 
 ASYNCIO: dict[str, Callable[[str], AbstractAsyncContextManager[AsyncCall]]] = {
@@ -201,41 +201,41 @@ NEEDS = {
     "hmac.digest + msgspec": "msgspec",
     "urllib3 + msgspec": "urllib3",
     "paystackease-2": "paystackease",
-    "aiohttp, page after page": "aiohttp",
-    "aiohttp, 8 pages at once": "aiohttp",
+    "aiohttp, sequential pages": "aiohttp",
+    "aiohttp, 8 concurrent pages": "aiohttp",
 }
-"""The package that a contender is made of, where it has another name."""
+"""The package that a contender needs, if its name differs."""
 UNPOOLED = {"pypaystack2", "paystackapi"}
-"""They keep no connection, so there is nothing to warm up, and of them it would take seconds."""
+"""These keep no connection open, so a warm-up has no effect and would take seconds."""
 
 
 # Lists
 
 
 @asynccontextmanager
-async def _raw_pages(url: str, at_once: int) -> AsyncIterator[Callable[[int], AsyncIterator[object]]]:
+async def _raw_pages(url: str, max_concurrency: int) -> AsyncIterator[Callable[[int], AsyncIterator[object]]]:
     import aiohttp
     import msgspec
 
     async with aiohttp.ClientSession(headers=HEADERS) as session:
 
-        async def page(number: int) -> list[object]:
-            async with session.get(f"{url}/transaction?perPage=100&page={number}") as reply:
-                items: list[object] = msgspec.json.decode(await reply.read())["data"]
-                return items
+        async def fetch_page(number: int) -> list[object]:
+            async with session.get(f"{url}/transaction?perPage=100&page={number}") as response:
+                iterate_items: list[object] = msgspec.json.decode(await response.read())["data"]
+                return iterate_items
 
-        async def items(pages: int) -> AsyncIterator[object]:
-            ahead: deque[asyncio.Task[list[object]]] = deque()
+        async def iterate_items(pages: int) -> AsyncIterator[object]:
+            tasks: deque[asyncio.Task[list[object]]] = deque()
             for number in range(1, pages + 1):
-                ahead.append(asyncio.create_task(page(number)))
-                if len(ahead) == at_once:
-                    for item in await ahead.popleft():
+                tasks.append(asyncio.create_task(fetch_page(number)))
+                if len(tasks) == max_concurrency:
+                    for item in await tasks.popleft():
                         yield item
-            while ahead:
-                for item in await ahead.popleft():
+            while tasks:
+                for item in await tasks.popleft():
                     yield item
 
-        yield items
+        yield iterate_items
 
 
 @asynccontextmanager
@@ -244,7 +244,7 @@ async def _iterate(url: str) -> AsyncIterator[Callable[[int], AsyncIterator[obje
 
     async with AsyncPaystack(KEY, base_url=url) as client:
 
-        async def items(pages: int) -> AsyncIterator[object]:
+        async def iterate_items(pages: int) -> AsyncIterator[object]:
             count = 0
             async for item in client.iterate(await client.transactions.list_transactions(per_page=100, page=1)):
                 yield item
@@ -252,12 +252,12 @@ async def _iterate(url: str) -> AsyncIterator[Callable[[int], AsyncIterator[obje
                 if count == pages * 100:
                     return
 
-        yield items
+        yield iterate_items
 
 
 LISTS: dict[str, Callable[[str], AbstractAsyncContextManager[Callable[[int], AsyncIterator[object]]]]] = {
-    "aiohttp, page after page": lambda url: _raw_pages(url, 1),
-    "aiohttp, 8 pages at once": lambda url: _raw_pages(url, 8),
+    "aiohttp, sequential pages": lambda url: _raw_pages(url, 1),
+    "aiohttp, 8 concurrent pages": lambda url: _raw_pages(url, 8),
     "paystackease": _iterate,
 }
 
@@ -265,45 +265,45 @@ LISTS: dict[str, Callable[[str], AbstractAsyncContextManager[Callable[[int], Asy
 # Webhooks
 
 
-def _bare_hmac() -> TakeWebhook:
+def _bare_hmac() -> WebhookParser:
     import hmac
 
     import msgspec
 
-    def take(body: bytes, signature: str) -> object:
+    def parse_webhook(body: bytes, signature: str) -> object:
         if not hmac.compare_digest(hmac.digest(KEY.encode(), body, "sha512").hex(), signature):
             raise ValueError
         return msgspec.json.decode(body)
 
-    return take
+    return parse_webhook
 
 
-def _our_webhook() -> TakeWebhook:
-    from paystackease.webhooks import signature as verify
+def _our_webhook() -> WebhookParser:
+    from paystackease.webhooks import verify
 
     return lambda body, signature: verify(body, signature, KEY)
 
 
-def _paystackease_2_webhook() -> TakeWebhook:
+def _paystackease_2_webhook() -> WebhookParser:
     from paystackease.core._webhook import PayStackWebhook
 
     return lambda body, signature: PayStackWebhook.get_event_data(KEY, body, signature)
 
 
-def _pypaystack2_webhook() -> TakeWebhook:
+def _pypaystack2_webhook() -> WebhookParser:
     from pypaystack2 import PaystackClient
 
     client = PaystackClient(KEY)
 
-    def take(body: bytes, signature: str) -> object:
+    def parse_webhook(body: bytes, signature: str) -> object:
         if not client.is_verified_webhook_payload(body, signature):
             raise ValueError
-        return json.loads(body)  # which it leaves to its user
+        return json.loads(body)  # pypaystack2 does not parse it
 
-    return take
+    return parse_webhook
 
 
-WEBHOOKS: dict[str, Callable[[], TakeWebhook]] = {
+WEBHOOKS: dict[str, Callable[[], WebhookParser]] = {
     "hmac.digest + msgspec": _bare_hmac,
     "paystackease": _our_webhook,
     "paystackease-2": _paystackease_2_webhook,
@@ -314,194 +314,194 @@ WEBHOOKS: dict[str, Callable[[], TakeWebhook]] = {
 # Measuring
 
 
-def resident(what: str = "VmRSS") -> float:
-    """The memory of this process in MB: what it holds now, or ``VmHWM``, the most that it held. NaN where not told."""
+def resident_memory(field: str = "VmRSS") -> float:
+    """Return this process's memory in MB: current, or peak for ``VmHWM``; NaN if the system does not report it."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     except OSError:
         return float("nan")
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(what))
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(field))
 
 
-def _forget_the_most() -> None:
-    with suppress(OSError):  # then the most includes what came before
+def _reset_peak_memory() -> None:
+    with suppress(OSError):  # if it fails, the peak includes earlier memory
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
-def _check(answer: object) -> None:
-    if SAYS not in repr(answer):
-        raise Unfit(f"its answer is not what was sent: {answer!r:.100}")
+def _check_response(response: object) -> None:
+    if REFERENCE not in repr(response):
+        raise ContenderUnavailable(f"its result is not the server's response: {response!r:.100}")
 
 
-def _summary(took: list[float], failed: list[str], seconds: float, cpu: float) -> dict[str, Any]:
-    took.sort()
-    done = len(took)
-    if not done:
-        raise Unfit(f"all {len(failed)} of its calls failed, the first with {failed[0]}")
+def _summarize(latencies: list[float], errors: list[str], seconds: float, cpu: float) -> dict[str, Any]:
+    latencies.sort()
+    count = len(latencies)
+    if not count:
+        raise ContenderUnavailable(f"all {len(errors)} of its calls failed, the first one with {errors[0]}")
     return {
-        "calls": done,
-        "failed": len(failed),
-        "rate": done / seconds,
-        "cpu": cpu / done * 1000,  # seconds for 1,000 calls
-        "p50": took[done // 2] * 1000,
-        "p99": took[min(done - 1, done * 99 // 100)] * 1000,
+        "calls": count,
+        "failed": len(errors),
+        "rate": count / seconds,
+        "cpu": cpu / count * 1000,  # seconds for 1,000 calls
+        "p50": latencies[count // 2] * 1000,
+        "p99": latencies[min(count - 1, count * 99 // 100)] * 1000,
     }
 
 
-async def _drive(call: AsyncCall, at_once: int, calls: int, seconds: float) -> dict[str, Any]:
-    took: list[float] = []
-    failed: list[str] = []
-    tickets = iter(range(calls))
-    ends = clock() + seconds
+async def _run_concurrently(call: AsyncCall, concurrency: int, calls: int, seconds: float) -> dict[str, Any]:
+    latencies: list[float] = []
+    errors: list[str] = []
+    remaining = iter(range(calls))
+    deadline = clock() + seconds
 
-    async def caller() -> None:
-        for _ in tickets:
-            if (began := clock()) > ends:
+    async def make_calls() -> None:
+        for _ in remaining:
+            if (started := clock()) > deadline:
                 return
             try:
                 await call()
             except Exception as error:
-                failed.append(type(error).__name__)
+                errors.append(type(error).__name__)
             else:
-                took.append(clock() - began)
+                latencies.append(clock() - started)
 
-    began, cpu = clock(), time.process_time()
-    await asyncio.gather(*(caller() for _ in range(at_once)))
-    return _summary(took, failed, clock() - began, time.process_time() - cpu)
+    started, cpu_started = clock(), time.process_time()
+    await asyncio.gather(*(make_calls() for _ in range(concurrency)))
+    return _summarize(latencies, errors, clock() - started, time.process_time() - cpu_started)
 
 
-async def _asyncio(name: str, url: str, at_once: int, calls: int, seconds: float) -> dict[str, Any]:
+async def _measure_asyncio(name: str, url: str, concurrency: int, calls: int, seconds: float) -> dict[str, Any]:
     async with ASYNCIO[name](url) as call:
-        _check(await call())
+        _check_response(await call())
         if name not in UNPOOLED:
-            await _drive(call, at_once, at_once * 2 + 200, seconds)
+            await _run_concurrently(call, concurrency, concurrency * 2 + 200, seconds)
         gc.collect()
-        return await _drive(call, at_once, calls, seconds)
+        return await _run_concurrently(call, concurrency, calls, seconds)
 
 
-def probe(name: str) -> dict[str, Any]:
-    """Which version of a contender there is."""
-    version = _version_of(NEEDS.get(name, name))
+def find_version(name: str) -> dict[str, Any]:
+    """Return the installed version of a contender."""
+    version = _get_version(NEEDS.get(name, name))
     if name.startswith("paystackease") and (version[0] == "2") != (name == "paystackease-2"):
-        raise Unfit(f"the paystackease of {sys.executable} is {version}")
+        raise ContenderUnavailable(f"{sys.executable} has paystackease {version}")
     return {"version": version}
 
 
-def asyncio_calls(name: str, **options: Any) -> dict[str, Any]:
-    """So many calls in all, so many at once, on one event loop."""
-    return asyncio.run(_asyncio(name, **options))
+def measure_asyncio_calls(name: str, **options: Any) -> dict[str, Any]:
+    """Measure ``calls`` calls, ``concurrency`` at a time, on one event loop."""
+    return asyncio.run(_measure_asyncio(name, **options))
 
 
-def blocking_calls(name: str, url: str, at_once: int, calls: int, seconds: float) -> dict[str, Any]:
-    """So many calls in all, from so many threads, on one client."""
+def measure_blocking_calls(name: str, url: str, concurrency: int, calls: int, seconds: float) -> dict[str, Any]:
+    """Measure ``calls`` calls from ``concurrency`` threads on one client."""
     with BLOCKING[name](url) as call:
-        _check(call())
+        _check_response(call())
         if name not in UNPOOLED:
-            _drive_threads(call, at_once, at_once * 10 + 200, seconds)
+            _run_in_threads(call, concurrency, concurrency * 10 + 200, seconds)
         gc.collect()
-        return _drive_threads(call, at_once, calls, seconds)
+        return _run_in_threads(call, concurrency, calls, seconds)
 
 
-def _drive_threads(call: Call, at_once: int, calls: int, seconds: float) -> dict[str, Any]:
-    took: list[float] = []
-    failed: list[str] = []
-    tickets = iter(range(calls))  # a range's iterator may be shared by threads
-    ends = clock() + seconds
+def _run_in_threads(call: Call, concurrency: int, calls: int, seconds: float) -> dict[str, Any]:
+    latencies: list[float] = []
+    errors: list[str] = []
+    remaining = iter(range(calls))  # threads can share the iterator of a range
+    deadline = clock() + seconds
 
-    def caller() -> None:
-        for _ in tickets:
-            if (began := clock()) > ends:
+    def make_calls() -> None:
+        for _ in remaining:
+            if (started := clock()) > deadline:
                 return
             try:
                 call()
             except Exception as error:
-                failed.append(type(error).__name__)
+                errors.append(type(error).__name__)
             else:
-                took.append(clock() - began)
+                latencies.append(clock() - started)
 
-    threads = [threading.Thread(target=caller) for _ in range(at_once - 1)]
-    began, cpu = clock(), time.process_time()
+    threads = [threading.Thread(target=make_calls) for _ in range(concurrency - 1)]
+    started, cpu_started = clock(), time.process_time()
     for thread in threads:
         thread.start()
-    caller()
+    make_calls()
     for thread in threads:
         thread.join()
-    return _summary(took, failed, clock() - began, time.process_time() - cpu)
+    return _summarize(latencies, errors, clock() - started, time.process_time() - cpu_started)
 
 
-def list_items(name: str, url: str, pages: int, seconds: float) -> dict[str, Any]:
-    """A list from its first page on: how long it takes, and how much memory."""
-    return asyncio.run(_list(name, url, pages, seconds))
+def measure_list(name: str, url: str, pages: int, seconds: float) -> dict[str, Any]:
+    """Measure the time and memory that iterating over a list takes."""
+    return asyncio.run(_measure_list(name, url, pages, seconds))
 
 
-async def _list(name: str, url: str, pages: int, seconds: float) -> dict[str, Any]:
-    async with LISTS[name](url) as items:
-        async for _ in items(2):
+async def _measure_list(name: str, url: str, pages: int, seconds: float) -> dict[str, Any]:
+    async with LISTS[name](url) as iterate_items:
+        async for _ in iterate_items(2):
             pass
         gc.collect()
-        early = max(1, pages // 10) * 100
-        _forget_the_most()
-        before = resident()
-        began, cpu, count = clock(), time.process_time(), 0
-        most_early = 0.0
+        early_count = max(1, pages // 10) * 100
+        _reset_peak_memory()
+        memory_before = resident_memory()
+        started, cpu_started, count = clock(), time.process_time(), 0
+        early_peak = 0.0
         async with asyncio.timeout(seconds):
-            async for _ in items(pages):
+            async for _ in iterate_items(pages):
                 count += 1
-                if count == early:
-                    most_early = resident("VmHWM")
-        took = clock() - began
+                if count == early_count:
+                    early_peak = resident_memory("VmHWM")
+        elapsed = clock() - started
         if count != pages * 100:
-            raise Unfit(f"it listed {count} items of {pages * 100}")
-        most = resident("VmHWM")
+            raise ContenderUnavailable(f"it returned {count} items of {pages * 100}")
+        peak = resident_memory("VmHWM")
         return {
             "items": count,
-            "seconds": took,
-            "rate": count / took,
-            "cpu": (time.process_time() - cpu) / count * 1000,
-            "growth": most - before,
-            "late_growth": most - most_early,
+            "seconds": elapsed,
+            "rate": count / elapsed,
+            "cpu": (time.process_time() - cpu_started) / count * 1000,
+            "growth": peak - memory_before,
+            "late_growth": peak - early_peak,
         }
 
 
-def webhooks(name: str, size: int, calls: int) -> dict[str, Any]:
-    """Verify and parse a webhook of about this many bytes, again and again."""
+def measure_webhooks(name: str, size: int, calls: int) -> dict[str, Any]:
+    """Measure the CPU time of verifying and parsing a webhook of about ``size`` bytes."""
     import hmac
 
     log = [{"type": "action", "message": "Attempted to pay with card", "time": second} for second in range(size // 68)]
-    data = {"reference": SAYS, "amount": 5000, "currency": "NGN", "status": "success", "log": {"history": log}}
+    data = {"reference": REFERENCE, "amount": 5000, "currency": "NGN", "status": "success", "log": {"history": log}}
     body = json.dumps({"event": "charge.success", "data": data}, separators=(",", ":")).encode()
     signature = hmac.digest(KEY.encode(), body, "sha512").hex()
-    take = WEBHOOKS[name]()
-    took: list[float] = []
+    parse_webhook = WEBHOOKS[name]()
+    durations: list[float] = []
     for _ in range(calls // 100):
-        began = time.process_time()
+        started = time.process_time()
         for _ in range(100):
-            take(body, signature)
-        took.append((time.process_time() - began) * 1e4)
-    # The least, as timeit has it: what is more is what others did to the core and its caches.
-    return {"bytes": len(body), "microseconds": min(took)}
+            parse_webhook(body, signature)
+        durations.append((time.process_time() - started) * 1e4)
+    # The minimum, as in timeit: other processes on the core and its caches only add time.
+    return {"bytes": len(body), "microseconds": min(durations)}
 
 
 MODES: dict[str, Callable[..., dict[str, Any]]] = {
-    "webhook": webhooks,
-    "probe": probe,
-    "asyncio": asyncio_calls,
-    "blocking": blocking_calls,
-    "list": list_items,
+    "webhook": measure_webhooks,
+    "probe": find_version,
+    "asyncio": measure_asyncio_calls,
+    "blocking": measure_blocking_calls,
+    "list": measure_list,
 }
 
 
 def main(name: str, mode: str, options: str = "{}") -> None:
-    """Measure once, and print what was found, or why nothing was."""
-    told: dict[str, Any] = json.loads(options)
-    core = told.pop("core", None)
+    """Measure once, and print the result, or the reason why there is none."""
+    arguments: dict[str, Any] = json.loads(options)
+    core = arguments.pop("core", None)
     if core is not None and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     try:
-        found = MODES[mode](name, **told)
-    except Unfit as why:
-        found = {"unfit": str(why)}
-    print(json.dumps(found))
+        result = MODES[mode](name, **arguments)
+    except ContenderUnavailable as reason:
+        result = {"unavailable": str(reason)}
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

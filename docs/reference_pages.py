@@ -73,19 +73,25 @@ def write_pages(folder: Path) -> None:
             path.unlink()
 
 
-def strip_annotated(app: object, thing: Any, bound: bool) -> None:
+def strip_annotated(app: object, method: Any, bound: bool) -> None:
     """Remove `Annotated` from the types of an endpoint, before Sphinx reads its signature.
 
     Sphinx would otherwise resolve `code` in `Annotated[str, Key("code")]` as a class.
     """
-    if isinstance(getattr(thing, "endpoint", None), Endpoint):
-        signature: inspect.Signature = thing.__signature__
+    if isinstance(getattr(method, "endpoint", None), Endpoint):
+        signature: inspect.Signature = method.__signature__
         annotations = {name: parameter.annotation for name, parameter in signature.parameters.items() if name != "self"}
-        thing.__annotations__ = {**annotations, "return": signature.return_annotation}
+        method.__annotations__ = {**annotations, "return": signature.return_annotation}
 
 
 def shorten_defaults(
-    app: object, what: str, name: str, thing: object, options: object, signature: str | None, result: str | None
+    app: object,
+    object_type: str,
+    name: str,
+    documented: object,
+    options: object,
+    signature: str | None,
+    result: str | None,
 ) -> tuple[str | None, str | None]:
     """Show the number of a default timeout in a signature, and `...` for a function, which is not valid there."""
     if signature:
@@ -93,16 +99,23 @@ def shorten_defaults(
     return signature, result
 
 
-def mark_literal_blocks(app: object, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
+def mark_literal_blocks(
+    app: object, object_type: str, name: str, documented: object, options: object, lines: list[str]
+) -> None:
     """Mark indented paragraphs as literal blocks: docstrings have no `::`, because people read them first."""
     marked: list[str] = []
-    above = ""
+    previous_text = ""
     for before, line in zip(["", *lines], lines, strict=False):
         begins = line.startswith("    ") and not before.strip()
-        if begins and above and not above.startswith((" ", "*", "-", ":", "..")) and not above.endswith("::"):
+        if (
+            begins
+            and previous_text
+            and not previous_text.startswith((" ", "*", "-", ":", ".."))
+            and not previous_text.endswith("::")
+        ):
             marked += ["::", ""]
         marked.append(line)
-        above = line if line.strip() else above
+        previous_text = line if line.strip() else previous_text
     lines[:] = marked
 
 
@@ -138,13 +151,13 @@ def _generate_chapter(
     name: str, title: str, modules: Sequence[str], describe: Callable[[ModuleType], str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """Generate a page that lists modules, and a page for each."""
-    imported = {module: import_module(module) for module in modules}
-    rows = [(f"[{module}]({module}.md)", (describe or _first_sentence)(thing)) for module, thing in imported.items()]
+    imported = {path: import_module(path) for path in modules}
+    rows = [(f"[{path}]({path}.md)", (describe or _first_sentence)(module)) for path, module in imported.items()]
     yield f"{name}.md", render_page(f"# {title}", render_table(("module", ""), rows))
-    above = f"[Reference](index.md) / [{title}]({name}.md)"
-    for module, thing in imported.items():
-        text = _render_schemas(thing) if module.startswith("paystackease.types.") else _render_module(thing)
-        yield f"{module}.md", render_child_page(above, text)
+    breadcrumb = f"[Reference](index.md) / [{title}]({name}.md)"
+    for path, module in imported.items():
+        text = _render_schemas(module) if path.startswith("paystackease.types.") else _render_module(module)
+        yield f"{path}.md", render_child_page(breadcrumb, text)
 
 
 def _list_modules(package: ModuleType) -> list[str]:
@@ -157,37 +170,37 @@ def _first_sentence(module: ModuleType) -> str:
 
 
 def _describe_resource(module: ModuleType) -> str:
-    for name, thing in vars(module).items():
-        if inspect.isclass(thing) and thing.__module__ == module.__name__ and name.endswith("ClientAPI"):
-            count = len(endpoints_of(thing))
+    for name, member in vars(module).items():
+        if inspect.isclass(member) and member.__module__ == module.__name__ and name.endswith("ClientAPI"):
+            count = len(endpoints_of(member))
             return f"`{name}`: {count} call{'s' * (count != 1)}"
     raise LookupError(module.__name__)
 
 
 def _render_module(module: ModuleType) -> str:
     directives, schemas = [], []
-    for name, thing in vars(module).items():
-        home = getattr(thing, "__module__", None) or ""
+    for name, member in vars(module).items():
+        home = getattr(member, "__module__", None) or ""
         reexported = name in getattr(module, "__all__", ()) and home.startswith(f"{module.__name__}.")
         if name.startswith("_") or not (home == module.__name__ or reexported):
             continue
-        if is_typeddict(thing):
-            schemas.append(_render_schema(thing))
-        elif inspect.isfunction(thing):
+        if is_typeddict(member):
+            schemas.append(_render_schema(member))
+        elif inspect.isfunction(member):
             directives.append(_directive("autofunction", f"{module.__name__}.{name}"))
-        elif inspect.isclass(thing) and (options := _choose_options(name, thing)):
+        elif inspect.isclass(member) and (options := _choose_options(name, member)):
             directives.append(_directive("autoclass", f"{home}.{name}", *options))
     return render_page(f"# {module.__name__}", _directive("automodule", module.__name__), *directives, *schemas)
 
 
-def _choose_options(name: str, thing: type) -> list[str]:
+def _choose_options(name: str, cls: type) -> list[str]:
     """Return the autodoc options of a class. Endpoint methods are shown with the client, others with the base class."""
-    bases = [base.__name__ for base in thing.__mro__ if base.__name__ in BASES]
+    bases = [base.__name__ for base in cls.__mro__ if base.__name__ in BASES]
     if name == "Emulator":
         return ["members:", "inherited-members:", f"exclude-members: {', '.join(INTERNAL_MEMBERS)}"]
     if bases and name not in bases:
         return ["members:", f"inherited-members: {bases[0]}", "show-inheritance:"]
-    if any(endpoints_of(thing)):
+    if any(endpoints_of(cls)):
         return []  # a declaration of endpoints: the client shows them
     return ["members:", "show-inheritance:"]
 
@@ -195,26 +208,26 @@ def _choose_options(name: str, thing: type) -> list[str]:
 def _render_schemas(module: ModuleType) -> str:
     homes = (module.__name__, f"{module.__name__}.")  # the schemas of a package are in its modules
     schemas = [
-        thing
-        for thing in vars(module).values()
-        if is_typeddict(thing) and (thing.__module__ == homes[0] or thing.__module__.startswith(homes[1]))
+        member
+        for member in vars(module).values()
+        if is_typeddict(member) and (member.__module__ == homes[0] or member.__module__.startswith(homes[1]))
     ]
     return render_page(f"# {module.__name__}", render_text(inspect.getdoc(module) or ""), *map(_render_schema, schemas))
 
 
-def _render_schema(thing: type) -> str:
+def _render_schema(schema: type) -> str:
     # A table, because autodoc would make a heading of each field.
-    docs = ModuleAnalyzer.for_module(thing.__module__).find_attr_docs()
+    docs = ModuleAnalyzer.for_module(schema.__module__).find_attr_docs()
     rows = [
-        (f"`{field}`", f"`{_render_type(hint)}`", render_text(" ".join(docs.get((thing.__name__, field), ()))))
-        for field, hint in get_annotations(thing).items()
+        (f"`{field}`", f"`{_render_type(hint)}`", render_text(" ".join(docs.get((schema.__name__, field), ()))))
+        for field, hint in get_annotations(schema).items()
     ]
-    doc = "\n\n".join(render_text(part) for part in (inspect.getdoc(thing) or "").split("\n\n"))
-    above = [base.__name__ for base in getattr(thing, "__orig_bases__", ()) if is_typeddict(base)]
-    also = f"All fields of {' and '.join(f'`{name}`' for name in above)}, and:" if above else ""
+    doc = "\n\n".join(render_text(part) for part in (inspect.getdoc(schema) or "").split("\n\n"))
+    base_names = [base.__name__ for base in getattr(schema, "__orig_bases__", ()) if is_typeddict(base)]
+    bases_note = f"All fields of {' and '.join(f'`{name}`' for name in base_names)}, and:" if base_names else ""
     # A class for Sphinx, so that signatures link to it.
-    head = f":::{{py:class}} {thing.__name__}\n:module: {thing.__module__}"
-    return render_page(head, doc, also, render_table(("key", "type", ""), rows) if rows else "", ":::").rstrip()
+    head = f":::{{py:class}} {schema.__name__}\n:module: {schema.__module__}"
+    return render_page(head, doc, bases_note, render_table(("key", "type", ""), rows) if rows else "", ":::").rstrip()
 
 
 def _render_type(hint: Any) -> str:

@@ -210,9 +210,9 @@ def _settings() -> str:
     docs = ModuleAnalyzer.for_module(settings.__name__).find_attr_docs()
     rows = []
     for field in msgspec.structs.fields(settings.Settings):
-        said = render_text(" ".join(docs.get(("Settings", field.name), [""])))
+        meaning = render_text(" ".join(docs.get(("Settings", field.name), [""])))
         default = msgspec.to_builtins(getattr(settings.DEFAULT_SETTINGS, field.name))
-        rows.append((f"`{field.name}`", f"`{msgspec.json.encode(default).decode()}`", said))
+        rows.append((f"`{field.name}`", f"`{msgspec.json.encode(default).decode()}`", meaning))
     return render_page(
         "# The emulator's settings",
         "Settings of a business in the emulator. A "
@@ -247,8 +247,8 @@ def _faults() -> str:
     }
     rows = []
     for name, action in faults.ACTIONS.items():
-        what = descriptions.get(name) or f"not processed; the response is a {name}"
-        rows.append((f"`{name}`", what, f"`seconds={action.seconds:g}`" if action.seconds else ""))
+        effect = descriptions.get(name) or f"not processed; the response is a {name}"
+        rows.append((f"`{name}`", effect, f"`seconds={action.seconds:g}`" if action.seconds else ""))
     rules = [
         (f"`{field.name}`", render_text(" ".join(docs.get(("Rule", field.name), [""]))))
         for field in msgspec.structs.fields(faults.FaultRule)
@@ -311,7 +311,9 @@ def _environment() -> str:
 
 
 def _differences() -> str:
-    rows = [(f"`{what}`", f"`{how}`", why) for what, how, why in substitutions.read_differences()]
+    rows = [
+        (f"`{subject}`", f"`{difference}`", reason) for subject, difference, reason in substitutions.read_differences()
+    ]
     return render_page(
         "# Differences of the emulator",
         f"All {len(rows)} differences in shape between a response or webhook of the emulator and the one that Paystack "
@@ -333,11 +335,11 @@ def _columns() -> str:
         cells = [f"`{column.name}` {column.type}" for column in columns_of(endpoint)]
         rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
         rows = [row if len(row) == 2 else [*row, ""] for row in rows]
-        kind = item_type(endpoint)
+        item_class = item_type(endpoint)
         parts += [
             f"## {name}",
             f"`{endpoint.method} {endpoint.path}`: each a "
-            f"[{kind.__name__}]({kind.__module__}.md), {len(cells)} columns.",
+            f"[{item_class.__name__}]({item_class.__module__}.md), {len(cells)} columns.",
             f":::{{dropdown}} The columns of {name}\n\n" + render_table(("", ""), rows) + "\n:::",
         ]
     return render_page(*parts)

@@ -19,7 +19,7 @@ from paystackease.emulator.server.server import run_in_background
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Let idle workers take over tests: the slow ones are neighbours, and would all be one worker's."""
+    """Let idle workers steal tests: slow tests are adjacent, and one worker would get them all."""
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log)
@@ -34,14 +34,16 @@ class BlockingAdapter:
     def __getattr__(self, name):
         return self._wrap(getattr(self.client, name))
 
-    def _wrap(self, found):
-        if inspect.iscoroutinefunction(found):
-            return lambda *args, **kwargs: self._runner.run(found(*args, **kwargs))
-        if inspect.isasyncgenfunction(found):
-            return lambda *args, **kwargs: self._iterate(found(*args, **kwargs))
-        if getattr(found, "__name__", "") == "options":
-            return lambda **kwargs: BlockingAdapter(found(**kwargs), self._runner)
-        return BlockingAdapter(found, self._runner) if isinstance(found, AsyncPayStackBaseClientAPI) else found
+    def _wrap(self, attribute):
+        if inspect.iscoroutinefunction(attribute):
+            return lambda *args, **kwargs: self._runner.run(attribute(*args, **kwargs))
+        if inspect.isasyncgenfunction(attribute):
+            return lambda *args, **kwargs: self._iterate(attribute(*args, **kwargs))
+        if getattr(attribute, "__name__", "") == "options":
+            return lambda **kwargs: BlockingAdapter(attribute(**kwargs), self._runner)
+        return (
+            BlockingAdapter(attribute, self._runner) if isinstance(attribute, AsyncPayStackBaseClientAPI) else attribute
+        )
 
     def _iterate(self, items):
         while True:
@@ -67,9 +69,9 @@ def flavour(request):
 def connect(flavour):
     """Return a function that makes clients, ``connect(SECRET_KEY, base_url=...)``; close them at the end."""
     with asyncio.Runner() as runner:
-        made = []
+        clients = []
 
-        def make(*args, api="Paystack", **kwargs):
+        def make_client(*args, api="Paystack", **kwargs):
             kwargs.setdefault("retry", NO_DELAY)
             blocking, asyncio_ = {
                 "Paystack": (Paystack, AsyncPaystack),
@@ -80,17 +82,17 @@ def connect(flavour):
                 if flavour == "blocking"
                 else BlockingAdapter(asyncio_(*args, **kwargs), runner)
             )
-            made.append(client)
+            clients.append(client)
             return client
 
-        yield make
-        for client in made:
+        yield make_client
+        for client in clients:
             client.close()
 
 
 @pytest.fixture
 def emulator():
-    """An emulator whose clock stands at noon until a test moves it."""
+    """An emulator whose clock is frozen at noon until a test advances it."""
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
         yield emulator
 
@@ -117,7 +119,7 @@ def _emulator_url():
 
 @pytest.fixture
 def paystack_url(_emulator_url):
-    """The address of an emulator, in which this test's key has nothing yet."""
+    """The URL of an emulator that has no data for this test's key."""
     for key in (SECRET_KEY, "sk_test_one", "sk_test_other", "sk_test_environment"):
         with Paystack(key, base_url=_emulator_url) as client:
             client.send(Request("POST", "/_emulator/reset"))
@@ -126,18 +128,18 @@ def paystack_url(_emulator_url):
 
 @pytest.fixture(scope="session")
 def postgres_server():
-    """The URL of a PostgreSQL. It is not for tests that stop the server."""
+    """The URL of a PostgreSQL server. Tests must not stop it."""
     from postgres_cluster import find_binaries, run_cluster
 
     if find_binaries() is None:
-        pytest.skip("there is no PostgreSQL in /usr/lib/postgresql")
+        pytest.skip("PostgreSQL is not installed in /usr/lib/postgresql")
     with run_cluster(fsync=False) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory):
-    """A file of SQLite that holds an empty inbox, to be copied: migrations take longer than a copy."""
+    """A SQLite file with an empty inbox, to be copied: migrations take longer than a copy."""
     from inbox_fixtures import create_tables
 
     path = tmp_path_factory.mktemp("migrated") / "inbox.db"

@@ -36,7 +36,7 @@ def test_a_call_that_was_sent_never_raises_a_closed_client_error(connect, call):
     with pytest.raises(errors.OutcomeUnknownError):
         call(clients[0], "rent")
     assert sum(fake_paystack.processed.values()) >= 1
-    assert fake_paystack.sent["POST"] == 1
+    assert fake_paystack.request_counts["POST"] == 1
     with pytest.raises(errors.ClientClosedError):  # and nothing more is sent
         call(clients[0], "food")
 

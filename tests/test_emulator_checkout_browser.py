@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from chromium import Shop, launch_browser
+from chromium import MerchantSite, launch_browser
 
 from paystackease import Emulator, Paystack
 from paystackease.emulator.server.server import run_in_background
@@ -18,7 +18,7 @@ def browser():
 
 @pytest.fixture
 def shop():
-    with Shop() as shop:
+    with MerchantSite() as shop:
         yield shop
 
 

@@ -120,7 +120,7 @@ def test_moving_twice_is_moving_once_by_the_sum():
             subscribe(Paystack(transport=emulator))
             for step in steps:
                 emulator.advance(step)
-            stories.append(([(event.at, event.body) for event in emulator.events()], shop.told))
+            stories.append(([(event.at, event.body) for event in emulator.events()], shop.webhooks))
     assert all(story == stories[0] for story in stories)
     assert len(stories[0][0]) > 10
 
@@ -154,7 +154,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
                     "account, currency, move, at, amount, balance, reason from posting",
                 )
             ]
-            stories.append(([(one.at, one.kind, one.name) for one in happened], shop.told, kept))
+            stories.append(([(one.at, one.kind, one.name) for one in happened], shop.webhooks, kept))
     assert stories[0] == stories[1]
 
 
@@ -163,7 +163,7 @@ def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
 
     class Hurried(WebhookShop):
         def __call__(self, *args):
-            if not self.told:
+            if not self.webhooks:
                 move(client, advance=3_600)
             return super().__call__(*args)
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from chromium import Shop, launch_browser
+from chromium import MerchantSite, launch_browser
 from conftest import NO_DELAY
 
 from paystackease import Emulator, Paystack, Request
@@ -27,7 +27,7 @@ def browser():
 
 @pytest.fixture
 def shop():
-    with Shop() as shop:
+    with MerchantSite() as shop:
         yield shop
 
 
@@ -122,7 +122,7 @@ def test_a_webhook_is_sent_again(emulator, client, page, shop):
     page.get_by_role("link", name="Webhooks").click()
     page.get_by_role("link", name="charge.success").click()
     tried = page.get_by_test_id("attempts").locator("tbody tr").count()
-    assert "the shop heard it" in page.get_by_test_id("attempts").inner_text()
+    assert "webhook accepted" in page.get_by_test_id("attempts").inner_text()
     assert page.locator("h1 + .badge").inner_text() == "Failed"
     shop.status = 200
     page.get_by_test_id("replay").click()

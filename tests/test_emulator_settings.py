@@ -78,7 +78,7 @@ def test_webhooks_are_sent_again_on_the_schedule_that_is_set(client, emulator, s
     change_settings(client, webhook_schedule=schedule)
     pay_reference(client, "one")
     emulator.advance(100 * 3_600)
-    assert len(shop.told) == tries
+    assert len(shop.webhooks) == tries
 
 
 def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emulator):
@@ -86,7 +86,7 @@ def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emul
     emulator.set_webhook_target(shop, mode="manual")
     pay_reference(client, "one")
     emulator.run_due()
-    assert shop.told == []
+    assert shop.webhooks == []
     change_settings(client, webhook_mode="auto")
     emulator.run_due()
     assert shop.references == ["one"]

@@ -126,7 +126,7 @@ def test_businesses_that_are_advanced_in_parallel_do_as_they_would_alone():
                 subscribe(Paystack(transport=alone))
                 alone.advance(days * DAY)
                 assert story_of(emulator, key) == story_of(alone, key)
-                assert len(shops[key].told) == len(shop.told)
+                assert len(shops[key].webhooks) == len(shop.webhooks)
 
 
 def test_a_running_business_is_served_while_another_is_frozen_or_ahead():

@@ -37,12 +37,12 @@ def test_any_status_but_200_is_a_failure_and_is_retried_on_schedule(emulator, st
     emulator.set_webhook_target(shop)
     pay_reference(Paystack(transport=emulator), "one")
     emulator.deliver()
-    assert len(shop.told) == 1
+    assert len(shop.webhooks) == 1
     happened = emulator.advance(179)
     assert happened == []
     happened = emulator.advance(1 + 180)
     assert [(found.at - NOON, found.attempt.status) for found in happened] == [(180, status), (360, 200)]
-    assert shop.told[0] == shop.told[1] == shop.told[2]
+    assert shop.webhooks[0] == shop.webhooks[1] == shop.webhooks[2]
     (event,) = emulator.events()
     assert (event.status, event.tries, event.due) == ("Delivered", 3, None)
 
@@ -52,7 +52,7 @@ def test_a_target_that_never_responds_with_200_gets_75_attempts(emulator):
     emulator.set_webhook_target(shop)
     pay_reference(Paystack(transport=emulator), "one")
     emulator.advance(100 * HOUR)
-    assert len(shop.told) == 75
+    assert len(shop.webhooks) == 75
     (event,) = emulator.events()
     assert (event.status, event.due) == ("Failed", None)
 
@@ -93,5 +93,5 @@ def test_a_webhook_can_be_redelivered_with_other_data(emulator):
     emulator.deliver()
     path = Request("POST", "/_emulator/webhooks/{id}/replay", {"id": emulator.events()[0].id}, body={"data": {"id": 1}})
     client.send(path)
-    assert shop.told[-1] == {"event": "charge.success", "data": {"id": 1}}
+    assert shop.webhooks[-1] == {"event": "charge.success", "data": {"id": 1}}
     assert emulator.events()[0].data["reference"] == "one"

@@ -131,6 +131,7 @@ def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
     assert re.findall(r":param (\w+):", text) == list(listed.endpoint.parameters)
     assert ":returns:" in text
     assert listed.endpoint.summary
+    assert "client." not in listed.endpoint.summary, "the command line shows it too"
     assert len(listed.endpoint.summary.splitlines()) <= 2
     if listed.endpoint.documented:
         assert listed.endpoint.docs_url

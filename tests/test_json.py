@@ -1,4 +1,4 @@
-"""JSON as JavaScript takes it: in answers, and what is done with them."""
+"""JSON as JavaScript parses it: in responses, errors and stored webhooks."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from paystackease._core.transport import RawResponse
 from paystackease.cli.app import run
 
 DEEP = 10_000
-TAKEN = {
+ACCEPTED = {
     b'"\\ud800"': "\ud800",
     b'"\\ud83d\\ude00 \\udfff"': "😀 \udfff",
     b'{"\\udc00": [1, {"a": "\\u0000"}]}': {"\udc00": [1, {"a": "\0"}]},
@@ -40,7 +40,7 @@ TAKEN = {
     ],
     b'["\\ud800", "\x7f\xe2\x80\xa8"]': ["\ud800", "\x7f\u2028"],
 }
-REFUSED = [
+REJECTED = [
     *(b"", b" ", b"NaN", b"Infinity", b"-Infinity", b"undefined", b"nul", b"True", b"'a'", b"{a: 1}", b'{"a" 1}'),
     *(b"[1,]", b'{"a": 1,}', b"[,1]", b"[1 2]", b'{"a": 1 "b": 2}', b"[1", b'{"a"', b'{"a":', b'{"a": 1', b"]", b"[}"),
     *(b"01", b"1.", b".5", b"+1", b"1e", b"1e+", b"-", b"0x1", b"1_0", "१".encode(), b"--1", b"1 2", b"[]]", b"[] []"),
@@ -58,22 +58,22 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("text", TAKEN, ids=range(len(TAKEN)))
-def test_what_javascript_takes_is_taken_and_written_again(text):
+@pytest.mark.parametrize("text", ACCEPTED, ids=range(len(ACCEPTED)))
+def test_text_that_javascript_accepts_survives_a_round_trip(text):
     value = decode(text)
-    assert (value, type(value)) == (TAKEN[text], type(TAKEN[text]))
+    assert (value, type(value)) == (ACCEPTED[text], type(ACCEPTED[text]))
     assert decode(encode(value)) == value
     assert decode(encode(value, is_sorted=True)) == value
 
 
-@pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
+@pytest.mark.parametrize("text", REJECTED, ids=range(len(REJECTED)))
 def test_text_that_javascript_rejects_is_rejected(text):
-    with pytest.raises(ValueError):  # noqa: PT011 # which one it is differs
+    with pytest.raises(ValueError):  # noqa: PT011 # the subclass differs
         decode(text)
 
 
 @pytest.mark.parametrize("text", [b"[" * DEEP + b"]" * DEEP, b'{"a":' * DEEP + b"1" + b"}" * DEEP], ids=["[", "{"])
-def test_no_depth_is_too_great(text):
+def test_any_depth_is_accepted(text):
     assert encode(decode(text)) == encode(decode(text), is_sorted=True) == text
 
 
@@ -86,36 +86,37 @@ SCALARS = (
 )
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=())), inner, max_size=4)
+    lambda values: (
+        st.lists(values, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=())), values, max_size=4)
     ),
 )
 
 
 @given(VALUES)
-def test_what_is_written_is_read_as_it_was(value):
+def test_an_encoded_value_is_decoded_unchanged(value):
     assert decode(encode(value)) == value
-    plain = encode(value)
-    assert decode(plain) == decode(b"\xef\xbb\xbf" + plain) == value, "by both readers"
+    encoded = encode(value)
+    assert decode(encoded) == decode(b"\xef\xbb\xbf" + encoded) == value, "by both decoders"
 
 
-# Answers
+# Responses
 
 
-ODD = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\udfff": 1e999}}' % (
+LENIENT_BODY = b'{"status": true, "message": "\\ud800", "data": {"id": 1, "deep": %s, "\\udfff": 1e999}}' % (
     b"[" * DEEP + b"]" * DEEP
 )
 
 
 def test_a_response_that_javascript_parses_is_accepted(connect):
-    script = ScriptedTransport(RawResponse(200, {}, ODD), RawResponse(200, {}, b"\xef\xbb\xbf" + ODD))
+    script = ScriptedTransport(RawResponse(200, {}, LENIENT_BODY), RawResponse(200, {}, b"\xef\xbb\xbf" + LENIENT_BODY))
     client = connect(transport=script)
     for _ in range(2):
         response = client.customers.fetch_customer("CUS_1")
         assert (response.data["id"], response.data["\udfff"], response.message) == (1, math.inf, "\ud800")
 
 
-def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
+def test_an_error_response_that_javascript_parses_is_raised_with_its_body(connect):
     body = b'{"status": false, "message": "no \\ud800", "data": {"rate": 1e999}}'
     with pytest.raises(errors.InvalidRequestError) as caught:
         connect(transport=ScriptedTransport(RawResponse(400, {}, body))).customers.fetch_customer("CUS_1")
@@ -128,25 +129,27 @@ def test_an_error_that_javascript_takes_is_an_error_with_its_answer(connect):
 # On the command line
 
 
-@pytest.mark.parametrize("kind", ["json", "jsonl", "csv", "table"])
-def test_what_is_stored_is_shown_whatever_it_is(tmp_path, capfdbinary, kind):
+@pytest.mark.parametrize("output_format", ["json", "jsonl", "csv", "table"])
+def test_any_stored_body_is_shown(tmp_path, capfdbinary, output_format):
     from signed_events import KEY, sign
 
     from paystackease.webhooks import Inbox
     from paystackease.webhooks.receiver import WebhookReceiver
 
     url = f"sqlite:///{tmp_path}/inbox.db"
-    deep = b'{"a":' * 2_000 + b"1" + b"}" * 2_000
-    event = b'{"event": "charge.success", "data": {"reference": "\\ud800", "x": %s, "y": [1e999, "\\u0000"]}}' % deep
+    deep_json = b'{"a":' * 2_000 + b"1" + b"}" * 2_000
+    event = (
+        b'{"event": "charge.success", "data": {"reference": "\\ud800", "x": %s, "y": [1e999, "\\u0000"]}}' % deep_json
+    )
     inbox, bodies = Inbox(url), [event, b"\xff\x00", b"[]"]
     for body in bodies:
         headers = {"x-paystack-signature": sign(body)}
         assert asyncio.run(WebhookReceiver(KEY, inbox).arespond("POST", headers, body)).status == 200
     for entry in inbox.list():
-        assert run(["inbox", "show", entry.key, "--inbox", url, "--output", kind]) == 0
-        out = capfdbinary.readouterr().out
-        assert entry.key.encode() in out or kind == "table"
-        if entry.name == "malformed" and kind == "json":
-            assert "not" in json.loads(out)[0]["reason"]
-    assert run(["inbox", "list", "--state", "dead-letter", "--inbox", url, "--output", kind]) == 0
+        assert run(["inbox", "show", entry.key, "--inbox", url, "--output", output_format]) == 0
+        output = capfdbinary.readouterr().out
+        assert entry.key.encode() in output or output_format == "table"
+        if entry.name == "malformed" and output_format == "json":
+            assert "not" in json.loads(output)[0]["reason"]
+    assert run(["inbox", "list", "--state", "dead-letter", "--inbox", url, "--output", output_format]) == 0
     inbox.close()

@@ -1,4 +1,4 @@
-"""Clients with a rate limit keep to it in every kind of call."""
+"""Clients with a rate limit respect it in every kind of call."""
 
 import asyncio
 import threading
@@ -17,16 +17,16 @@ from paystackease import AsyncPaystack, Paystack, RateLimit, Request, Retry, err
 
 
 class CountingTransport:
-    """A transport that counts what is under way, before it hands on to another that knows no threads."""
+    """Counts requests in flight, and passes each to a transport that is not thread-safe."""
 
     def __init__(self, transport, together=None):
-        self.transport, self.room = transport, ConcurrencyCounter(together)
-        self.began = []
+        self.transport, self.counter = transport, ConcurrencyCounter(together)
+        self.start_times = []
         self._lock = threading.Lock()
 
     def send(self, request):
-        with self.room.visited():
-            self.began.append(time.monotonic())
+        with self.counter.enter():
+            self.start_times.append(time.monotonic())
             with self._lock:
                 return self.transport.send(request)
 
@@ -35,8 +35,8 @@ class CountingTransport:
 
 class AsyncCountingTransport(CountingTransport):
     async def send(self, request):
-        with self.room.visited():
-            self.began.append(time.monotonic())
+        with self.counter.enter():
+            self.start_times.append(time.monotonic())
             for _ in range(3):
                 await asyncio.sleep(0)
             return self.transport.send(request)
@@ -47,13 +47,13 @@ class SuccessTransport:
         return success_response({"id": request.query.get("number")})
 
 
-def crowd_of_threads(call, transport, number, limit):
+def call_from_threads(call, transport, number, limit):
     with Paystack(transport=CountingTransport(transport), limit=limit, retry=Retry(initial_delay=0.0)) as client:
         run_in_threads(lambda name: call(client, name), range(number))
         return client._state.transport
 
 
-def crowd_of_tasks(call, transport, number, limit):
+def call_from_tasks(call, transport, number, limit):
     async def main():
         async with AsyncPaystack(
             transport=AsyncCountingTransport(transport), limit=limit, retry=Retry(initial_delay=0.0)
@@ -64,37 +64,39 @@ def crowd_of_tasks(call, transport, number, limit):
     return asyncio.run(main())
 
 
-crowds = pytest.mark.parametrize("crowd", [crowd_of_threads, crowd_of_tasks], ids=["blocking", "asyncio"])
+each_concurrency = pytest.mark.parametrize(
+    "call_concurrently", [call_from_threads, call_from_tasks], ids=["blocking", "asyncio"]
+)
 
 
-@crowds
-def test_thirty_concurrent_calls_respect_the_limit(crowd):
-    counted = crowd(
+@each_concurrency
+def test_thirty_concurrent_calls_respect_the_limit(call_concurrently):
+    transport = call_concurrently(
         lambda client, name: client.send(Request("GET", "/x")), SuccessTransport(), 30, RateLimit(max_concurrency=3)
     )
-    assert counted.room.visits == 30
-    assert counted.room.max_inside <= 3
+    assert transport.counter.entries == 30
+    assert transport.counter.max_active <= 3
 
 
 def test_the_whole_limit_is_used():
     transport = CountingTransport(SuccessTransport(), together=3)
     with Paystack(transport=transport, limit=RateLimit(max_concurrency=3)) as client:
         run_in_threads(lambda _: client.send(Request("GET", "/x")), range(30))
-    assert (transport.room.max_inside, transport.room.visits) == (3, 30)
+    assert (transport.counter.max_active, transport.counter.entries) == (3, 30)
 
 
-@crowds
-def test_thirty_concurrent_calls_respect_the_rate(crowd):
-    before = time.monotonic()
-    counted = crowd(
+@each_concurrency
+def test_thirty_concurrent_calls_respect_the_rate(call_concurrently):
+    start = time.monotonic()
+    transport = call_concurrently(
         lambda client, name: client.send(Request("GET", "/x")), SuccessTransport(), 30, RateLimit(per_second=1000)
     )
-    # A machine with other things to do is late, and nobody is early.
-    assert all(began >= before + number / 1000 - 0.001 for number, began in enumerate(sorted(counted.began)))
+    # A busy machine may delay calls, but no call may be early.
+    assert all(started >= start + number / 1000 - 0.001 for number, started in enumerate(sorted(transport.start_times)))
 
 
 def transfer(client, name):
-    with suppress(errors.OutcomeUnknownError):  # where the ten bad minutes were all of one call
+    with suppress(errors.OutcomeUnknownError):  # one call may meet all ten faults
         client.transfers.initiate_transfer("balance", 5000, "RCP_1", f"call {name}")
 
 
@@ -103,26 +105,26 @@ async def transfer_as_task(client, name):
         await client.transfers.initiate_transfer("balance", 5000, "RCP_1", f"call {name}")
 
 
-TRANSFER = {crowd_of_threads: transfer, crowd_of_tasks: transfer_as_task}
+TRANSFER = {call_from_threads: transfer, call_from_tasks: transfer_as_task}
 
 
-@crowds
-def test_verifying_an_ambiguous_call_respects_the_limit(crowd):
-    bank = FakePaystack(fault_sequence(*["timeout, done"] * 10))
-    counted = crowd(TRANSFER[crowd], bank, 10, RateLimit(max_concurrency=2))
-    assert counted.room.max_inside <= 2
-    assert counted.room.visits == bank.sent["GET"] + bank.sent["POST"]
-    assert bank.sent["GET"]
-    assert list(bank.processed.values()) == [1] * 10
+@each_concurrency
+def test_verifying_an_ambiguous_call_respects_the_limit(call_concurrently):
+    fake_paystack = FakePaystack(fault_sequence(*["timeout, done"] * 10))
+    transport = call_concurrently(TRANSFER[call_concurrently], fake_paystack, 10, RateLimit(max_concurrency=2))
+    assert transport.counter.max_active <= 2
+    assert transport.counter.entries == fake_paystack.request_counts["GET"] + fake_paystack.request_counts["POST"]
+    assert fake_paystack.request_counts["GET"]
+    assert list(fake_paystack.processed.values()) == [1] * 10
 
 
-@crowds
-def test_sections_and_other_options_are_under_the_same_limit(crowd):
+@each_concurrency
+def test_sections_and_other_options_are_under_the_same_limit(call_concurrently):
     def call(client, name):
         client = client.options(timeout=5.0) if name % 2 else client
         return client.customers.fetch_customer("x") if name % 3 else client.send(Request("GET", "/x"))
 
-    assert crowd(call, SuccessTransport(), 30, RateLimit(max_concurrency=2)).room.max_inside <= 2
+    assert call_concurrently(call, SuccessTransport(), 30, RateLimit(max_concurrency=2)).counter.max_active <= 2
 
 
 @pytest.mark.parametrize(
@@ -139,10 +141,10 @@ def test_prefetching_respects_the_limit(double, read):
 
 
 def test_a_call_that_waits_for_a_retry_uses_no_slot():
-    # One that is to come again in a while does not keep others from being sent.
-    limit, waiting, other = RateLimit(max_concurrency=1), threading.Event(), threading.Event()
+    # A call that waits for its retry does not block others.
+    limit, waiting, other_sent = RateLimit(max_concurrency=1), threading.Event(), threading.Event()
 
-    class Once:
+    class FirstAttemptFails:
         def __init__(self):
             self.requests = []
 
@@ -154,17 +156,17 @@ def test_a_call_that_waits_for_a_retry_uses_no_slot():
 
         def close(self): ...
 
-    def jitter():  # it is asked for how long to wait
+    def jitter():  # called when the delay is computed
         waiting.set()
-        assert other.wait(TIMEOUT)
+        assert other_sent.wait(TIMEOUT)
         return 0.0
 
-    transport = Once()
+    transport = FirstAttemptFails()
     client = Paystack(transport=transport, limit=limit, retry=Retry(jitter=jitter))
     thread = threading.Thread(target=client.send, args=(Request("GET", "/again"),))
     thread.start()
     assert waiting.wait(TIMEOUT)
     client.send(Request("GET", "/other"))
-    other.set()
+    other_sent.set()
     thread.join(TIMEOUT)
     assert transport.requests == ["/again", "/other", "/again"]

@@ -11,152 +11,152 @@ from paystackease import RateLimit
 from paystackease._core.rate_limit import SyncLimiter
 
 
-def places(gate):
-    """How many are free, and how many wait."""
-    return gate._available, len(gate._waiting)
+def count_slots(limiter):
+    """Return the number of free slots and of waiting threads."""
+    return limiter._available, len(limiter._waiting)
 
 
 def test_sixteen_threads_use_the_whole_limit():
-    gate, room = SyncLimiter(RateLimit(max_concurrency=4)), ConcurrencyCounter(together=4)
+    limiter, counter = SyncLimiter(RateLimit(max_concurrency=4)), ConcurrencyCounter(together=4)
 
-    def work(_):
-        with gate, room.visited():
+    def use_slot(_):
+        with limiter, counter.enter():
             pass
 
-    run_in_threads(work, range(16))
-    assert (room.max_inside, room.visits) == (4, 16)
-    assert places(gate) == (4, 0)
+    run_in_threads(use_slot, range(16))
+    assert (counter.max_active, counter.entries) == (4, 16)
+    assert count_slots(limiter) == (4, 0)
 
 
 def test_sixteen_threads_that_reenter_never_exceed_the_limit():
-    gate, room = SyncLimiter(RateLimit(max_concurrency=3)), ConcurrencyCounter()
+    limiter, counter = SyncLimiter(RateLimit(max_concurrency=3)), ConcurrencyCounter()
 
-    def work(_):
+    def use_slot(_):
         for _ in range(20):
-            with gate, room.visited():
+            with limiter, counter.enter():
                 pass
 
-    run_in_threads(work, range(16))
-    assert room.max_inside <= 3
-    assert room.visits == 320
-    assert places(gate) == (3, 0)
+    run_in_threads(use_slot, range(16))
+    assert counter.max_active <= 3
+    assert counter.entries == 320
+    assert count_slots(limiter) == (3, 0)
 
 
 def test_threads_enter_in_order_of_arrival():
-    gate, room, threads = SyncLimiter(RateLimit(max_concurrency=1)), ConcurrencyCounter(), []
+    limiter, counter, threads = SyncLimiter(RateLimit(max_concurrency=1)), ConcurrencyCounter(), []
 
-    def work(name):
-        with gate, room.visited(name):
+    def use_slot(name):
+        with limiter, counter.enter(name):
             pass
 
     names = [f"{group} {number}" for number in range(8) for group in ("one", "other")]
-    with gate:
+    with limiter:
         for number, name in enumerate(names):
-            threads.append(threading.Thread(target=work, args=(name,)))
+            threads.append(threading.Thread(target=use_slot, args=(name,)))
             threads[-1].start()
-            assert becomes_true(lambda number=number: len(gate._waiting) == number + 1, TIMEOUT)
-        assert room.visits == 0
+            assert becomes_true(lambda number=number: len(limiter._waiting) == number + 1, TIMEOUT)
+        assert counter.entries == 0
     for thread in threads:
         thread.join(TIMEOUT)
-    assert room.order == names  # and so of two groups that come by turns, neither waits for all of the other
-    assert room.max_inside == 1
-    assert places(gate) == (1, 0)
+    assert counter.order == names  # so two interleaved groups do not starve each other
+    assert counter.max_active == 1
+    assert count_slots(limiter) == (1, 0)
 
 
 def test_a_free_slot_goes_to_a_waiting_thread():
-    gate = SyncLimiter(RateLimit(max_concurrency=1))
-    gate.__enter__()
-    waiting = threading.Thread(target=gate.__enter__)
+    limiter = SyncLimiter(RateLimit(max_concurrency=1))
+    limiter.__enter__()
+    waiting = threading.Thread(target=limiter.__enter__)
     waiting.start()
-    assert becomes_true(lambda: places(gate) == (0, 1), TIMEOUT)
-    gate.__exit__()
-    assert places(gate) == (0, 0)  # whoever comes now waits, whether the other has noticed or not
+    assert becomes_true(lambda: count_slots(limiter) == (0, 1), TIMEOUT)
+    limiter.__exit__()
+    assert count_slots(limiter) == (0, 0)  # a new thread waits, even if the other has not resumed yet
     waiting.join(TIMEOUT)
 
 
 def test_threads_respect_the_rate():
-    slept, now = [], [50.0]
-    gate = SyncLimiter(RateLimit(per_second=4), clock=lambda: now[0], sleep=slept.append)
+    delays, now = [], [50.0]
+    limiter = SyncLimiter(RateLimit(per_second=4), clock=lambda: now[0], sleep=delays.append)
     for _ in range(4):
-        with gate:
+        with limiter:
             pass
     now[0] += 0.5
-    with gate:
+    with limiter:
         pass
-    assert slept == [0.25, 0.5, 0.75, 0.5]
+    assert delays == [0.25, 0.5, 0.75, 0.5]
 
 
 def test_an_interruption_while_sleeping_releases_the_slot():
     def sleep(_):
         raise KeyboardInterrupt
 
-    gate = SyncLimiter(RateLimit(per_second=1, max_concurrency=2), clock=lambda: 0.0, sleep=sleep)
-    with gate:
+    limiter = SyncLimiter(RateLimit(per_second=1, max_concurrency=2), clock=lambda: 0.0, sleep=sleep)
+    with limiter:
         for _ in range(5):
-            with pytest.raises(KeyboardInterrupt), gate:
-                raise AssertionError("it is not let in")
-        assert places(gate) == (1, 0)
-    assert places(gate) == (2, 0)
+            with pytest.raises(KeyboardInterrupt), limiter:
+                raise AssertionError("the interrupted call entered")
+        assert count_slots(limiter) == (1, 0)
+    assert count_slots(limiter) == (2, 0)
 
 
 def test_an_error_inside_releases_the_slot():
-    gate = SyncLimiter(RateLimit(max_concurrency=1))
+    limiter = SyncLimiter(RateLimit(max_concurrency=1))
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), gate:
+        with pytest.raises(ZeroDivisionError), limiter:
             raise ZeroDivisionError
-    assert places(gate) == (1, 0)
+    assert count_slots(limiter) == (1, 0)
 
 
 def test_a_failing_clock_releases_the_slot():
     def clock():
         raise ZeroDivisionError
 
-    gate = SyncLimiter(RateLimit(max_concurrency=1), clock=clock)
+    limiter = SyncLimiter(RateLimit(max_concurrency=1), clock=clock)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            gate.__enter__()
-    assert places(gate) == (1, 0)
+            limiter.__enter__()
+    assert count_slots(limiter) == (1, 0)
 
 
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals to a thread are POSIX's")
-@pytest.mark.parametrize("turn_comes_too", [False, True])
-def test_an_interrupted_thread_leaves_the_queue(turn_comes_too):
-    gate, main = SyncLimiter(RateLimit(max_concurrency=1)), threading.main_thread().ident
-    gate.__enter__()
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals to a thread need POSIX")
+@pytest.mark.parametrize("slot_is_offered", [False, True])
+def test_an_interrupted_thread_leaves_the_queue(slot_is_offered):
+    limiter, main_thread = SyncLimiter(RateLimit(max_concurrency=1)), threading.main_thread().ident
+    limiter.__enter__()
 
     def interrupt():
-        assert becomes_true(lambda: places(gate) == (0, 1), TIMEOUT)
-        if turn_comes_too:
-            with gate._lock:  # so that neither can be first
-                signal.pthread_kill(main, signal.SIGINT)
-                gate._waiting.popleft().set()
+        assert becomes_true(lambda: count_slots(limiter) == (0, 1), TIMEOUT)
+        if slot_is_offered:
+            with limiter._lock:  # so that both happen before the thread resumes
+                signal.pthread_kill(main_thread, signal.SIGINT)
+                limiter._waiting.popleft().set()
         else:
-            signal.pthread_kill(main, signal.SIGINT)
+            signal.pthread_kill(main_thread, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    previous_handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         thread.start()
         with pytest.raises(KeyboardInterrupt):
-            gate.__enter__()
+            limiter.__enter__()
         thread.join(TIMEOUT)
     finally:
-        signal.signal(signal.SIGINT, before)
-    if not turn_comes_too:
-        assert places(gate) == (0, 0)
-        gate.__exit__()
-    assert places(gate) == (1, 0)
+        signal.signal(signal.SIGINT, previous_handler)
+    if not slot_is_offered:
+        assert count_slots(limiter) == (0, 0)
+        limiter.__exit__()
+    assert count_slots(limiter) == (1, 0)
 
 
 def test_a_slot_offered_to_a_thread_that_gave_up_goes_to_the_next():
-    gate = SyncLimiter(RateLimit(max_concurrency=1))
-    gate.__enter__()
-    gave_up, following = threading.Event(), threading.Event()
-    gate._waiting.extend([gave_up, following])
-    gate.__exit__()
-    assert gave_up.is_set()
-    gate._stop_waiting(gave_up)
-    assert following.is_set()
-    never_in_line = threading.Event()
-    gate._stop_waiting(never_in_line)
-    assert places(gate) == (0, 0)
+    limiter = SyncLimiter(RateLimit(max_concurrency=1))
+    limiter.__enter__()
+    cancelled, next_waiting = threading.Event(), threading.Event()
+    limiter._waiting.extend([cancelled, next_waiting])
+    limiter.__exit__()
+    assert cancelled.is_set()
+    limiter._stop_waiting(cancelled)
+    assert next_waiting.is_set()
+    not_waiting = threading.Event()
+    limiter._stop_waiting(not_waiting)
+    assert count_slots(limiter) == (0, 0)

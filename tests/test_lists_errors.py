@@ -21,12 +21,12 @@ from shifting_list import (
 
 from paystackease import Request, errors
 
-# What goes wrong
+# Errors
 
 
 @flavours
-def test_a_failed_page_is_named_and_the_iteration_can_be_resumed(double, read):
-    transport = double(NUMBERED, 1000, 10)
+def test_a_failed_page_is_named_and_the_iteration_can_be_resumed(shifting_list, read):
+    transport = shifting_list(NUMBERED, 1000, 10)
     transport.failures = {57: unavailable_response()}
     items, error = read(transport)
     assert item_ids(items) == list(range(560))
@@ -41,10 +41,10 @@ def test_a_failed_page_is_named_and_the_iteration_can_be_resumed(double, read):
 
 @flavours
 @pytest.mark.parametrize("pagination", [NEXT_CURSOR, MANDATE_CURSOR])
-def test_an_iteration_can_be_resumed_after_a_failed_cursor_page(double, read, pagination):
-    # No cursor page has a number, and so the double takes each for page 1.
+def test_an_iteration_can_be_resumed_after_a_failed_cursor_page(shifting_list, read, pagination):
+    # A cursor page has no number, so the list counts each as page 1.
     late = errors.APITimeoutError("late", request=FIRST, may_have_arrived=True)
-    transport = double(pagination, 100, 10, changes={4: lambda transport: transport.failures.update({1: late})})
+    transport = shifting_list(pagination, 100, 10, changes={4: lambda transport: transport.failures.update({1: late})})
     items, error = read(transport)
     assert error.__cause__ is late
     assert item_ids(items) == list(range(30))
@@ -54,8 +54,8 @@ def test_an_iteration_can_be_resumed_after_a_failed_cursor_page(double, read, pa
 
 
 @flavours
-def test_an_error_of_a_prefetched_page_is_raised_when_the_page_is_reached(double, read):
-    transport = double(
+def test_an_error_of_a_prefetched_page_is_raised_when_the_page_is_reached(shifting_list, read):
+    transport = shifting_list(
         NUMBERED, 100, 10, may_respond=lambda transport, number: number != 2 or 3 in transport.served_pages
     )
     transport.failures = {3: unavailable_response()}
@@ -66,11 +66,11 @@ def test_an_error_of_a_prefetched_page_is_raised_when_the_page_is_reached(double
 
 
 @flavours
-def test_an_error_of_a_page_that_is_requested_again_is_discarded(double, read):
-    def order(transport, number):
+def test_an_error_of_a_page_that_is_requested_again_is_discarded(shifting_list, read):
+    def is_ready(transport, number):
         return number != 2 or 3 in transport.served_pages
 
-    transport = double(NUMBERED, 100, 10, may_respond=order, changes={3: double.prepend})
+    transport = shifting_list(NUMBERED, 100, 10, may_respond=is_ready, changes={3: shifting_list.prepend})
     transport.failures = {3: unavailable_response()}
     items, error = read(transport)
     assert error is None
@@ -78,9 +78,9 @@ def test_an_error_of_a_page_that_is_requested_again_is_discarded(double, read):
 
 
 def test_an_exception_of_the_caller_is_not_wrapped():
-    for double, read in FLAVOURS:
-        transport = double(NUMBERED, 100, 10)
-        transport.failures = {3: ZeroDivisionError("a transport of the caller's")}
+    for shifting_list, read in FLAVOURS:
+        transport = shifting_list(NUMBERED, 100, 10)
+        transport.failures = {3: ZeroDivisionError("an error of the caller's transport")}
         with pytest.raises(ZeroDivisionError):
             read(transport)
         assert transport.in_flight == 0
@@ -99,13 +99,13 @@ def test_a_client_that_is_closed_during_the_iteration_raises_a_clear_error(conne
     assert isinstance(caught.value.__cause__, errors.ClientClosedError)
 
 
-# Odd servers
+# Inconsistent servers
 
 
 class RepeatingTransport:
-    """Gives the same for ever.
+    """Responds with the same data to every request.
 
-    :param metas: What it says of its pages, again and again.
+    :param metas: The values of ``meta``, used in rotation.
     """
 
     def __init__(self, *metas, data=None):
@@ -177,9 +177,9 @@ def test_a_list_without_page_numbers_continues_from_the_requested_page(connect, 
 
 
 @flavours
-def test_other_query_parameters_are_sent_for_every_page(double, read):
-    transport = double(NUMBERED, 50, 10)
-    seen, answer = [], transport._answer
-    transport._answer = lambda request, number: (seen.append(request.query), answer(request, number))[1]
+def test_other_query_parameters_are_sent_for_every_page(shifting_list, read):
+    transport = shifting_list(NUMBERED, 50, 10)
+    queries, respond = [], transport._respond
+    transport._respond = lambda request, number: (queries.append(request.query), respond(request, number))[1]
     read(transport, request=Request("GET", "/list", query={"perPage": 10, "status": "success"}))
-    assert [query | {"page": 1} for query in seen] == [{"perPage": 10, "status": "success", "page": 1}] * 5
+    assert [query | {"page": 1} for query in queries] == [{"perPage": 10, "status": "success", "page": 1}] * 5

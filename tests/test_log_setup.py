@@ -13,7 +13,7 @@ LOG = logging.getLogger("paystackease")
 
 @pytest.fixture
 def log_level(monkeypatch):
-    """Return a function that sets ``PAYSTACK_LOG`` and makes a client; turn the log off at the end."""
+    """Return a function that sets ``PAYSTACK_LOG`` and creates a client; turn the log off at the end."""
 
     def make_client(value, **options):
         if value is None:
@@ -47,13 +47,13 @@ def test_info_shows_retries_only(log_level, capsys):
     assert "paystackease INFO: attempt 1: 503, retrying in " in line
 
 
-def test_nothing_is_shown_without_it(log_level, capsys):
+def test_nothing_is_logged_without_the_variable(log_level, capsys):
     for value in None, "":
         log_level(value).transfer_control.check_balance()
     assert capsys.readouterr().err == ""
 
 
-def test_it_is_read_when_a_client_is_made_and_restores_the_level(log_level, monkeypatch, capsys):
+def test_the_variable_is_read_when_a_client_is_created_and_the_level_is_restored(log_level, monkeypatch, capsys):
     LOG.setLevel(logging.ERROR)
     try:
         client = log_level("debug")
@@ -81,7 +81,7 @@ def test_a_line_has_no_key_and_no_personal_data(log_level, capsys):
 
 
 @pytest.mark.parametrize(("value", "hint"), [("debgu", "; did you mean 'debug'?"), ("1", "not set")])
-def test_another_value_is_an_error(log_level, value, hint):
+def test_an_invalid_value_is_an_error(log_level, value, hint):
     with pytest.raises(errors.InvalidArgumentError, match="PAYSTACK_LOG must be 'debug' or 'info'") as caught:
         log_level(value)
     assert str(caught.value).endswith(hint)

@@ -1,4 +1,4 @@
-"""A mirror has what Paystack has, whatever is interrupted, changed or told in between."""
+"""A mirror equals Paystack's data, even after interruptions, changes and webhooks."""
 
 import datetime as dt
 import json
@@ -48,13 +48,13 @@ def _postgres():
 def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/paystack.db"
-    made = request.getfixturevalue("_postgres")
+    server_url = request.getfixturevalue("_postgres")
     name = f"mirror_{random.getrandbits(40):x}"
-    engine = sa.create_engine(made.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(server_url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"create database {name}")
     engine.dispose()
-    return made.replace("/postgres", f"/{name}")
+    return server_url.replace("/postgres", f"/{name}")
 
 
 @pytest.fixture
@@ -67,15 +67,15 @@ def now(emulator):
     return dt.datetime.fromtimestamp(emulator.clock.now(), dt.UTC)
 
 
-def rows(mirror, name, *columns):
+def select_rows(mirror, name, *columns):
     table = mirror.tables[name]
-    sought = sa.select(*(table.c[column] for column in columns)).order_by(table.c.id)
+    query = sa.select(*(table.c[column] for column in columns)).order_by(table.c.id)
     with mirror.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(sought)]
+        return [tuple(row) for row in connection.execute(query)]
 
 
 def fill_account(emulator, client):
-    """A little of everything that an account may have."""
+    """Create some data for each table of the mirror."""
     sandbox = Sandbox(emulator, SECRET_KEY)
     plan = client.plans.create_plan("Gold", 50_000, "monthly").data["plan_code"]
     sandbox.pay(client.transactions.initialize("ada@example.com", 50_000, plan=plan).data["reference"])
@@ -102,64 +102,66 @@ def read_all(client):
     }
 
 
-def test_every_table_has_what_paystack_has(emulator, client, mirror):
+def test_every_table_equals_paystacks_data(emulator, client, mirror):
     fill_account(emulator, client)
-    came = mirror.sync(client, now=now(emulator))
-    theirs = read_all(client)
-    assert came == {name: len(items) for name, items in theirs.items()}
-    assert all(came.values()), came
-    for name, items in theirs.items():
-        found = {number: json.loads(body) for number, body in rows(mirror, name, "id", "body")}
-        assert found == items, name
+    counts = mirror.sync(client, now=now(emulator))
+    expected = read_all(client)
+    assert counts == {name: len(items) for name, items in expected.items()}
+    assert all(counts.values()), counts
+    for name, items in expected.items():
+        stored = {number: json.loads(body) for number, body in select_rows(mirror, name, "id", "body")}
+        assert stored == items, name
     with mirror.engine.connect() as connection:
-        parts = connection.exec_driver_sql("select transaction_id from settlement_transactions").scalars().all()
-    assert set(parts) <= set(theirs["transactions"])
-    assert parts
+        transaction_ids = (
+            connection.exec_driver_sql("select transaction_id from settlement_transactions").scalars().all()
+        )
+    assert set(transaction_ids) <= set(expected["transactions"])
+    assert transaction_ids
 
 
-def test_columns_are_typed_and_can_be_asked(emulator, client, mirror):
+def test_columns_are_typed_and_can_be_queried(emulator, client, mirror):
     fill_account(emulator, client)
     mirror.sync(client, now=now(emulator))
     with mirror.engine.connect() as connection:
-        paid = connection.exec_driver_sql(
+        totals = connection.exec_driver_sql(
             "select customer__email, sum(amount) from transactions where paid_at is not null group by 1 order by 1"
         ).all()
-    assert paid == [("ada@example.com", 50_000), ("chidi@example.com", 70_000)]
+    assert totals == [("ada@example.com", 50_000), ("chidi@example.com", 70_000)]
 
 
-def test_a_later_run_takes_what_came_and_what_changed(emulator, client, connection, mirror):
+def test_a_later_run_fetches_new_and_changed_items(emulator, client, connection, mirror):
     begin_payments(emulator, 120)
     mirror.sync(client, now=now(emulator))
     Sandbox(emulator, SECRET_KEY).pay("T00003")
     emulator.advance(86_400)
     begin_payments(emulator, 5, begin=120)
-    before = connection.request_count
-    came = mirror.sync(client, now=now(emulator), overlap=dt.timedelta(days=2))
-    assert came["transactions"] == 125
-    statuses = dict(rows(mirror, "transactions", "reference", "status"))
+    requests_before = connection.request_count
+    counts = mirror.sync(client, now=now(emulator), overlap=dt.timedelta(days=2))
+    assert counts["transactions"] == 125
+    statuses = dict(select_rows(mirror, "transactions", "reference", "status"))
     assert (len(statuses), statuses["T00003"]) == (125, "success")
-    assert connection.request_count - before < 30
+    assert connection.request_count - requests_before < 30
 
 
-def test_what_had_not_ended_is_asked_for_however_old_it_is(emulator, client, mirror):
-    client.send(settings(transfers="pending"))
+def test_an_unfinished_item_is_refreshed_regardless_of_its_age(emulator, client, mirror):
+    client.send(change_settings(transfers="pending"))
     recipient = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
-    sent = client.transfers.initiate_transfer("balance", 5_000, recipient.data["recipient_code"]).data
+    transfer = client.transfers.initiate_transfer("balance", 5_000, recipient.data["recipient_code"]).data
     mirror.sync(client, now=now(emulator))
-    assert rows(mirror, "transfers", "status") == [("pending",)]
+    assert select_rows(mirror, "transfers", "status") == [("pending",)]
     emulator.advance(90 * 86_400)
-    Sandbox(emulator, SECRET_KEY).control("POST", f"/transfers/{sent['transfer_code']}/succeed")
+    Sandbox(emulator, SECRET_KEY).control("POST", f"/transfers/{transfer['transfer_code']}/succeed")
     mirror.sync(client, now=now(emulator), overlap=LATER)
     mirror.sync(client, now=now(emulator), overlap=LATER)
-    assert rows(mirror, "transfers", "status") == [("success",)]
+    assert select_rows(mirror, "transfers", "status") == [("success",)]
 
 
-def settings(**changes):
+def change_settings(**changes):
     return Request("POST", "/_emulator/settings", body=changes)
 
 
 @pytest.mark.parametrize("breaks_at", [2, 3, 5, 8])
-def test_a_run_that_is_interrupted_goes_on(emulator, client, connection, mirror, breaks_at):
+def test_an_interrupted_run_is_resumed(emulator, client, connection, mirror, breaks_at):
     begin_payments(emulator, 320)
     connection.breaks_at = breaks_at
     with pytest.raises(errors.PaystackError):
@@ -167,58 +169,58 @@ def test_a_run_that_is_interrupted_goes_on(emulator, client, connection, mirror,
     begin_payments(emulator, 70, begin=320)
     connection.breaks_at = None
     mirror.sync(client, now=now(emulator))
-    references = [reference for (reference,) in rows(mirror, "transactions", "reference")]
+    references = [reference for (reference,) in select_rows(mirror, "transactions", "reference")]
     assert len(references) == len(set(references))
     assert {f"T{number:05}" for number in range(320)} <= set(references)
     mirror.sync(client, now=now(emulator))
-    assert len(rows(mirror, "transactions", "reference")) == 390
+    assert len(select_rows(mirror, "transactions", "reference")) == 390
 
 
-def test_of_two_states_the_newer_stays(emulator, client, mirror):
+def test_the_newer_of_two_states_is_kept(emulator, client, mirror):
     early, late = (dt.datetime(2026, 10, day, tzinfo=dt.UTC) for day in (1, 2))
     old = {"id": 7, "reference": "T7", "status": "ongoing", "amount": 5}
     mirror.upsert("transactions", [{**old, "status": "success"}], late)
     mirror.upsert("transactions", [old], early)
-    assert rows(mirror, "transactions", "status") == [("success",)]
+    assert select_rows(mirror, "transactions", "status") == [("success",)]
     plan = {"id": 1, "plan_code": "PLN_1", "name": "new", "updatedAt": "2026-10-02T00:00:00.000Z"}
     mirror.upsert("plans", [plan], early)
     mirror.upsert("plans", [{**plan, "name": "old", "updatedAt": "2026-10-01T00:00:00.000Z"}], late)
-    assert rows(mirror, "plans", "name") == [("new",)]
+    assert select_rows(mirror, "plans", "name") == [("new",)]
 
 
-def test_events_bring_in_at_once_what_they_are_about(emulator, client, mirror):
+def test_an_event_updates_its_object_in_the_mirror(emulator, client, mirror):
     fill_account(emulator, client)
-    follow = mirror_handler(mirror, client)
+    handle = mirror_handler(mirror, client)
     events = [webhooks.Event(event.name, event.data, {}) for event in emulator.events()]
     random.Random(1).shuffle(events)
     for event in [*events, *events]:
-        follow(event)
-    theirs = read_all(client)
+        handle(event)
+    expected = read_all(client)
     for name in ("transactions", "refunds", "transfers", "subscriptions", "disputes"):
-        found = dict(rows(mirror, name, "id", "status"))
-        told = {number: item["status"] for number, item in theirs[name].items() if number in found}
-        assert found == told, name
-        assert found, name
+        stored = dict(select_rows(mirror, name, "id", "status"))
+        expected_statuses = {number: item["status"] for number, item in expected[name].items() if number in stored}
+        assert stored == expected_statuses, name
+        assert stored, name
 
 
-def test_readers_do_not_wait(emulator, client, mirror, url):
+def test_readers_are_not_blocked(emulator, client, mirror, url):
     begin_payments(emulator, 300)
-    seen, done = [], threading.Event()
+    counts, finished = [], threading.Event()
 
-    def reads():
+    def count_rows():
         with Mirror(url) as reader:
-            while not done.is_set():
-                seen.append(len(rows(reader, "transactions", "id")))
+            while not finished.is_set():
+                counts.append(len(select_rows(reader, "transactions", "id")))
 
-    reader = threading.Thread(target=reads)
+    reader = threading.Thread(target=count_rows)
     reader.start()
     try:
         mirror.sync(client, now=now(emulator))
     finally:
-        done.set()
+        finished.set()
         reader.join()
-    assert seen == sorted(seen)
-    assert set(seen) <= {0, 100, 200, 300}
+    assert counts == sorted(counts)
+    assert set(counts) <= {0, 100, 200, 300}
 
 
 def test_invalid_arguments_are_rejected(tmp_path):

@@ -9,33 +9,35 @@ from paystackease import Request, Retry, errors
 from paystackease._core.call_flow import FirstAttempt, call_flow, poll_until_final
 
 
-def run_flow(steps, transport, wait=lambda seconds: None):
-    """What a client does, without waiting."""
+def run_flow(flow, transport, wait=lambda seconds: None):
+    """Run a flow as a client does, without waiting."""
     outcome = None
     while True:
         try:
-            step = steps.send(outcome)
-        except StopIteration as end:
-            return end.value
+            step = flow.send(outcome)
+        except StopIteration as stopped:
+            return stopped.value
         outcome = transport.send(step) if isinstance(step, Request) else wait(step) and None
 
 
 def test_a_call_that_is_retried_repeatedly_ends_in_time():
-    minutes = iter(range(0, 6000, 20))
-    bank = FakePaystack(lambda: "500")
-    patient = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
+    seconds = iter(range(0, 6000, 20))
+    fake_paystack = FakePaystack(lambda: "500")
+    retry = Retry(max_attempts=99, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError):
-        run_flow(call_flow(Request("GET", "/transfer/verify/x"), patient, clock=lambda: next(minutes)), bank)
-    assert bank.sent["GET"] < 5
+        run_flow(call_flow(Request("GET", "/transfer/verify/x"), retry, clock=lambda: next(seconds)), fake_paystack)
+    assert fake_paystack.request_counts["GET"] < 5
 
 
 def test_max_elapsed_counts_from_the_first_attempt_of_the_fast_path():
-    bank = FakePaystack(lambda: "500")
-    request, patient = Request("GET", "/transfer/verify/x"), Retry(max_attempts=9, initial_delay=0.0, max_elapsed=60)
+    fake_paystack = FakePaystack(lambda: "500")
+    request, retry = Request("GET", "/transfer/verify/x"), Retry(max_attempts=9, initial_delay=0.0, max_elapsed=60)
     with pytest.raises(errors.ServerError) as caught:
-        run_flow(call_flow(request, patient, clock=lambda: 99.0, first=FirstAttempt(0.0, error_response(500))), bank)
+        run_flow(
+            call_flow(request, retry, clock=lambda: 99.0, first=FirstAttempt(0.0, error_response(500))), fake_paystack
+        )
     assert caught.value.response.http.attempts == 1
-    assert bank.sent["GET"] == 0
+    assert fake_paystack.request_counts["GET"] == 0
 
 
 def test_the_log_has_the_reference(connect, caplog):
@@ -48,16 +50,16 @@ def test_the_log_has_the_reference(connect, caplog):
 
 @pytest.mark.parametrize("call", IDEMPOTENT_CALLS)
 def test_an_interrupted_call_is_never_retried(connect, call):
-    bank = FakePaystack(fault_sequence())
+    fake_paystack = FakePaystack(fault_sequence())
 
-    def interrupted(request):
-        bank.sent[request.method] += 1
+    def interrupt(request):
+        fake_paystack.request_counts[request.method] += 1
         raise KeyboardInterrupt
 
-    bank.send = interrupted
+    fake_paystack.send = interrupt
     with pytest.raises(KeyboardInterrupt):
-        call(connect(transport=bank, retry=NO_DELAY), "rent")
-    assert sum(bank.sent.values()) == 1
+        call(connect(transport=fake_paystack, retry=NO_DELAY), "rent")
+    assert sum(fake_paystack.request_counts.values()) == 1
 
 
 def charge_responses(*statuses):
@@ -65,12 +67,13 @@ def charge_responses(*statuses):
 
 
 def test_a_pending_charge_is_polled_until_it_is_final(connect):
-    for end in "success", "failed", "timeout":
+    for final_status in "success", "failed", "timeout":
         script = ScriptedTransport(
-            *charge_responses("send_otp", "pay_offline", "pending", "ongoing", end), *charge_responses("never asked")
+            *charge_responses("send_otp", "pay_offline", "pending", "ongoing", final_status),
+            *charge_responses("never requested"),
         )
-        found = connect(transport=script).charges.wait_for_charge("T1", every=0.0)
-        assert found.data["status"] == end
+        response = connect(transport=script).charges.wait_for_charge("T1", every=0.0)
+        assert response.data["status"] == final_status
         assert [request.target for request in script.requests] == ["/charge/T1"] * 5
 
 
@@ -85,8 +88,8 @@ def test_a_charge_that_is_pending_at_the_deadline_raises_its_status(connect):
 def test_polling_intervals_grow_and_errors_do_not_end_the_polling():
     now, waits = [0.0], []
     script = ScriptedTransport(*charge_responses("pending"), error_response(503), *charge_responses(*["pending"] * 9))
-    steps = poll_until_final(Request("GET", "/charge/T1"), NO_DELAY, every=10, deadline=120, clock=lambda: now[0])
+    flow = poll_until_final(Request("GET", "/charge/T1"), NO_DELAY, every=10, deadline=120, clock=lambda: now[0])
     with pytest.raises(errors.ChargePendingError):
-        run_flow(steps, script, lambda seconds: (waits.append(seconds), now.__setitem__(0, now[0] + seconds)))
+        run_flow(flow, script, lambda seconds: (waits.append(seconds), now.__setitem__(0, now[0] + seconds)))
     assert [wait for wait in waits if wait] == [10, 15, 22.5, 30, 30]
     assert now[0] <= 120

@@ -1,4 +1,4 @@
-"""Observers: told of each sending, before and after; they look, and alter and break nothing."""
+"""Observers: called before and after each attempt; they cannot alter or break a call."""
 
 import asyncio
 import dataclasses
@@ -15,22 +15,22 @@ EMAIL = "ada@example.com"
 
 
 class RecordingObserver(Observer):
-    """Writes down what it is told. Several may share a list."""
+    """Records its calls. Several observers may share a list."""
 
-    def __init__(self, told=None, name=None):
-        self.told = [] if told is None else told
+    def __init__(self, calls=None, name=None):
+        self.calls = [] if calls is None else calls
         self.name = name
         self.seconds = []
 
     def before(self, request, attempt):
-        self._note("before", request, attempt)
+        self._record("before", request, attempt)
 
     def after(self, request, attempt, outcome, seconds):
-        self._note("after", request, attempt, outcome.status if isinstance(outcome, RawResponse) else outcome)
+        self._record("after", request, attempt, outcome.status if isinstance(outcome, RawResponse) else outcome)
         self.seconds.append(seconds)
 
-    def _note(self, when, request, *what):
-        self.told.append((when, repr(request), *what) if self.name is None else (self.name, when))
+    def _record(self, hook, request, *details):
+        self.calls.append((hook, repr(request), *details) if self.name is None else (self.name, hook))
 
 
 class FailingObserver(Observer):
@@ -42,23 +42,23 @@ class FailingObserver(Observer):
 
 
 class LoggingTransport(ScriptedTransport):
-    """Notes its sendings among what the observer is told."""
+    """Adds each request to the calls of an observer."""
 
-    def __init__(self, notes, *outcomes):
+    def __init__(self, observer, *outcomes):
         super().__init__(*outcomes)
-        self.notes = notes
+        self.observer = observer
 
     def send(self, request):
-        self.notes.told.append("sent")
+        self.observer.calls.append("sent")
         return super().send(request)
 
 
 def test_observers_are_called_before_and_after_each_attempt(connect):
-    notes = RecordingObserver()
+    observer = RecordingObserver()
     connect(
-        transport=LoggingTransport(notes, error_response(503), success_response()), observers=[notes]
+        transport=LoggingTransport(observer, error_response(503), success_response()), observers=[observer]
     ).customers.fetch_customer(EMAIL)
-    assert notes.told == [
+    assert observer.calls == [
         ("before", "GET /customer/{email_or_code}", 1),
         "sent",
         ("after", "GET /customer/{email_or_code}", 1, 503),
@@ -69,73 +69,75 @@ def test_observers_are_called_before_and_after_each_attempt(connect):
 
 
 def test_an_attempt_without_a_response_is_observed_with_its_error(connect):
-    notes = RecordingObserver()
-    lost = errors.APITimeoutError("late", request=Request("GET", "/bank"), may_have_arrived=True)
-    connect(transport=ScriptedTransport(lost, success_response()), observers=[notes]).send(Request("GET", "/bank"))
-    assert [what for when, _, _, *what in notes.told if when == "after"] == [[lost], [200]]
+    observer = RecordingObserver()
+    error = errors.APITimeoutError("late", request=Request("GET", "/bank"), may_have_arrived=True)
+    connect(transport=ScriptedTransport(error, success_response()), observers=[observer]).send(Request("GET", "/bank"))
+    assert [details for hook, _, _, *details in observer.calls if hook == "after"] == [[error], [200]]
 
 
-def test_the_seconds_are_those_of_the_sending(connect):
-    notes = RecordingObserver()
+def test_the_seconds_are_the_duration_of_the_attempt(connect):
+    observer = RecordingObserver()
     script = ScriptedTransport(success_response())
     script.send = lambda request: (time.sleep(0.05), success_response())[1]
-    connect(transport=script, observers=[notes]).customers.list_customers()
-    assert 0.05 <= notes.seconds[0] < 5
+    connect(transport=script, observers=[observer]).customers.list_customers()
+    assert 0.05 <= observer.seconds[0] < 5
 
 
 def test_verification_requests_are_observed_too(connect):
-    notes = RecordingObserver()
-    bank = FakePaystack(fault_sequence("timeout, done", "500"))
-    response = connect(transport=bank, observers=[notes]).transfers.initiate_transfer("balance", 5000, "RCP_1", "rent")
+    observer = RecordingObserver()
+    fake_paystack = FakePaystack(fault_sequence("timeout, done", "500"))
+    response = connect(transport=fake_paystack, observers=[observer]).transfers.initiate_transfer(
+        "balance", 5000, "RCP_1", "rent"
+    )
     assert response.http.recovered
-    assert [what[:3] for what in notes.told if what[0] == "before"] == [
+    assert [call[:3] for call in observer.calls if call[0] == "before"] == [
         ("before", "POST /transfer", 1),
         ("before", "GET /transfer/verify/{reference}", 1),
         ("before", "GET /transfer/verify/{reference}", 2),
     ]
-    assert [what[3] for what in notes.told if what[0] == "after"][1:] == [500, 200]
+    assert [call[3] for call in observer.calls if call[0] == "after"][1:] == [500, 200]
 
 
-def test_the_reference_is_there_before_the_first_sending(connect):
-    seen = []
+def test_the_reference_exists_before_the_first_attempt(connect):
+    references = []
 
-    class References(Observer):
+    class ReferenceObserver(Observer):
         def before(self, request, attempt):
-            seen.append(request.reference)
+            references.append(request.reference)
 
-    response = connect(transport=AcceptingTransport(), observers=[References()]).transfers.initiate_transfer(
+    response = connect(transport=AcceptingTransport(), observers=[ReferenceObserver()]).transfers.initiate_transfer(
         "balance", 5000, "RCP_1"
     )
-    assert seen == [response.http.reference]
+    assert references == [response.http.reference]
 
 
 def test_several_observers_are_called_in_order(connect):
-    told = []
+    calls = []
     client = connect(
         transport=ScriptedTransport(success_response()),
-        observers=[RecordingObserver(told, "one"), RecordingObserver(told, "other")],
+        observers=[RecordingObserver(calls, "one"), RecordingObserver(calls, "other")],
     )
     client.send(Request("GET", "/bank"))
-    assert told == [("one", "before"), ("other", "before"), ("one", "after"), ("other", "after")]
+    assert calls == [("one", "before"), ("other", "before"), ("one", "after"), ("other", "after")]
 
 
-def test_a_client_with_other_options_and_its_sections_tell_the_same_observers(flavour):
-    notes = RecordingObserver()
-    kind = Paystack if flavour == "blocking" else AsyncPaystack
+def test_a_client_with_other_options_and_its_resources_call_the_same_observers(flavour):
+    observer = RecordingObserver()
+    client_class = Paystack if flavour == "blocking" else AsyncPaystack
     call = (
-        kind(transport=ScriptedTransport(success_response()), observers=[notes])
+        client_class(transport=ScriptedTransport(success_response()), observers=[observer])
         .options(timeout=5)
         .customers.list_customers()
     )
     if flavour == "asyncio":
         asyncio.run(call)
-    assert [when for when, *_ in notes.told] == ["before", "after"]
+    assert [hook for hook, *_ in observer.calls] == ["before", "after"]
 
 
 def test_an_observer_alters_nothing(connect):
     caught = []
 
-    class Meddler(Observer):
+    class AlteringObserver(Observer):
         def before(self, request, attempt):
             request.body["amount"] = 1
             self.change(request, "path", "/refund")
@@ -144,13 +146,13 @@ def test_an_observer_alters_nothing(connect):
             self.change(outcome, "status", 500)
             return error_response(500)
 
-        def change(self, what, name, value):
+        def change(self, target, name, value):
             with pytest.raises(dataclasses.FrozenInstanceError) as error:
-                setattr(what, name, value)
+                setattr(target, name, value)
             caught.append(error)
 
     script = ScriptedTransport(success_response({"amount": 5000, "reference": "mine-000000000001"}))
-    response = connect(transport=script, observers=[Meddler()]).transfers.initiate_transfer(
+    response = connect(transport=script, observers=[AlteringObserver()]).transfers.initiate_transfer(
         "balance", 5000, "RCP_1", reference="mine-000000000001"
     )
     method, target, body = script.last_sent
@@ -159,21 +161,21 @@ def test_an_observer_alters_nothing(connect):
     assert len(caught) == 2
 
 
-def test_an_observer_that_fails_breaks_nothing_and_is_logged_with_nothing_that_was_sent(connect, caplog):
-    notes = RecordingObserver()
+def test_a_failing_observer_breaks_nothing_and_is_logged_without_request_data(connect, caplog):
+    observer = RecordingObserver()
     client = connect(
         transport=ScriptedTransport(error_response(503), success_response({"email": EMAIL})),
-        observers=[FailingObserver(), notes, FailingObserver()],
+        observers=[FailingObserver(), observer, FailingObserver()],
     )
     assert client.customers.fetch_customer(EMAIL).data == {"email": EMAIL}
-    assert len(notes.told) == 4
+    assert len(observer.calls) == 4
     assert [(record.name, record.levelname, record.getMessage()) for record in caplog.records] == [
         ("paystackease", "ERROR", "an observer failed with RuntimeError; the call goes on")
     ] * 8
-    assert "no disk" not in caplog.text  # it might hold what the observer saw
+    assert "no disk" not in caplog.text  # the message may have request data
 
 
-def test_an_observer_that_fails_does_not_hide_what_went_wrong(connect):
+def test_a_failing_observer_does_not_hide_the_error(connect):
     with pytest.raises(errors.NotFoundError) as caught:
         connect(
             transport=ScriptedTransport(error_response(404)), observers=[FailingObserver()]
@@ -182,35 +184,35 @@ def test_an_observer_that_fails_does_not_hide_what_went_wrong(connect):
 
 
 def test_an_interrupted_attempt_has_no_after_call(connect):
-    notes = RecordingObserver()
+    observer = RecordingObserver()
     with pytest.raises(KeyboardInterrupt):
-        connect(transport=ScriptedTransport(KeyboardInterrupt()), observers=[notes]).customers.list_customers()
-    assert [when for when, *_ in notes.told] == ["before"]
+        connect(transport=ScriptedTransport(KeyboardInterrupt()), observers=[observer]).customers.list_customers()
+    assert [hook for hook, *_ in observer.calls] == ["before"]
 
 
 def test_a_cancelled_attempt_has_no_after_call():
-    notes = RecordingObserver()
+    observer = RecordingObserver()
 
-    class Silent(ScriptedTransport):
+    class SilentTransport(ScriptedTransport):
         async def send(self, request):
             await asyncio.Event().wait()
 
     async def cancel():
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
-                await AsyncPaystack(transport=Silent(), observers=[notes]).customers.list_customers()
+                await AsyncPaystack(transport=SilentTransport(), observers=[observer]).customers.list_customers()
 
     asyncio.run(cancel())
-    assert [when for when, *_ in notes.told] == ["before"]
+    assert [hook for hook, *_ in observer.calls] == ["before"]
 
 
-def test_one_that_only_looks_at_one_side_needs_no_other():
-    class Ends(Observer):
+def test_an_observer_may_implement_only_one_hook():
+    class AfterObserver(Observer):
         count = 0
 
         def after(self, *_):
             self.count += 1
 
-    ends = Ends()
-    Paystack(transport=ScriptedTransport(success_response()), observers=[ends]).customers.list_customers()
-    assert ends.count == 1
+    observer = AfterObserver()
+    Paystack(transport=ScriptedTransport(success_response()), observers=[observer]).customers.list_customers()
+    assert observer.count == 1

@@ -1,4 +1,4 @@
-"""What GitHub, Read the Docs, pre-commit and the engine read: valid, and true of this repository."""
+"""Files for GitHub, Read the Docs and pre-commit: valid, and consistent with this repository."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import paystackease
 ROOT = Path(__file__).parent.parent
 GITHUB = ROOT / ".github"
 yaml = pytest.importorskip("yaml", reason="PyYAML comes with the extra docs")
-pytestmark = pytest.mark.skipif(not GITHUB.exists(), reason="it is not part of the source distribution")
+pytestmark = pytest.mark.skipif(not GITHUB.exists(), reason="not part of the source distribution")
 
 FILES = sorted(
     [*GITHUB.rglob("*.yml"), ROOT / "action.yml", ROOT / ".readthedocs.yaml", ROOT / ".pre-commit-config.yaml"]
@@ -24,7 +24,7 @@ ACTION = re.compile(r"(actions/[\w-]+@v\d+|pypa/gh-action-pypi-publish@release/v
 
 
 class Loader(yaml.SafeLoader):
-    """YAML 1.2, as GitHub reads it: the key `on` is text, and a key comes once."""
+    """YAML 1.2, as GitHub reads it: the key `on` is text, and duplicate keys are errors."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -35,48 +35,48 @@ Loader.yaml_implicit_resolvers = {
 
 def _mapping(loader, node):
     keys = [loader.construct_object(key) for key, _ in node.value]
-    assert len(keys) == len(set(keys)), f"a key comes twice: {keys}"
+    assert len(keys) == len(set(keys)), f"duplicate keys: {keys}"
     return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
 
 Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
-def read(path):
+def load_yaml(path):
     return yaml.load(path.read_text(encoding="utf-8"), Loader)
 
 
-def workflow(name):
-    return read(GITHUB / "workflows" / f"{name}.yml")
+def load_workflow(name):
+    return load_yaml(GITHUB / "workflows" / f"{name}.yml")
 
 
-def uses(value):
-    """Every action that a workflow names."""
+def iterate_actions(value):
+    """Yield every action that a workflow uses."""
     if isinstance(value, dict):
-        for key, each in value.items():
+        for key, item in value.items():
             if key == "uses":
-                yield each
+                yield item
             else:
-                yield from uses(each)
+                yield from iterate_actions(item)
     elif isinstance(value, list):
-        for each in value:
-            yield from uses(each)
+        for item in value:
+            yield from iterate_actions(item)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_file_is_valid_and_names_no_other_machine(path):
-    assert isinstance(read(path), dict)
+    assert isinstance(load_yaml(path), dict)
     assert not re.search(r"https?://(?!127\.0\.0\.1|api\.paystack\.co)|/(root|home|work)/", path.read_text())
 
 
 @pytest.mark.parametrize("name", ["ci", "release"])
-def test_a_workflow_may_only_read_and_pins_each_action_to_a_major_version(name):
-    found = workflow(name)
-    assert found["permissions"] == {"contents": "read"}
-    named = [*uses(found)]
-    assert named
-    assert [each for each in named if not ACTION.fullmatch(each)] == []
-    for job in found["jobs"].values():
+def test_a_workflow_has_read_permission_and_pins_each_action_to_a_major_version(name):
+    workflow = load_workflow(name)
+    assert workflow["permissions"] == {"contents": "read"}
+    actions = [*iterate_actions(workflow)]
+    assert actions
+    assert [action for action in actions if not ACTION.fullmatch(action)] == []
+    for job in workflow["jobs"].values():
         assert "uses" in job or job["timeout-minutes"]
         for step in job.get("steps", []):
             if step.get("uses", "").startswith("actions/checkout"):
@@ -84,9 +84,9 @@ def test_a_workflow_may_only_read_and_pins_each_action_to_a_major_version(name):
 
 
 def test_ci_runs_every_check_on_each_python_from_3_11_to_3_14():
-    found = workflow("ci")
-    assert set(found["on"]) == {"push", "pull_request", "workflow_call"}
-    job = found["jobs"]["checks"]
+    workflow = load_workflow("ci")
+    assert set(workflow["on"]) == {"push", "pull_request", "workflow_call"}
+    job = workflow["jobs"]["checks"]
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
     setup = next(step for step in job["steps"] if "setup-python" in step.get("uses", ""))
     assert setup["with"]["python-version"].split("\n")[1] == "${{ matrix.python }}"
@@ -97,53 +97,56 @@ def test_ci_runs_every_check_on_each_python_from_3_11_to_3_14():
 
 
 def test_a_job_of_ci_uses_this_action_and_its_variables():
-    steps = workflow("ci")["jobs"]["action"]["steps"]
-    assert "./" in uses(steps)
+    steps = load_workflow("ci")["jobs"]["action"]["steps"]
+    assert "./" in iterate_actions(steps)
     assert all(f"${name}" in steps[-1]["run"] for name in ("PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY"))
 
 
 def test_a_release_is_published_by_a_job_that_runs_no_code_of_the_repository():
-    found = workflow("release")
-    assert found["on"] == {"push": {"tags": ["v*"]}}
-    jobs = found["jobs"]
+    workflow = load_workflow("release")
+    assert workflow["on"] == {"push": {"tags": ["v*"]}}
+    jobs = workflow["jobs"]
     publish = jobs["publish"]
     assert publish["needs"] == ["checks", "build"]
     assert publish["environment"] == "pypi"
     assert publish["permissions"] == {"id-token": "write"}
-    assert [*uses(publish)] == ["actions/download-artifact@v8", "pypa/gh-action-pypi-publish@release/v1"]
+    assert [*iterate_actions(publish)] == ["actions/download-artifact@v8", "pypa/gh-action-pypi-publish@release/v1"]
     assert not any("run" in step for step in publish["steps"])
     assert publish["steps"][-1]["with"] == {"attestations": True}
     assert not any("permissions" in job for name, job in jobs.items() if name != "publish")
     assert jobs["checks"]["uses"] == "./.github/workflows/ci.yml"
-    stored, fetched = (
+    uploaded, downloaded = (
         step["with"]
         for name in ("build", "publish")
         for step in jobs[name]["steps"]
         if re.match(r"actions/(up|down)load-artifact", step.get("uses", ""))
     )
-    assert (stored["name"], stored["path"]) == (fetched["name"], fetched["path"])
+    assert (uploaded["name"], uploaded["path"]) == (downloaded["name"], downloaded["path"])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the workflow is for Linux")
 @pytest.mark.parametrize(
-    ("tag", "passes"), [(f"v{paystackease.__version__}", True), (paystackease.__version__, False), ("v0.0.1", False)]
+    ("tag", "is_accepted"),
+    [(f"v{paystackease.__version__}", True), (paystackease.__version__, False), ("v0.0.1", False)],
 )
-def test_a_tag_that_is_not_the_version_stops_the_release(tag, passes):
-    steps = workflow("release")["jobs"]["build"]["steps"]
+def test_a_tag_that_is_not_the_version_stops_the_release(tag, is_accepted):
+    steps = load_workflow("release")["jobs"]["build"]["steps"]
     step = next(step for step in steps if step.get("id") == "version")
-    # The commands come before the build, so that nothing is built for a wrong tag.
-    assert steps.index(step) < next(n for n, each in enumerate(steps) if each.get("run") == "python -m build")
+    # The check comes before the build, so that nothing is built for a wrong tag.
+    assert steps.index(step) < next(
+        n for n, other_step in enumerate(steps) if other_step.get("run") == "python -m build"
+    )
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     variables = os.environ | {"GITHUB_REF_NAME": tag, "PATH": path}
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
-    assert (done.returncode == 0) == passes, done.stderr
-    assert passes or f"v{paystackease.__version__}" in done.stdout
+    completed = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
+    assert (completed.returncode == 0) == is_accepted, completed.stderr
+    assert is_accepted or f"v{paystackease.__version__}" in completed.stdout
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
-def test_an_issue_form_warns_of_live_keys_before_anything_else(path):
-    form = read(path)
+def test_an_issue_form_starts_with_a_warning_about_live_keys(path):
+    form = load_yaml(path)
     assert {"name", "description", "body"} <= form.keys()
     first, *fields = form["body"]
     assert first["type"] == "markdown"
@@ -157,13 +160,13 @@ def test_an_issue_form_warns_of_live_keys_before_anything_else(path):
 
 
 def test_dependabot_watches_python_actions_and_the_image():
-    updates = read(GITHUB / "dependabot.yml")["updates"]
-    assert [each["package-ecosystem"] for each in updates] == ["pip", "github-actions", "docker"]
-    assert all(each["directory"] == "/" and each["schedule"]["interval"] for each in updates)
+    updates = load_yaml(GITHUB / "dependabot.yml")["updates"]
+    assert [update["package-ecosystem"] for update in updates] == ["pip", "github-actions", "docker"]
+    assert all(update["directory"] == "/" and update["schedule"]["interval"] for update in updates)
 
 
-def test_the_hooks_of_pre_commit_are_local_and_need_no_other_environment():
-    repos = read(ROOT / ".pre-commit-config.yaml")["repos"]
+def test_pre_commit_hooks_are_local_and_use_the_active_environment():
+    repos = load_yaml(ROOT / ".pre-commit-config.yaml")["repos"]
     assert [repo["repo"] for repo in repos] == ["local"]
     hooks = repos[0]["hooks"]
     assert [hook["id"] for hook in hooks] == ["ruff-check", "ruff-format", "mypy"]
@@ -176,14 +179,14 @@ def test_the_hooks_of_pre_commit_are_local_and_need_no_other_environment():
 
 
 def test_read_the_docs_builds_the_documentation_of_the_extra_docs():
-    found = read(ROOT / ".readthedocs.yaml")
-    assert found["version"] == 2
-    assert (ROOT / found["sphinx"]["configuration"]).exists()
-    assert found["sphinx"]["fail_on_warning"] is True
-    assert found["python"]["install"] == [{"method": "pip", "path": ".", "extra_requirements": ["docs"]}]
+    config = load_yaml(ROOT / ".readthedocs.yaml")
+    assert config["version"] == 2
+    assert (ROOT / config["sphinx"]["configuration"]).exists()
+    assert config["sphinx"]["fail_on_warning"] is True
+    assert config["python"]["install"] == [{"method": "pip", "path": ".", "extra_requirements": ["docs"]}]
 
 
-def test_what_the_page_for_coding_tools_names_exists():
-    named = re.findall(r"`((?:src|tests|docs|examples|benchmarks|\.ci)/[\w./]*)[` ]", (ROOT / "AGENTS.md").read_text())
-    assert len(named) > 8
-    assert [path for path in named if not (ROOT / path).exists()] == []
+def test_every_path_named_in_agents_md_exists():
+    paths = re.findall(r"`((?:src|tests|docs|examples|benchmarks|\.ci)/[\w./]*)[` ]", (ROOT / "AGENTS.md").read_text())
+    assert len(paths) > 8
+    assert [path for path in paths if not (ROOT / path).exists()] == []

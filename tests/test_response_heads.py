@@ -13,28 +13,28 @@ OK = b"HTTP/1.1 200 OK\r\n"
 REST = b'{"status":true}'
 
 
-class Pieces(io.RawIOBase):
-    """A connection over which these pieces arrive, one at each read."""
+class ChunkedStream(io.RawIOBase):
+    """A connection that returns one chunk at each read."""
 
-    def __init__(self, *pieces):
-        self._pieces = [piece for piece in pieces if piece]
+    def __init__(self, *chunks):
+        self._chunks = [chunk for chunk in chunks if chunk]
 
     def readable(self):
         return True
 
     def readinto(self, buffer):
-        if not self._pieces:
+        if not self._chunks:
             raise ConnectionResetError
-        piece = self._pieces.pop(0)
-        part, rest = piece[: len(buffer)], piece[len(buffer) :]
+        chunk = self._chunks.pop(0)
+        prefix, rest = chunk[: len(buffer)], chunk[len(buffer) :]
         if rest:
-            self._pieces.insert(0, rest)
-        buffer[: len(part)] = part
-        return len(part)
+            self._chunks.insert(0, rest)
+        buffer[: len(prefix)] = prefix
+        return len(prefix)
 
 
 def parse_by_http_client(data):
-    """Return the version, the status and the headers that http.client finds, and what is left after the head."""
+    """Return the version, the status and the headers that http.client parses, and the bytes after the head."""
     file = io.BytesIO(data)
 
     class Sock:
@@ -118,7 +118,7 @@ def test_headers_are_parsed(lines, headers):
 @pytest.mark.parametrize(
     "lines",
     [
-        b"a line that is no header\r\n",
+        b"a line without a colon\r\n",
         b"content-length\r\n",
         b"content-length : 5\r\n",
         b"content length: 5\r\n",
@@ -164,17 +164,17 @@ HEAD = OK + b"a: b\r\n c\r\nx: y\r\n\r\n"
 
 
 @pytest.mark.parametrize(
-    "pieces",
+    "chunks",
     [
-        pytest.param([HEAD + REST], id="at once"),
-        pytest.param([HEAD, REST], id="apart"),
-        pytest.param([HEAD[:20], HEAD[20:] + REST], id="in two"),
-        pytest.param([HEAD[:-1], HEAD[-1:] + REST], id="all but a byte"),
+        pytest.param([HEAD + REST], id="one chunk"),
+        pytest.param([HEAD, REST], id="head and body"),
+        pytest.param([HEAD[:20], HEAD[20:] + REST], id="split in the head"),
+        pytest.param([HEAD[:-1], HEAD[-1:] + REST], id="split before the last byte"),
         pytest.param([bytes([byte]) for byte in HEAD + REST], id="byte by byte"),
     ],
 )
-def test_a_head_is_read_however_it_arrives_and_nothing_after_it(pieces):
-    file = io.BufferedReader(Pieces(*pieces))
+def test_a_head_is_read_from_any_chunks_and_nothing_after_it(chunks):
+    file = io.BufferedReader(ChunkedStream(*chunks))
     assert read_head(file) == ((1, 1), 200, "OK", [("a", "b c"), ("x", "y")])
     assert file.read(len(REST)) == REST
 
@@ -182,27 +182,29 @@ def test_a_head_is_read_however_it_arrives_and_nothing_after_it(pieces):
 @pytest.mark.parametrize("end", [b"\r\n\r\n", b"\n\r\n", b"\r\n\n", b"\n\n"])
 def test_a_head_ends_at_its_first_blank_line(end):
     body = b"z: 1\r\n\r\n"
-    file = io.BufferedReader(Pieces(b"HTTP/1.1 200 OK\nx: y" + end + body))
+    file = io.BufferedReader(ChunkedStream(b"HTTP/1.1 200 OK\nx: y" + end + body))
     assert read_head(file).headers == [("x", "y")]
     assert file.read(len(body)) == body
 
 
 def test_heads_that_arrive_together_are_read_one_by_one():
-    file = io.BufferedReader(Pieces(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n" + OK + b"x: y\r\n\r\n" + REST))
+    file = io.BufferedReader(
+        ChunkedStream(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n" + OK + b"x: y\r\n\r\n" + REST)
+    )
     assert [read_head(file).status for _ in range(2)] == [103, 200]
     assert file.read(len(REST)) == REST
 
 
 def test_another_protocol_is_rejected_at_its_first_line():
-    with pytest.raises(MalformedHeadError):  # A read of more would raise a ConnectionResetError.
-        read_head(io.BufferedReader(Pieces(b"220 mail.example.com ESMTP\r\n")))
+    with pytest.raises(MalformedHeadError):  # A further read would raise a ConnectionResetError.
+        read_head(io.BufferedReader(ChunkedStream(b"220 mail.example.com ESMTP\r\n")))
 
 
 @pytest.mark.parametrize("size", [1, MAX_LINE_BYTES - len(b"x: \r\n")])
 @pytest.mark.parametrize("count", [1, MAX_LINES - 1])
-def test_a_head_may_be_as_long_as_it_may_be(size, count):
+def test_a_head_of_the_maximum_length_is_read(size, count):
     head = OK + (b"x: " + b"y" * size + b"\r\n") * count + b"\r\n"
-    file = io.BufferedReader(Pieces(head + REST))
+    file = io.BufferedReader(ChunkedStream(head + REST))
     assert read_head(file).headers == [("x", "y" * size)] * count
     assert file.read(len(REST)) == REST
 
@@ -221,16 +223,16 @@ def test_a_head_may_be_as_long_as_it_may_be(size, count):
 )
 def test_a_longer_head_is_rejected(lines):
     with pytest.raises(MalformedHeadError):
-        read_head(io.BufferedReader(Pieces(OK + lines + b"\r\n")))
+        read_head(io.BufferedReader(ChunkedStream(OK + lines + b"\r\n")))
     with pytest.raises(MalformedHeadError):
-        read_head(io.BufferedReader(Pieces(b"HTTP/1.1 200 " + b"O" * MAX_LINE_BYTES + b"\r\n\r\n")))
+        read_head(io.BufferedReader(ChunkedStream(b"HTTP/1.1 200 " + b"O" * MAX_LINE_BYTES + b"\r\n\r\n")))
 
 
 @pytest.mark.parametrize(
     "lines", [b"x:" + b" " * 60_000 + b"\0", b"x:y" + b" \t" * 30_000 + b"z", b"x:\r\n" + b" " * 60_000]
 )
-def test_white_space_takes_no_time(lines):
-    # A parser that tries each part of it would take minutes, which a test run does not survive.
+def test_white_space_is_parsed_in_linear_time(lines):
+    # A parser that backtracks would take minutes, and the test run would time out.
     for end in (b"", b"\r\n", b"\r\n\r\n"):
         try:
             parse_head(OK + lines * 50 + end)
@@ -250,25 +252,25 @@ LINES = st.lists(st.tuples(NAMES, st.sampled_from(["", " ", "\t", "  "]), VALUES
 @given(
     version=st.sampled_from([0, 1]),
     status=st.integers(101, 999),  # http.client reads on after a 100
-    reason=VALUES.map(str.strip),  # One of white space alone, such as a unit separator, confuses http.client.
+    reason=VALUES.map(str.strip),  # http.client misparses a reason of only white space, such as a unit separator.
     lines=LINES,
     ends=st.tuples(ENDS, ENDS),
-    pieces=st.lists(st.integers(1, 50), max_size=5),
+    sizes=st.lists(st.integers(1, 50), max_size=5),
 )
 @example(1, 200, "OK", [("From", "", "", "\r\n"), ("Content-Length", " ", "5", "\n")], ("\r\n", "\r\n"), [])
-def test_of_a_valid_head_http_client_finds_the_same(version, status, reason, lines, ends, pieces):
+def test_http_client_parses_a_valid_head_in_the_same_way(version, status, reason, lines, ends, sizes):
     head = f"HTTP/1.{version} {status} {reason}{ends[0]}"
     head += "".join(f"{name}:{space}{value}{end}" for name, space, value, end in lines) + ends[1]
     data = head.encode("latin-1")
     is_multipart = any(n.lower() == "content-type" and v.lower().startswith(("m", "t")) for n, _, v, _ in lines)
     parsed = parse_head(data)
-    if not is_multipart:  # of whose missing body the parser for e-mail complains
+    if not is_multipart:  # the e-mail parser reports the missing body of a multipart message
         assert (parsed.version, parsed.status, parsed.headers, REST) == parse_by_http_client(data + REST)
-    sent, rest = [], data + REST
-    for size in pieces:
-        sent.append(rest[:size])
+    chunks, rest = [], data + REST
+    for size in sizes:
+        chunks.append(rest[:size])
         rest = rest[size:]
-    file = io.BufferedReader(Pieces(*sent, rest))
+    file = io.BufferedReader(ChunkedStream(*chunks, rest))
     assert read_head(file) == parsed
     assert file.read(len(REST)) == REST
 
@@ -280,16 +282,16 @@ HOSTILE = st.sampled_from(
 
 @settings(deadline=None)
 @given(st.lists(HOSTILE, max_size=12).map(b"".join))
-def test_what_is_accepted_http_client_accepts_and_finds_the_same(lines):
-    """It is never more lenient: each head that it accepts is one to http.client, with the same end."""
+def test_http_client_accepts_every_accepted_head_with_the_same_result(lines):
+    """The parser is never more lenient than http.client, and finds the same end of the head."""
     data = OK + lines + b"\r\n\r\n"
-    file = io.BufferedReader(Pieces(data + REST))
+    file = io.BufferedReader(ChunkedStream(data + REST))
     try:
         parsed = read_head(file)
     except MalformedHeadError:
         return
-    found = parse_by_http_client(data + REST)
-    values = [(name, " ".join(value.split())) for name, value in found[2]]
-    assert (parsed.version, parsed.status) == found[:2]
+    expected = parse_by_http_client(data + REST)
+    values = [(name, " ".join(value.split())) for name, value in expected[2]]
+    assert (parsed.version, parsed.status) == expected[:2]
     assert [(name, " ".join(value.split())) for name, value in parsed.headers] == values
-    assert file.read(len(found[3])) == found[3]
+    assert file.read(len(expected[3])) == expected[3]

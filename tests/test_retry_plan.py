@@ -1,21 +1,21 @@
-"""Which handler of an event is next, and what comes after an attempt."""
+"""The next handler of an event, and the next step after an attempt."""
 
 from paystackease.webhooks.inbox.retry_plan import HandlerAttempt, next_handler, plan_attempt
 
 
-def run_attempts(outcomes, waits):
-    """What becomes of an event whose handlers fail as often as is said, with what was decided after each try."""
-    tries, left = [], dict(outcomes)
-    while (name := next_handler(list(outcomes), tries)) is not None:
-        failed = left[name] > 0
-        left[name] -= 1
-        tries.append(plan_attempt(list(outcomes), tries, name, "error" if failed else None, waits))
-        if tries[-1].next_step in {"done", "dead_letter"}:
+def run_attempts(failure_counts, delays):
+    """Run handlers that fail ``failure_counts[name]`` times; return each attempt's handler and next step."""
+    attempts, remaining = [], dict(failure_counts)
+    while (name := next_handler(list(failure_counts), attempts)) is not None:
+        failed = remaining[name] > 0
+        remaining[name] -= 1
+        attempts.append(plan_attempt(list(failure_counts), attempts, name, "error" if failed else None, delays))
+        if attempts[-1].next_step in {"done", "dead_letter"}:
             break
-    return [(one.handler, one.next_step) for one in tries]
+    return [(attempt.handler, attempt.next_step) for attempt in attempts]
 
 
-def test_rounds_of_tries():
+def test_handlers_are_retried_in_rounds():
     assert run_attempts({"a": 0}, [1.0]) == [("a", "done")]
     assert run_attempts({"a": 0, "b": 1, "c": 0}, [1.0]) == [
         ("a", "next_handler"),
@@ -33,21 +33,21 @@ def test_rounds_of_tries():
     assert run_attempts({"a": 1}, []) == [("a", "dead_letter")]
 
 
-def test_after_a_person_had_it_tried_anew_the_waits_begin_anew():
-    tries = [HandlerAttempt("a", "error", 1.0), HandlerAttempt("a", "error", "dead_letter")]
-    assert next_handler(["a"], tries) == "a"
-    tries.append(plan_attempt(["a"], tries, "a", "error", [1.0]))
-    assert tries[-1].next_step == 1.0
-    tries.append(plan_attempt(["a"], tries, "a", "error", [1.0]))
-    assert tries[-1].next_step == "dead_letter"
+def test_after_a_manual_replay_the_delays_start_again():
+    attempts = [HandlerAttempt("a", "error", 1.0), HandlerAttempt("a", "error", "dead_letter")]
+    assert next_handler(["a"], attempts) == "a"
+    attempts.append(plan_attempt(["a"], attempts, "a", "error", [1.0]))
+    assert attempts[-1].next_step == 1.0
+    attempts.append(plan_attempt(["a"], attempts, "a", "error", [1.0]))
+    assert attempts[-1].next_step == "dead_letter"
 
 
-def test_between_two_tries_the_program_may_change():
-    failed = [HandlerAttempt("old", "error", 1.0), HandlerAttempt("kept", None, "next_handler")]
+def test_handlers_may_change_between_two_attempts():
+    attempts = [HandlerAttempt("old", "error", 1.0), HandlerAttempt("kept", None, "next_handler")]
     assert (
         next_handler(
             ["new", "kept"], [HandlerAttempt("kept", None, "next_handler"), HandlerAttempt("old", "error", 1.0)]
         )
         == "new"
     )
-    assert next_handler([], failed) is None
+    assert next_handler([], attempts) is None

@@ -1,4 +1,4 @@
-"""A body that Paystack signed is never refused: it is handled, or it lies in the dead letters with the reason."""
+"""A body that Paystack signed is never rejected: it is handled, or stored as a dead letter with the reason."""
 
 import asyncio
 import contextlib
@@ -18,175 +18,177 @@ from paystackease.webhooks import HandlerRegistry, Inbox
 from paystackease.webhooks.deduplication import key
 from paystackease.webhooks.receiver import WebhookReceiver
 
-HALF = '{"event": "charge.success", "data": {"id": 1, "reference": "T1", "status": "success", "metadata": %s}}'
+TEMPLATE = '{"event": "charge.success", "data": {"id": 1, "reference": "T1", "status": "success", "metadata": %s}}'
 DEPTH = 3_000
-"""Deeper than any stack of Python is by default."""
-ODD = {
-    "a lone surrogate": HALF % '"\\ud800"',
-    "a lone surrogate in a key": HALF % '{"\\udfff x": 1}',
-    "infinity": HALF % "1e999",
-    "minus infinity": HALF % "[-1e999]",
-    "an integer of 5,000 digits": HALF % ("9" * 5_000),
-    "deep arrays": HALF % ("[" * DEPTH + "]" * DEPTH),
-    "deep objects": HALF % ('{"a":' * DEPTH + "null" + "}" * DEPTH),
-    "nul": HALF % '"a\\u0000b"',
-    "a byte order mark": "\ufeff" + HALF % "1",
-    "bytes that are not UTF-8": (HALF % '"%s"').encode() % b"\xff\xfe",
+"""Deeper than Python's default recursion limit."""
+LENIENT_BODIES = {
+    "a lone surrogate": TEMPLATE % '"\\ud800"',
+    "a lone surrogate in a key": TEMPLATE % '{"\\udfff x": 1}',
+    "infinity": TEMPLATE % "1e999",
+    "minus infinity": TEMPLATE % "[-1e999]",
+    "an integer of 5,000 digits": TEMPLATE % ("9" * 5_000),
+    "deep arrays": TEMPLATE % ("[" * DEPTH + "]" * DEPTH),
+    "deep objects": TEMPLATE % ('{"a":' * DEPTH + "null" + "}" * DEPTH),
+    "nul": TEMPLATE % '"a\\u0000b"',
+    "a byte order mark": "\ufeff" + TEMPLATE % "1",
+    "bytes that are not UTF-8": (TEMPLATE % '"%s"').encode() % b"\xff\xfe",
     "an unknown event with a lone surrogate": '{"event": "brand.new\\ud800", "data": {"id": "\\udc00"}}',
     "an unknown deep event": '{"event": "brand.new", "data": %s}' % ("[" * DEPTH + "]" * DEPTH),
-    "a deep reference": HALF.replace('"T1"', "[" * DEPTH + "]" * DEPTH) % 1,
+    "a deep reference": TEMPLATE.replace('"T1"', "[" * DEPTH + "]" * DEPTH) % 1,
     "a name with nul": '{"event": "brand\\u0000.new", "data": {"reference": "\\u0000"}}',
 }
-NO_EVENT = {
-    "nothing": b"",
-    "half an object": b'{"event": "charge.success", "da',
-    "NaN": (HALF % "NaN").encode(),
-    "a trailing comma": (HALF % "[1,]").encode(),
-    "a raw control character": (HALF % '"\x01"').encode(),
-    "raw nul": (HALF % '"\x00"').encode(),
+MALFORMED_BODIES = {
+    "an empty body": b"",
+    "truncated JSON": b'{"event": "charge.success", "da',
+    "NaN": (TEMPLATE % "NaN").encode(),
+    "a trailing comma": (TEMPLATE % "[1,]").encode(),
+    "a raw control character": (TEMPLATE % '"\x01"').encode(),
+    "raw nul": (TEMPLATE % '"\x00"').encode(),
     "single quotes": b"{'event': 'x', 'data': 1}",
     "a list": b"[]",
     "no data": b'{"event": "charge.success"}',
-    "a name that is no text": b'{"event": 1, "data": {}}',
+    "a name that is not a string": b'{"event": 1, "data": {}}',
     "binary": bytes(range(256)),
     "HTML": b"<html>",
 }
 
 
-def as_bytes(body):
+def to_bytes(body):
     return body if isinstance(body, bytes) else body.encode()
 
 
-@pytest.fixture(params=ODD, ids=ODD)
-def odd_body(request):
-    return as_bytes(ODD[request.param])
+@pytest.fixture(params=LENIENT_BODIES, ids=LENIENT_BODIES)
+def lenient_body(request):
+    return to_bytes(LENIENT_BODIES[request.param])
 
 
 @pytest.fixture
-def file(tmp_path):
+def file_inbox(tmp_path):
     inbox = Inbox(f"sqlite:///{tmp_path}/inbox.db", retry_delays=(), poll=0.02)
     yield inbox
     inbox.close()
 
 
-def send(hook, body):
-    return hook.respond("POST", {"x-paystack-signature": sign(body)}, body).status
+def send(receiver, body):
+    return receiver.respond("POST", {"x-paystack-signature": sign(body)}, body).status
 
 
-def test_what_javascript_takes_is_an_event(odd_body):
-    one, again = (webhooks.verify(odd_body, sign(odd_body), KEY) for _ in range(2))
-    assert (one.raw_body, one.key, one.ordering_key) == (odd_body, again.key, again.ordering_key)
-    assert f"{one.key} {one.ordering_key} {one!r}".isascii()
-    assert one.key.isprintable()
+def test_a_body_that_javascript_accepts_is_an_event(lenient_body):
+    first, second = (webhooks.verify(lenient_body, sign(lenient_body), KEY) for _ in range(2))
+    assert (first.raw_body, first.key, first.ordering_key) == (lenient_body, second.key, second.ordering_key)
+    assert f"{first.key} {first.ordering_key} {first!r}".isascii()
+    assert first.key.isprintable()
 
 
-def test_an_event_that_only_javascript_takes_is_handled_once_and_can_be_looked_at(url):
-    ran = {}
+def test_an_event_that_only_javascript_accepts_is_handled_once_and_shown(url):
+    handled_bodies = {}
     with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("*")
-        def note(event):
-            ran.setdefault(event.key, []).append(event.raw_body)
+        def record(event):
+            handled_bodies.setdefault(event.key, []).append(event.raw_body)
 
-        hook = WebhookReceiver(KEY, inbox)
-        sent = [as_bytes(body).replace(b'"T1"', b'"T%d"' % at) for at, body in enumerate(ODD.values())]
-        for body in sent * 2:
-            assert send(hook, body) == 200
+        receiver = WebhookReceiver(KEY, inbox)
+        bodies = [
+            to_bytes(body).replace(b'"T1"', b'"T%d"' % number) for number, body in enumerate(LENIENT_BODIES.values())
+        ]
+        for body in bodies * 2:
+            assert send(receiver, body) == 200
         wait_until_idle(inbox)
-        assert sorted(ran.values()) == sorted([body] for body in sent)
+        assert sorted(handled_bodies.values()) == sorted([body] for body in bodies)
         assert set(entry_states(inbox).values()) == {"done"}
-        for key_, (body,) in ran.items():
-            assert inbox.show(key_).event.raw_body == body
-            inbox.replay(key_, again=True)
+        for event_key, (body,) in handled_bodies.items():
+            assert inbox.show(event_key).event.raw_body == body
+            inbox.replay(event_key, again=True)
         wait_until_idle(inbox)
-        assert sorted(ran.values()) == sorted([body] * 2 for body in sent)
+        assert sorted(handled_bodies.values()) == sorted([body] * 2 for body in bodies)
 
 
-def test_an_event_is_kept_as_its_very_bytes(file):
+def test_an_event_is_stored_with_its_exact_bytes(file_inbox):
     body = (
         b'{ "data":{"reference":"T1","amount":1.50e3 ,"id":1, "status":"success","name":"\xc3\xa9\\u00e9"},\n'
         b' "event":"charge.success"}'
     )
-    assert send(WebhookReceiver(KEY, file), body) == 200
-    assert file.show("charge.success:T1:1:success").event.raw_body == body
+    assert send(WebhookReceiver(KEY, file_inbox), body) == 200
+    assert file_inbox.show("charge.success:T1:1:success").event.raw_body == body
 
 
 def test_the_error_of_a_handler_is_stored_with_any_text(url):
     with Inbox(url, retry_delays=(), poll=0.02) as inbox:
 
         @inbox.on("charge.success")
-        def fails(event):
+        def fail(event):
             raise ValueError(event.data["metadata"])
 
         inbox.receive(charge_event("T1", metadata="\ud800 \x00 é"))
         wait_until_idle(inbox)
-        (tried,) = inbox.show(charge_event("T1").key).attempts
+        (attempt,) = inbox.show(charge_event("T1").key).attempts
         assert set(entry_states(inbox).values()) == {"dead_letter"}
-        assert "ValueError" in tried.error
+        assert "ValueError" in attempt.error
 
 
-@pytest.mark.parametrize("body", NO_EVENT.values(), ids=NO_EVENT)
-def test_a_signed_body_that_cannot_be_parsed_is_a_dead_letter(file, body, caplog):
-    hook = WebhookReceiver(KEY, file)
-    assert [send(hook, body) for _ in range(3)] == [200] * 3
-    assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
-    (entry,) = file.list("dead_letter")
-    assert (entry.name, file.list("waiting")) == ("malformed", [])
-    shown = file.show(entry.key)
-    assert shown.event.raw_body == body
-    assert "Paystack signed it, but it is not" in shown.reason
-    assert "charge" not in caplog.text + repr(shown) + entry.key
+@pytest.mark.parametrize("body", MALFORMED_BODIES.values(), ids=MALFORMED_BODIES)
+def test_a_signed_body_that_cannot_be_parsed_is_a_dead_letter(file_inbox, body, caplog):
+    receiver = WebhookReceiver(KEY, file_inbox)
+    assert [send(receiver, body) for _ in range(3)] == [200] * 3
+    assert asyncio.run(receiver.arespond("POST", {"x-paystack-signature": sign(body)}, body)).status == 200
+    (entry,) = file_inbox.list("dead_letter")
+    assert (entry.name, file_inbox.list("waiting")) == ("malformed", [])
+    detail = file_inbox.show(entry.key)
+    assert detail.event.raw_body == body
+    assert "Paystack signed it, but it is not" in detail.reason
+    assert "charge" not in caplog.text + repr(detail) + entry.key
     with pytest.raises(errors.InboxError, match="cannot be replayed"):
-        file.replay(entry.key)
+        file_inbox.replay(entry.key)
 
 
-def test_a_dead_letter_is_left_alone_by_workers_and_deleted_in_its_time(url):
+def test_a_malformed_dead_letter_is_not_handled_by_workers(url):
     inbox = Inbox(url, retry_delays=(), poll=0.02)
-    ran = []
-    inbox.on("*", name="note")(lambda event: ran.append(event.key))
+    handled_keys = []
+    inbox.on("*", name="note")(lambda event: handled_keys.append(event.key))
     assert send(WebhookReceiver(KEY, inbox), b"[]") == 200
     with inbox:
         inbox.receive(charge_event("T1"))
-        wait_until(lambda: ran)
+        wait_until(lambda: handled_keys)
         wait_until_idle(inbox)
-        assert ran == [charge_event("T1").key]
+        assert handled_keys == [charge_event("T1").key]
         assert sorted(entry_states(inbox).values()) == ["dead_letter", "done"]
     assert [entry.name for entry in inbox.list("dead_letter")] == ["malformed"]
     inbox.close()
 
 
-def test_without_an_inbox_what_nobody_can_read_goes_to_a_function_of_yours_and_is_else_refused():
-    got, kept = [], []
-    assert send(WebhookReceiver(KEY, got.append), b"[]") == 400
+def test_without_an_inbox_a_malformed_body_is_passed_to_on_malformed_or_rejected():
+    events, malformed = [], []
+    assert send(WebhookReceiver(KEY, events.append), b"[]") == 400
     assert send(WebhookReceiver(KEY, HandlerRegistry()), b"[]") == 400
-    assert send(WebhookReceiver(KEY, got.append, on_malformed=kept.append), b"[]") == 200
+    assert send(WebhookReceiver(KEY, events.append, on_malformed=malformed.append), b"[]") == 200
 
-    async def keep(error):
-        kept.append(error)
+    async def record(error):
+        malformed.append(error)
 
-    hook = WebhookReceiver(KEY, got.append, on_malformed=keep)
-    assert asyncio.run(hook.arespond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
-    assert ([error.body for error in kept], got) == ([b"[]", b"[]"], [])
-    assert "[]" not in repr(kept)
-    assert pickle.loads(pickle.dumps(kept[0])).body == b"[]"
+    receiver = WebhookReceiver(KEY, events.append, on_malformed=record)
+    assert asyncio.run(receiver.arespond("POST", {"x-paystack-signature": sign(b"[]")}, b"[]")).status == 200
+    assert ([error.body for error in malformed], events) == ([b"[]", b"[]"], [])
+    assert "[]" not in repr(malformed)
+    assert pickle.loads(pickle.dumps(malformed[0])).body == b"[]"
 
-    def fails(error):
+    def fail(error):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        send(WebhookReceiver(KEY, got.append, on_malformed=fails), b"[]")
+        send(WebhookReceiver(KEY, events.append, on_malformed=fail), b"[]")
 
 
-def test_an_unsigned_body_is_not_a_dead_letter(file):
-    hook = WebhookReceiver(KEY, file, on_malformed=pytest.fail)
-    assert hook.respond("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
-    assert file.list() == []
+def test_an_unsigned_body_is_not_a_dead_letter(file_inbox):
+    receiver = WebhookReceiver(KEY, file_inbox, on_malformed=pytest.fail)
+    assert receiver.respond("POST", {"x-paystack-signature": "0" * 128}, b"[]").status == 401
+    assert file_inbox.list() == []
 
 
 # Keys
 
 
-# Written down by the version before, and in databases since.
+# Computed by the previous version, and stored in databases.
 KEYS = [
     ("charge.success", {"reference": "T1", "id": 1, "status": "success"}, "charge.success:T1:1:success"),
     (
@@ -215,28 +217,28 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "data", "known"), KEYS, ids=range(len(KEYS)))
-def test_keys_are_those_that_are_in_databases(name, data, known):
-    assert key(name, data) == known
+@pytest.mark.parametrize(("name", "data", "stored_key"), KEYS, ids=range(len(KEYS)))
+def test_keys_equal_those_stored_in_databases(name, data, stored_key):
+    assert key(name, data) == stored_key
 
 
-def test_infinity_is_another_value_than_null():
+def test_infinity_and_null_have_different_keys():
     data = [[None], [float("inf")], [float("-inf")], ["\ud800"], ["\\ud800"], [10**400], []]
-    assert len({key("brand.new", one) for one in data}) == len(data)
+    assert len({key("brand.new", value) for value in data}) == len(data)
 
 
-def test_a_digest_is_the_same_however_much_of_the_stack_is_left():
-    deep = {"b": 1, "a": []}
-    inner = deep["a"]
+def test_a_digest_does_not_depend_on_the_depth_of_the_stack():
+    deep_data = {"b": 1, "a": []}
+    innermost = deep_data["a"]
     for _ in range(400):
-        inner.append({"z": "é", "a": 1.5e300})
-        inner.append([])
-        inner = inner[-1]
+        innermost.append({"z": "é", "a": 1.5e300})
+        innermost.append([])
+        innermost = innermost[-1]
 
-    def below(frames):
-        return key("brand.new", deep) if frames == 0 else below(frames - 1)
+    def key_below(frames):
+        return key("brand.new", deep_data) if frames == 0 else key_below(frames - 1)
 
-    assert len({below(frames) for frames in (0, 200, 400, 600, 800)}) == 1
+    assert len({key_below(frames) for frames in (0, 200, 400, 600, 800)}) == 1
 
 
 VALUES = st.recursive(
@@ -268,29 +270,31 @@ def large_inbox(tmp_path_factory):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BODIES)
-def test_every_signed_body_is_taken_and_written_once(large_inbox, body):
-    hook = WebhookReceiver(KEY, large_inbox)
-    before = len(large_inbox.list(limit=10_000))
-    assert [send(hook, body), send(hook, body)] == [200, 200]
-    assert len(large_inbox.list(limit=10_000)) - before <= 1
-    kept = [large_inbox.show(one.key).event.raw_body for one in large_inbox.list("dead_letter", limit=10_000)]
+def test_every_signed_body_is_accepted_and_stored_once(large_inbox, body):
+    receiver = WebhookReceiver(KEY, large_inbox)
+    count_before = len(large_inbox.list(limit=10_000))
+    assert [send(receiver, body), send(receiver, body)] == [200, 200]
+    assert len(large_inbox.list(limit=10_000)) - count_before <= 1
+    stored_bodies = [
+        large_inbox.show(entry.key).event.raw_body for entry in large_inbox.list("dead_letter", limit=10_000)
+    ]
     with contextlib.suppress(errors.MalformedEventError):
-        kept.append(large_inbox.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
-    assert kept.count(body) == 1 or large_inbox.show(webhooks.verify(body, sign(body), KEY).key)
+        stored_bodies.append(large_inbox.show(webhooks.verify(body, sign(body), KEY).key).event.raw_body)
+    assert stored_bodies.count(body) == 1 or large_inbox.show(webhooks.verify(body, sign(body), KEY).key)
 
 
-def prove_that_any_depth_is_taken(inbox, size):
+def check_any_depth_is_accepted(inbox, size):
     head, tail = b'{"event":"charge.success","data":', b"}"
-    half = (size - len(head) - len(tail)) // 2
-    assert send(WebhookReceiver(KEY, inbox), head + b"[" * half + b"]" * half + tail) == 200
+    depth = (size - len(head) - len(tail)) // 2
+    assert send(WebhookReceiver(KEY, inbox), head + b"[" * depth + b"]" * depth + tail) == 200
     assert send(WebhookReceiver(KEY, inbox), b"[" * size) == 200
     assert len(inbox.list()) == 2
 
 
-def test_a_body_is_taken_at_any_depth(file):
-    prove_that_any_depth_is_taken(file, 100_000)
+def test_a_body_is_accepted_at_any_depth(file_inbox):
+    check_any_depth_is_accepted(file_inbox, 100_000)
 
 
 @pytest.mark.long
-def test_the_longest_body_is_taken_at_any_depth(file):
-    prove_that_any_depth_is_taken(file, 1024 * 1024)
+def test_the_longest_body_is_accepted_at_any_depth(file_inbox):
+    check_any_depth_is_accepted(file_inbox, 1024 * 1024)

@@ -13,8 +13,8 @@ from paystackease.webhooks import HandlerRegistry, Inbox, asgi, wsgi
 APPLICATION_KEY = "sk_test_of_the_application"
 
 SHOP_INBOX = Inbox("sqlite:////nowhere/shop.db")
-HANDLED = []
-SHOP_INBOX.on("charge.success", name="ship")(lambda event: HANDLED.append(event.data["reference"]))
+HANDLED_REFERENCES = []
+SHOP_INBOX.on("charge.success", name="ship")(lambda event: HANDLED_REFERENCES.append(event.data["reference"]))
 
 
 def pay(paystack, paystack_emulator, reference):
@@ -90,8 +90,8 @@ def test_a_marker_with_another_kind_of_key_is_rejected(pytester):
 
 
 def test_waiting_reads_the_newest_event_and_says_why_it_was_not_delivered(paystack, paystack_emulator):
-    shop = WebhookShop(200, 204, 503)
-    paystack_emulator.set_webhook_target(shop, path="/hook")
+    merchant = WebhookShop(200, 204, 503)
+    paystack_emulator.set_webhook_target(merchant, path="/hook")
     pay(paystack, paystack_emulator, "T1")
     assert paystack_emulator.wait_for("charge.success").data["reference"] == "T1"
     pay(paystack, paystack_emulator, "T2")
@@ -115,7 +115,7 @@ def test_waiting_names_the_error_of_an_application_that_failed(paystack, paystac
 
 def test_waiting_names_a_webhook_that_will_not_be_sent(paystack, paystack_emulator):
     pay(paystack, paystack_emulator, "T1")
-    assert paystack_emulator.wait_for("charge.success").status == "Pending"  # without a target it happened
+    assert paystack_emulator.wait_for("charge.success").status == "Pending"  # without a target, the event is enough
     paystack_emulator.set_webhook_target(WebhookShop())
     with pytest.raises(WebhookNotDeliveredError, match="before a webhook target was set"):
         paystack_emulator.wait_for("charge.success")
@@ -145,7 +145,7 @@ def test_waiting_names_the_time_of_a_late_webhook_and_one_that_was_lost(paystack
 @pytest.mark.paystack(secret_key=APPLICATION_KEY)
 @pytest.mark.parametrize("number", [1, 2])
 def test_an_application_has_an_empty_inbox_in_each_test(paystack, paystack_emulator, paystack_inbox, number):
-    HANDLED.clear()
+    HANDLED_REFERENCES.clear()
     inbox = paystack_inbox(SHOP_INBOX)
     assert inbox is SHOP_INBOX
     assert inbox.list() == []
@@ -153,7 +153,7 @@ def test_an_application_has_an_empty_inbox_in_each_test(paystack, paystack_emula
     pay(paystack, paystack_emulator, "T1")
     paystack_emulator.wait_for("charge.success")
     assert [entry.state for entry in inbox.run_until_idle().handled] == ["done"]
-    assert HANDLED == ["T1"]
+    assert HANDLED_REFERENCES == ["T1"]
 
 
 def test_after_the_test_the_inbox_has_its_own_database_again():
@@ -169,17 +169,17 @@ def test_asyncio_tests_deliver_and_wait_in_their_own_loop(async_paystack, paysta
     async def record(event):
         loops.append(asyncio.get_running_loop())
 
-    async def play(key, reference):
+    async def pay_and_deliver(key, reference):
         paystack_emulator.set_webhook_target(asgi.Webhook(key, handlers))
         await async_paystack.transactions.initialize("ada@example.com", 500_000, reference=reference)
         paystack_emulator.pay(reference)
         (attempt,) = await paystack_emulator.adeliver()
         return attempt.status, (await paystack_emulator.await_for("charge.success", reference=reference)).status
 
-    async def play_both():
-        assert await play(APPLICATION_KEY, "T1") == (200, "Delivered")
+    async def run():
+        assert await pay_and_deliver(APPLICATION_KEY, "T1") == (200, "Delivered")
         assert loops == [asyncio.get_running_loop()]
         with pytest.raises(WebhookNotDeliveredError, match="401"):
-            await play("sk_test_other", "T2")
+            await pay_and_deliver("sk_test_other", "T2")
 
-    asyncio.run(play_both())
+    asyncio.run(run())

@@ -1,4 +1,4 @@
-"""Whom a client trusts, and what it does where the environment puts a proxy between."""
+"""Certificates that clients trust, and proxies from the environment."""
 
 import base64
 import ssl
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 
 ONCE = Retry(max_attempts=1)
 SHORT = 0.5
-PAY = Request("POST", "/refund", body={"transaction": "T1"})
-NOWHERE = "http://paystack.invalid"
-AUTHORITY = trustme.CA()
+POST_REFUND = Request("POST", "/refund", body={"transaction": "T1"})
+UNREACHABLE_URL = "http://paystack.invalid"
+CA = trustme.CA()
 
 
-def certificate(*names, authority=AUTHORITY):
-    """A server's side of TLS."""
+def create_tls_context(*names, authority=CA):
+    """Return the TLS context of a server with a certificate for these names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names).configure_cert(context)
     return context
@@ -32,11 +32,11 @@ def certificate(*names, authority=AUTHORITY):
 
 @pytest.fixture
 def _trusted(monkeypatch, tmp_path):
-    AUTHORITY.cert_pem.write_to_path(tmp_path / "ca.pem")
+    CA.cert_pem.write_to_path(tmp_path / "ca.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
 
 
-def error_of(client, request=PAY):
+def raise_connection_error(client, request=POST_REFUND):
     with pytest.raises(errors.PaystackError) as caught:
         client.send(request)
     error = underlying_error(caught.value)
@@ -49,9 +49,9 @@ def error_of(client, request=PAY):
 
 
 def test_an_unknown_authority_is_not_trusted_and_nothing_is_sent(connect):
-    with FaultyServer(respond_with(full_response()), tls=certificate("127.0.0.1")) as server:
+    with FaultyServer(respond_with(full_response()), tls=create_tls_context("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        error = error_of(client)
+        error = raise_connection_error(client)
         assert type(error) is errors.APIConnectionError
         assert not error.may_have_arrived
         assert "certificate verify failed" in "".join(traceback.format_exception(error))
@@ -62,10 +62,10 @@ def test_an_unknown_authority_is_not_trusted_and_nothing_is_sent(connect):
 
 @pytest.mark.usefixtures("_trusted")
 def test_a_private_authority_in_ssl_cert_file_is_trusted(connect):
-    with FaultyServer(respond_with(full_response()), tls=certificate("127.0.0.1")) as server:
+    with FaultyServer(respond_with(full_response()), tls=create_tls_context("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(3):
-            assert client.send(PAY).data == {"id": 1}
+            assert client.send(POST_REFUND).data == {"id": 1}
         client.close()
         assert (len(server.requests), server.connections) == (3, 1)
         assert server.clients_leave()
@@ -73,12 +73,14 @@ def test_a_private_authority_in_ssl_cert_file_is_trusted(connect):
 
 @pytest.mark.usefixtures("_trusted")
 def test_authorities_are_read_once_for_all_connections_of_a_client(connect, monkeypatch, tmp_path):
-    with FaultyServer(respond_with(full_response(), close_after_first=True), tls=certificate("127.0.0.1")) as server:
+    with FaultyServer(
+        respond_with(full_response(), close_after_first=True), tls=create_tls_context("127.0.0.1")
+    ) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        client.send(PAY)
+        client.send(POST_REFUND)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
         assert server.clients_leave()
-        assert client.send(PAY).data == {"id": 1}
+        assert client.send(POST_REFUND).data == {"id": 1}
         client.close()
         assert server.connections == 2
 
@@ -86,25 +88,25 @@ def test_authorities_are_read_once_for_all_connections_of_a_client(connect, monk
 @pytest.mark.usefixtures("_trusted")
 @pytest.mark.parametrize("name", ["127.0.0.2", "api.paystack.co", "*.0.0.1"])
 def test_a_certificate_for_another_host_is_not_trusted_and_nothing_is_sent(connect, name):
-    with FaultyServer(respond_with(full_response()), tls=certificate(name)) as server:
+    with FaultyServer(respond_with(full_response()), tls=create_tls_context(name)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        assert not error_of(client).may_have_arrived
+        assert not raise_connection_error(client).may_have_arrived
         client.close()
         assert not server.requests
 
 
 @pytest.mark.usefixtures("_trusted")
 def test_the_certificate_is_for_the_host_and_not_for_its_address(connect):
-    with FaultyServer(respond_with(full_response()), tls=certificate("localhost")) as server:
+    with FaultyServer(respond_with(full_response()), tls=create_tls_context("localhost")) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("127.0.0.1", "localhost"))
-        assert client.send(PAY).data == {"id": 1}
+        assert client.send(POST_REFUND).data == {"id": 1}
         client.close()
 
 
 def test_a_server_that_speaks_no_tls_is_sent_nothing(connect):
     with FaultyServer(lambda connection: connection.write(full_response())) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), retry=ONCE)
-        assert not error_of(client).may_have_arrived
+        assert not raise_connection_error(client).may_have_arrived
         client.close()
         assert not server.requests
         assert SECRET_KEY.encode() not in server.received
@@ -113,47 +115,47 @@ def test_a_server_that_speaks_no_tls_is_sent_nothing(connect):
 def test_an_endless_handshake_times_out_before_anything_is_sent(connect):
     with FaultyServer(lambda connection: connection.wait_for_close()) as server:
         client = connect(SECRET_KEY, base_url=server.url.replace("http", "https"), timeout=SHORT, retry=ONCE)
-        began = time.monotonic()
-        assert not error_of(client).may_have_arrived
-        assert time.monotonic() - began < 10
+        started = time.monotonic()
+        assert not raise_connection_error(client).may_have_arrived
+        assert time.monotonic() - started < 10
         client.close()
         assert SECRET_KEY.encode() not in server.received
 
 
-def send_garbage(first):
-    def play(connection):
+def send_garbage(prefix):
+    def handle(connection):
         connection.read()
-        if first:
-            connection.write(first)
+        if prefix:
+            connection.write(prefix)
         connection.write_past_tls(b"\x17\x03\x03\x00\x20" + b"garbage " * 4)
         connection.wait_for_close()
 
-    return play
+    return handle
 
 
 @pytest.mark.usefixtures("_trusted")
 @pytest.mark.parametrize(
-    "first", [b"", response_head(200), full_response()[:-5]], ids=["at once", "after the head", "in the body"]
+    "prefix", [b"", response_head(200), full_response()[:-5]], ids=["before the head", "after the head", "in the body"]
 )
-def test_a_tls_error_after_a_payment_was_sent_is_ambiguous_and_not_retried(connect, first):
-    with FaultyServer(send_garbage(first), tls=certificate("127.0.0.1")) as server:
+def test_a_tls_error_after_a_payment_was_sent_is_ambiguous_and_not_retried(connect, prefix):
+    with FaultyServer(send_garbage(prefix), tls=create_tls_context("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
-        assert error_of(client).may_have_arrived
+        assert raise_connection_error(client).may_have_arrived
         client.close()
         assert len(server.requests) == 1
 
 
 @pytest.mark.usefixtures("_trusted")
 def test_a_reused_tls_connection_that_fails_during_a_payment_is_ambiguous_and_not_retried(connect):
-    def play(connection):
+    def handle(connection):
         connection.read()
         connection.write(full_response())
         send_garbage(b"")(connection)
 
-    with FaultyServer(play, tls=certificate("127.0.0.1")) as server:
+    with FaultyServer(handle, tls=create_tls_context("127.0.0.1")) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         client.send(Request("GET", "/balance"))
-        assert error_of(client).may_have_arrived
+        assert raise_connection_error(client).may_have_arrived
         client.close()
         assert (len(server.requests), server.connections) == (2, 1)
 
@@ -170,7 +172,7 @@ def set_proxy(monkeypatch, proxy, login="", scheme="http"):
 def test_calls_go_through_the_proxy_of_the_environment(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
         set_proxy(monkeypatch, proxy)
-        client = connect(SECRET_KEY, base_url=NOWHERE)
+        client = connect(SECRET_KEY, base_url=UNREACHABLE_URL)
         for _ in range(2):
             assert client.send(Request("GET", "/customer/{code}", {"code": "a/b@c"}, {"x": "y z"})).data == {"id": 1}
         client.close()
@@ -185,17 +187,17 @@ def test_calls_go_through_the_proxy_of_the_environment(connect, monkeypatch):
 def test_a_proxy_without_a_scheme_is_one_for_http(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.partition("://")[2])
-        client = connect(SECRET_KEY, base_url=NOWHERE)
-        assert client.send(PAY).data == {"id": 1}
+        client = connect(SECRET_KEY, base_url=UNREACHABLE_URL)
+        assert client.send(POST_REFUND).data == {"id": 1}
         client.close()
 
 
 def test_a_proxy_gets_its_credentials_with_each_call(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
         set_proxy(monkeypatch, proxy, "ada:p%40ss%3A%2F@")
-        client = connect(SECRET_KEY, base_url=NOWHERE)
+        client = connect(SECRET_KEY, base_url=UNREACHABLE_URL)
         for _ in range(3):
-            client.send(PAY)
+            client.send(POST_REFUND)
         client.close()
         assert proxy.connections == 1
     login = base64.b64encode(b"ada:p@ss:/")
@@ -207,22 +209,22 @@ def test_a_proxy_gets_its_credentials_with_each_call(connect, monkeypatch):
 
 
 @pytest.mark.parametrize("bypass", ["127.0.0.1", "*", "localhost,127.0.0.1"])
-def test_no_proxy_is_heeded(connect, monkeypatch, bypass):
+def test_no_proxy_is_respected(connect, monkeypatch, bypass):
     with FaultyServer(respond_with(full_response())) as proxy, FaultyServer(respond_with(full_response())) as server:
         set_proxy(monkeypatch, proxy)
         monkeypatch.setenv("NO_PROXY", bypass)
         client = connect(SECRET_KEY, base_url=server.url)
-        assert client.send(PAY).data == {"id": 1}
+        assert client.send(POST_REFUND).data == {"id": 1}
         client.close()
         assert (len(server.requests), proxy.connections) == (1, 0)
 
 
-def test_the_proxy_of_the_environment_is_read_when_the_client_is_made(connect, monkeypatch):
+def test_the_proxy_of_the_environment_is_read_when_the_client_is_created(connect, monkeypatch):
     with FaultyServer(respond_with(full_response())) as proxy:
         set_proxy(monkeypatch, proxy)
-        client = connect(SECRET_KEY, base_url=NOWHERE)
+        client = connect(SECRET_KEY, base_url=UNREACHABLE_URL)
         monkeypatch.delenv("HTTP_PROXY")
-        assert client.send(PAY).data == {"id": 1}
+        assert client.send(POST_REFUND).data == {"id": 1}
         client.close()
 
 
@@ -231,21 +233,21 @@ def unused_url():
     return f"http://{host}:{port}"
 
 
-@pytest.mark.parametrize("url", [NOWHERE, "https://paystack.invalid"])
-def test_a_dead_proxy_passes_nothing_on(connect, monkeypatch, url):
+@pytest.mark.parametrize("url", [UNREACHABLE_URL, "https://paystack.invalid"])
+def test_an_unreachable_proxy_forwards_nothing(connect, monkeypatch, url):
     set_proxy(monkeypatch, unused_url())
     set_proxy(monkeypatch, unused_url(), scheme="https")
-    error = error_of(connect(SECRET_KEY, base_url=url, retry=ONCE))
+    error = raise_connection_error(connect(SECRET_KEY, base_url=url, retry=ONCE))
     assert type(error) is errors.APIConnectionError
     assert not error.may_have_arrived
 
 
 def test_a_proxy_that_closes_after_a_payment_is_ambiguous_and_not_retried(connect, monkeypatch):
-    for play in (lambda connection: connection.read(), lambda connection: (connection.read(), connection.reset())):
-        with FaultyServer(play) as proxy:
+    for handle in (lambda connection: connection.read(), lambda connection: (connection.read(), connection.reset())):
+        with FaultyServer(handle) as proxy:
             set_proxy(monkeypatch, proxy)
-            client = connect(SECRET_KEY, base_url=NOWHERE)
-            assert error_of(client).may_have_arrived
+            client = connect(SECRET_KEY, base_url=UNREACHABLE_URL)
+            assert raise_connection_error(client).may_have_arrived
             client.close()
             assert len(proxy.requests) == 1
 
@@ -253,8 +255,8 @@ def test_a_proxy_that_closes_after_a_payment_is_ambiguous_and_not_retried(connec
 def test_a_proxy_that_stalls_after_a_payment_is_ambiguous(connect, monkeypatch):
     with FaultyServer(lambda connection: connection.wait_for_close()) as proxy:
         set_proxy(monkeypatch, proxy)
-        client = connect(SECRET_KEY, base_url=NOWHERE, timeout=SHORT)
-        error = error_of(client)
+        client = connect(SECRET_KEY, base_url=UNREACHABLE_URL, timeout=SHORT)
+        error = raise_connection_error(client)
         assert type(error) is errors.APITimeoutError
         assert error.may_have_arrived
         client.close()
@@ -263,9 +265,11 @@ def test_a_proxy_that_stalls_after_a_payment_is_ambiguous(connect, monkeypatch):
 def test_a_407_of_a_proxy_leaves_the_outcome_unknown(connect, monkeypatch):
     with FaultyServer(respond_with(full_response(b"{}", "proxy-authenticate: Basic", status=407))) as proxy:
         set_proxy(monkeypatch, proxy)
-        client = connect(SECRET_KEY, base_url=NOWHERE)
-        with pytest.raises(errors.OutcomeUnknownError) as caught:  # Paystack did not say so, so it is no proof
-            client.send(PAY)
+        client = connect(SECRET_KEY, base_url=UNREACHABLE_URL)
+        with pytest.raises(
+            errors.OutcomeUnknownError
+        ) as caught:  # the response is not Paystack's, so it proves nothing
+            client.send(POST_REFUND)
         error = underlying_error(caught.value)
         assert isinstance(error, errors.APIStatusError)
         assert error.status_code == 407
@@ -274,7 +278,7 @@ def test_a_407_of_a_proxy_leaves_the_outcome_unknown(connect, monkeypatch):
 
 @pytest.mark.usefixtures("_trusted")
 def test_https_goes_through_a_tunnel_that_sees_no_key(connect, monkeypatch):
-    with FaultyServer(respond_with(full_response()), tls=certificate("paystack.invalid")) as server:
+    with FaultyServer(respond_with(full_response()), tls=create_tls_context("paystack.invalid")) as server:
 
         def tunnel(connection):
             connection.read()
@@ -285,15 +289,15 @@ def test_https_goes_through_a_tunnel_that_sees_no_key(connect, monkeypatch):
             set_proxy(monkeypatch, proxy, "ada:secret@", scheme="https")
             client = connect(SECRET_KEY, base_url="https://paystack.invalid")
             for _ in range(2):
-                assert client.send(PAY).data == {"id": 1}
+                assert client.send(POST_REFUND).data == {"id": 1}
             client.close()
             assert proxy.clients_leave()
             assert (len(proxy.requests), len(server.requests), server.connections) == (1, 2, 1)
-    (opening,) = proxy.requests
-    assert opening.startswith(b"CONNECT paystack.invalid:443 HTTP/1.")
-    assert b"Basic " + base64.b64encode(b"ada:secret") in opening
+    (connect_request,) = proxy.requests
+    assert connect_request.startswith(b"CONNECT paystack.invalid:443 HTTP/1.")
+    assert b"Basic " + base64.b64encode(b"ada:secret") in connect_request
     for secret in SECRET_KEY.encode(), b"/refund", b"T1":
-        assert secret not in opening
+        assert secret not in connect_request
         assert secret not in proxy.received
     for raw in server.requests:
         assert raw.startswith(b"POST /refund HTTP/1.1\r\n")
@@ -302,7 +306,7 @@ def test_https_goes_through_a_tunnel_that_sees_no_key(connect, monkeypatch):
 
 @pytest.mark.usefixtures("_trusted")
 def test_a_tunnel_to_another_host_is_not_trusted_and_nothing_is_sent(connect, monkeypatch):
-    with FaultyServer(respond_with(full_response()), tls=certificate("other.invalid")) as server:
+    with FaultyServer(respond_with(full_response()), tls=create_tls_context("other.invalid")) as server:
 
         def tunnel(connection):
             connection.read()
@@ -312,26 +316,26 @@ def test_a_tunnel_to_another_host_is_not_trusted_and_nothing_is_sent(connect, mo
         with FaultyServer(tunnel) as proxy:
             set_proxy(monkeypatch, proxy, scheme="https")
             client = connect(SECRET_KEY, base_url="https://paystack.invalid", retry=ONCE)
-            assert not error_of(client).may_have_arrived
+            assert not raise_connection_error(client).may_have_arrived
             client.close()
             assert not server.requests
 
 
 @pytest.mark.parametrize(
-    "no", [response_head(407, "content-length: 0"), response_head(502, "content-length: 0")], ids=["407", "502"]
+    "rejection", [response_head(407, "content-length: 0"), response_head(502, "content-length: 0")], ids=["407", "502"]
 )
-def test_a_proxy_that_opens_no_tunnel_passes_nothing_on(connect, monkeypatch, no):
-    with FaultyServer(respond_with(no)) as proxy:
+def test_a_proxy_that_opens_no_tunnel_forwards_nothing(connect, monkeypatch, rejection):
+    with FaultyServer(respond_with(rejection)) as proxy:
         set_proxy(monkeypatch, proxy, scheme="https")
         client = connect(SECRET_KEY, base_url="https://paystack.invalid", retry=ONCE)
-        assert not error_of(client).may_have_arrived
+        assert not raise_connection_error(client).may_have_arrived
         client.close()
         assert len(proxy.requests) == 1
         assert SECRET_KEY.encode() not in proxy.received
 
 
 @pytest.mark.parametrize(
-    "play",
+    "handle",
     [
         pytest.param(lambda connection: connection.read(), id="closes"),
         pytest.param(lambda connection: (connection.read(), connection.reset()), id="resets"),
@@ -344,12 +348,12 @@ def test_a_proxy_that_opens_no_tunnel_passes_nothing_on(connect, monkeypatch, no
         ),
     ],
 )
-def test_a_proxy_that_breaks_before_the_tunnel_is_open_passes_nothing_on(connect, monkeypatch, play):
-    with FaultyServer(play) as proxy:
+def test_a_proxy_that_fails_before_the_tunnel_is_open_forwards_nothing(connect, monkeypatch, handle):
+    with FaultyServer(handle) as proxy:
         set_proxy(monkeypatch, proxy, scheme="https")
         client = connect(SECRET_KEY, base_url="https://paystack.invalid", timeout=SHORT, retry=ONCE)
-        began = time.monotonic()
-        assert not error_of(client).may_have_arrived
-        assert time.monotonic() - began < 10
+        started = time.monotonic()
+        assert not raise_connection_error(client).may_have_arrived
+        assert time.monotonic() - started < 10
         client.close()
         assert SECRET_KEY.encode() not in proxy.received

@@ -32,30 +32,27 @@ from transport_cases import (
 from paystackease import AsyncPaystack, Paystack, Request, errors
 from paystackease._core.request import RetrySafety
 
-MONEY = Request(
+CHARGE_REQUEST = Request(
     "PUT", "/customer/{id}/directdebit-activation-charge", {"id": 1}, body={}, retry_safety=RetrySafety.NEVER
 )
-
-
-# Connections
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(full_response(), id="of known length"),
-        pytest.param(full_response(gzip.compress(BODY), GZIP), id="packed"),
-        pytest.param(CHUNKED + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY), id="in chunks"),
-        pytest.param(full_response(b"{}", status=404), id="that say no"),
-        pytest.param(full_response(HTML), id="that are malformed"),
+        pytest.param(full_response(), id="content-length"),
+        pytest.param(full_response(gzip.compress(BODY), GZIP), id="gzip"),
+        pytest.param(CHUNKED + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY), id="chunked"),
+        pytest.param(full_response(b"{}", status=404), id="rejections"),
+        pytest.param(full_response(HTML), id="malformed"),
     ],
 )
-def test_calls_in_a_row_use_one_connection(connect, content):
+def test_sequential_calls_use_one_connection(connect, content):
     with FaultyServer(respond_with(content)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        for turn in range(20):
+        for number in range(20):
             try:
-                (read_customer, write_customer)[turn % 2](client)
+                (read_customer, write_customer)[number % 2](client)
             except (errors.NotFoundError, errors.MalformedResponseError, errors.OutcomeUnknownError):
                 continue
         client.close()
@@ -64,14 +61,14 @@ def test_calls_in_a_row_use_one_connection(connect, content):
 
 
 def test_thirty_concurrent_calls_open_at_most_thirty_connections():
-    async def use(url):
+    async def make_calls(url):
         async with AsyncPaystack(SECRET_KEY, base_url=url) as client:
             for _ in range(2):
-                answers = await asyncio.gather(*(client.customers.fetch_customer(EMAIL) for _ in range(30)))
-                assert all(answer.data == {"id": 1} for answer in answers)
+                responses = await asyncio.gather(*(client.customers.fetch_customer(EMAIL) for _ in range(30)))
+                assert all(response.data == {"id": 1} for response in responses)
 
     with FaultyServer(respond_with(full_response())) as server:
-        asyncio.run(use(server.url))
+        asyncio.run(make_calls(server.url))
         assert len(server.requests) == 60
         assert server.connections <= 30
         assert server.clients_leave()
@@ -93,22 +90,22 @@ def test_eight_threads_open_at_most_eight_connections():
 def test_a_connection_closed_while_idle_does_not_fail_the_next_call(connect, flavour):
     with FaultyServer(respond_with(full_response(), close_after_first=True)) as server:
         client = connect(SECRET_KEY, base_url=server.url, retry=ONCE)
-        for turn in range(3):
+        for number in range(3):
             assert write_customer(client).http.attempts == 1
-            assert server.connections == turn + 1
+            assert server.connections == number + 1
             assert server.clients_leave()
-            let_loop_run(client, flavour)
+            run_loop_briefly(client, flavour)
         client.close()
 
 
-def let_loop_run(client, flavour):
-    """Let a moment pass, in which an event loop sees what came."""
+def run_loop_briefly(client, flavour):
+    """Run the event loop for a moment, so that it processes received data."""
     if flavour == "asyncio":
         client._runner.run(asyncio.sleep(0.02))
 
 
 @pytest.mark.parametrize(
-    "request_", [MONEY, Request("POST", "/refund", body={}), Request("DELETE", "/x"), Request("PUT", "/x")]
+    "request_", [CHARGE_REQUEST, Request("POST", "/refund", body={}), Request("DELETE", "/x"), Request("PUT", "/x")]
 )
 def test_a_connection_closed_during_a_call_that_moves_money_ends_the_call(connect, request_):
     with FaultyServer(close_before_second) as server:
@@ -124,7 +121,7 @@ def test_a_connection_closed_during_a_call_that_moves_money_ends_the_call(connec
 
 
 def test_a_connection_closed_during_an_idempotent_call_does_not_fail_it(connect):
-    def verifies(connection):
+    def respond_to_verification(connection):
         reference = connection.read().split(b" ")[1].rpartition(b"/")[2].decode()
         data = {
             "reference": reference,
@@ -136,7 +133,7 @@ def test_a_connection_closed_during_an_idempotent_call_does_not_fail_it(connect)
         data["recipient"] = {"id": 7, "recipient_code": "RCP_1"}
         connection.write(full_response(json.dumps({"status": True, "message": "found", "data": data}).encode()))
 
-    with FaultyServer(handle_in_order(close_before_second, verifies)) as server:
+    with FaultyServer(handle_in_order(close_before_second, respond_to_verification)) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read_customer(client)
         assert client.transfers.initiate_transfer("balance", 5000, "RCP_1").http.recovered
@@ -154,7 +151,7 @@ def test_a_read_is_retried_if_its_connection_is_closed(connect):
 
 
 def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, monkeypatch):
-    # The real time is 15 seconds, and both libraries read clocks that tests cannot turn.
+    # The real limit is 15 seconds, and tests cannot change the clocks of the libraries.
     monkeypatch.setattr(
         f"paystackease._transports.{'urllib3' if flavour == 'blocking' else 'aiohttp'}.MAX_IDLE_SECONDS", 1.0
     )
@@ -170,12 +167,12 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used(connect, flavour, m
 
 
 def test_a_connection_is_not_reused_if_the_server_closes_it(connect):
-    def play(connection):
+    def handle(connection):
         connection.read()
         connection.write(full_response(BODY, "connection: close"))
         connection.wait_for_close()
 
-    with FaultyServer(play) as server:
+    with FaultyServer(handle) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         for _ in range(3):
             read_customer(client)
@@ -184,28 +181,32 @@ def test_a_connection_is_not_reused_if_the_server_closes_it(connect):
         client.close()
 
 
-STRAY = full_response(b'{"status":true,"data":"of somebody else"}')
+UNSOLICITED = full_response(b'{"status":true,"data":"of another call"}')
 
 
-@pytest.mark.parametrize("more", [STRAY, STRAY[:20], b"\r\n\r\n", b"x"], ids=["answer", "half", "lines", "byte"])
-@pytest.mark.parametrize("late", [False, True], ids=["at once", "later"])
-def test_unsolicited_bytes_are_never_accepted_as_a_response(connect, flavour, more, late):
-    wrote = threading.Event()
+@pytest.mark.parametrize(
+    "extra",
+    [UNSOLICITED, UNSOLICITED[:20], b"\r\n\r\n", b"x"],
+    ids=["response", "partial response", "line breaks", "byte"],
+)
+@pytest.mark.parametrize("late", [False, True], ids=["immediately", "later"])
+def test_unsolicited_bytes_are_never_accepted_as_a_response(connect, flavour, extra, late):
+    all_written = threading.Event()
 
-    def play(connection):
+    def handle(connection):
         connection.read()
-        connection.write(full_response() if late else full_response() + more)
+        connection.write(full_response() if late else full_response() + extra)
         if late:
             time.sleep(0.02)
-            connection.write(more)
-        wrote.set()
+            connection.write(extra)
+        all_written.set()
         if connection.read() is not None:
             connection.write(full_response())
 
-    with FaultyServer(handle_in_order(play, respond_with(full_response()))) as server:
+    with FaultyServer(handle_in_order(handle, respond_with(full_response()))) as server:
         client = connect(SECRET_KEY, base_url=server.url)
         read_customer(client)
-        assert wrote.wait(LONG)
-        let_loop_run(client, flavour)
+        assert all_written.wait(LONG)
+        run_loop_briefly(client, flavour)
         assert read_customer(client).data == {"id": 1}
         client.close()

@@ -1,4 +1,4 @@
-"""The asyncio transport over aiohttp's session, which it uses with versions of aiohttp that it does not know."""
+"""The asyncio transport over aiohttp's session, which it uses with unsupported versions of aiohttp."""
 
 import asyncio
 
@@ -29,41 +29,39 @@ from paystackease import AsyncPaystack, Request, errors
 from paystackease._core.config import resolve_config
 from paystackease._transports.aiohttp import AiohttpTransport
 
-# aiohttp's session, which is asked where an aiohttp comes of which no more is known than what it documents
-
 
 @pytest.fixture
-def by_session():
-    """Makes clients that ask the session, behind a blocking face."""
+def make_session_client():
+    """Return a function that creates clients over the session, each in a blocking adapter."""
     with asyncio.Runner() as runner:
 
-        def make(url):
+        def make_client(url):
             transport = AiohttpTransport(resolve_config(SECRET_KEY, url, LONG), bypass_session=False)
             transports.append(transport)
             return BlockingAdapter(AsyncPaystack(transport=transport, retry=NO_DELAY), runner)
 
         transports = []
-        yield make
+        yield make_client
         for transport in transports:
             runner.run(transport.close())
 
 
-def test_the_session_sends_the_same_request(by_session, connect):
+def test_the_session_sends_the_same_request(make_session_client, connect):
     created = Request("POST", "/customer/{code}", {"code": EMAIL}, {"a": "é"}, {"name": "Adé"}, headers={"x-a": "b"})
     for request in (created, Request("GET", "/customer"), Request("PUT", "/x")):
         with FaultyServer(respond_with(full_response())) as server:
-            assert by_session(server.url).send(request).data == {"id": 1}
+            assert make_session_client(server.url).send(request).data == {"id": 1}
             (raw,) = server.requests
-            first, _, body = raw.partition(b"\r\n\r\n")
-            line, *lines = first.decode().lower().split("\r\n")
-        straight_line, straight_headers, straight_body = capture_request(connect, request)
-        told = dict(found.split(": ", 1) for found in lines)
-        assert (line, body) == (straight_line.lower(), straight_body)
-        assert told.keys() >= straight_headers.keys() - {"content-length"}
+            head, _, body = raw.partition(b"\r\n\r\n")
+            request_line, *lines = head.decode().lower().split("\r\n")
+        bypass_line, bypass_headers, bypass_body = capture_request(connect, request)
+        headers = dict(line.split(": ", 1) for line in lines)
+        assert (request_line, body) == (bypass_line.lower(), bypass_body)
+        assert headers.keys() >= bypass_headers.keys() - {"content-length"}
 
 
 @pytest.mark.parametrize(
-    "play",
+    "handle",
     [
         close_connection,
         reset_connection,
@@ -72,16 +70,16 @@ def test_the_session_sends_the_same_request(by_session, connect):
         send_and_close(b"\x00\xff" * 500),
     ],
 )
-def test_an_incomplete_response_fails_with_the_session_too(by_session, play):
-    with FaultyServer(play) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
-        write_customer(by_session(server.url))
+def test_an_incomplete_response_fails_with_the_session_too(make_session_client, handle):
+    with FaultyServer(handle) as server, pytest.raises(errors.OutcomeUnknownError) as caught:
+        write_customer(make_session_client(server.url))
     assert caught.value.__cause__.may_have_arrived
     assert len(server.requests) == 1
 
 
-def test_the_session_does_not_retry_if_its_connection_is_closed(by_session):
+def test_the_session_does_not_retry_if_its_connection_is_closed(make_session_client):
     with FaultyServer(close_before_second) as server:
-        client = by_session(server.url)
+        client = make_session_client(server.url)
         read_customer(client)
         with pytest.raises(errors.OutcomeUnknownError):
             client.send(Request("DELETE", "/x"))

@@ -1,4 +1,4 @@
-"""Every answer that Paystack has published fits the type that its endpoint promises: strictly, key for key."""
+"""Every response that Paystack has published fits the type of its endpoint: no extra and no missing keys."""
 
 import functools
 import importlib
@@ -19,24 +19,25 @@ from paystackease.types.envelope import AnswerBody, ErrorBody
 
 def import_modules(package):
     return [
-        importlib.import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
     ]
 
 
 @functools.cache
 def response_types():
-    """The type of ``data`` that each endpoint promises, by method and path."""
-    found = {}
+    """Return the type of ``data`` of each endpoint, by method and path."""
+    types_by_route = {}
     for module in import_modules(paystackease.apis):
         for cls in vars(module).values():
             if isinstance(cls, type) and cls.__module__ == module.__name__:
                 for endpoint in endpoints_of(cls).values():
                     (data,) = typing.get_args(typing.get_type_hints(endpoint.function)["return"])
-                    found[endpoint.method, path_template(endpoint.path)] = data
-    return found
+                    types_by_route[endpoint.method, path_template(endpoint.path)] = data
+    return types_by_route
 
 
-def published_answers():
+def published_responses():
     return [
         pytest.param(
             (operation["method"], path_template(operation["path"])),
@@ -50,7 +51,7 @@ def published_answers():
     ]
 
 
-@pytest.mark.parametrize(("route", "status", "shape"), published_answers())
+@pytest.mark.parametrize(("route", "status", "shape"), published_responses())
 def test_a_published_response_fits_the_type_of_its_endpoint(route, status, shape):
     body = make_body(shape)
     data = response_types()[route]

@@ -12,27 +12,28 @@ from urllib.parse import parse_qsl, quote
 import pytest
 from scripted_transport import AcceptingTransport, ScriptedTransport
 from v1_differences import (
+    ACCEPTED_VALUES,
     DOCUMENTED_KEYS,
     ENUM_VALUES,
     IMPORTS,
     JSON_TEXT,
-    NOW_NEEDED,
+    NEWLY_REQUIRED,
     REQUESTS,
-    STILL_SENT,
-    TAKEN_NOW,
+    UNDOCUMENTED_FILTERS,
 )
 from v1_methods import METHODS, each_method
 
 from paystackease import PayStackBase, errors
 
+PLACES = ("path", "query", "body")
 GUIDE = Path(__file__).parents[1] / "docs" / "migrating.md"
-needs_guide = pytest.mark.skipif(not GUIDE.is_file(), reason="the documentation is not here")
+needs_guide = pytest.mark.skipif(not GUIDE.is_file(), reason="the documentation is not available")
 
 
-# What is sent
+# Requests
 
 
-class Sent(NamedTuple):
+class RequestParts(NamedTuple):
     verb: str
     path: str
     query: dict[str, str]
@@ -42,195 +43,196 @@ class Sent(NamedTuple):
 def last_request(transport):
     verb, target, body = transport.last_sent
     if isinstance(body, dict) and re.fullmatch("[0-9a-f]{32}", str(body.get("reference"))):
-        del body["reference"]  # made for the call, which version 1 left to Paystack
+        del body["reference"]  # generated; with version 1, Paystack generated it
     path, _, query = target.partition("?")
-    return Sent(verb, path, dict(parse_qsl(query, keep_blank_values=True)), body or None)
+    return RequestParts(verb, path, dict(parse_qsl(query, keep_blank_values=True)), body or None)
 
 
-def put_together(verb, path, parts):
-    """What is sent, of ``(place, key, value)``. An empty body says no more than none, which version 1 sent then."""
-    places = {
-        place: {key: value for where, key, value in parts if where == place} for place in ("path", "query", "body")
-    }
-    path = path.format_map({key: quote(as_text(value), safe="") for key, value in places["path"].items()})
-    whole = [as_json(value) for place, _, value in parts if place == "root"]
-    body = whole[0] if whole else {key: as_json(value) for key, value in places["body"].items()}
+def build_request(verb, path, parameters):
+    """Build a request from ``(place, key, value)``. An empty body counts as none, which version 1 sent."""
+    places = {name: {key: value for place, key, value in parameters if place == name} for name in PLACES}
+    path = path.format_map({key: quote(to_text(value), safe="") for key, value in places["path"].items()})
+    whole = [to_json(value) for place, _, value in parameters if place == "root"]
+    body = whole[0] if whole else {key: to_json(value) for key, value in places["body"].items()}
     query = {
-        key: OF_DAY[key].format(value) if key in OF_DAY else as_text(value) for key, value in places["query"].items()
+        key: DAY_LIMITS[key].format(value) if key in DAY_LIMITS else to_text(value)
+        for key, value in places["query"].items()
     }
-    return Sent(verb, path, query, body or None)
+    return RequestParts(verb, path, query, body or None)
 
 
-OF_DAY = {"from": "{}T00:00:00.000Z", "to": "{}T23:59:59.999Z"}
-"""A date is its whole day, in every call."""
+DAY_LIMITS = {"from": "{}T00:00:00.000Z", "to": "{}T23:59:59.999Z"}
+"""A date stands for its whole day, in every call."""
 
 
-def as_json(value):
+def to_json(value):
     if isinstance(value, list):
-        return [as_json(item) for item in value]
+        return [to_json(item) for item in value]
     return value.isoformat() if isinstance(value, dt.date) else getattr(value, "value", value)
 
 
-def as_text(value):
-    return json.dumps(value) if isinstance(value, bool) else str(as_json(value))
+def to_text(value):
+    return json.dumps(value) if isinstance(value, bool) else str(to_json(value))
 
 
 def documented_request(method, arguments):
-    """What Paystack documents for these arguments."""
+    """Return the request that Paystack documents for these arguments."""
     operation, parts = method.operation, []
-    places = {found["name"]: place for place in ("path", "query", "body") for found in operation[f"{place}_params"]}
+    places = {
+        parameter["name"]: place for place in ("path", "query", "body") for parameter in operation[f"{place}_params"]
+    }
     for name, value in arguments.items():
-        at = method.name, name
-        key = DOCUMENTED_KEYS.get(at, operation["v1"]["params"][name])
-        place = "root" if "body_root" in operation else STILL_SENT.get(at) or places.get(key)
-        if place is None:  # Paystack's sources give it two names
+        method_parameter = method.name, name
+        key = DOCUMENTED_KEYS.get(method_parameter, operation["v1"]["params"][name])
+        place = "root" if "body_root" in operation else UNDOCUMENTED_FILTERS.get(method_parameter) or places.get(key)
+        if place is None:  # Paystack's sources have two names for it
             place = next(
                 place
                 for place in ("query", "body")
-                for found in operation[f"{place}_params"]
-                if key in found.get("aliases", ())
+                for parameter in operation[f"{place}_params"]
+                if key in parameter.get("aliases", ())
             )
-        if at in JSON_TEXT:
+        if method_parameter in JSON_TEXT:
             value = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
         parts.append((place, key, value))
-    return put_together(operation["method"], operation["path"], parts)
+    return build_request(operation["method"], operation["path"], parts)
 
 
 def version_1_request(method, arguments):
-    """What version 1 sent, as far as it was given: without nulls, True for 'True', and the path quoted."""
+    """Return version 1's request, normalized: without nulls, with JSON booleans and a quoted path."""
     v1 = method.operation["v1"]
     body = "root" if "body_root" in method.operation else "body"
     parts = []
     for name, value in arguments.items():
         place = v1["param_locations"][name]
         parts.append((body if place == "body" else place, name if place == "path" else v1["params"][name], value))
-    return put_together(v1["http"]["method"], v1["http"]["path"], parts)
+    return build_request(v1["http"]["method"], v1["http"]["path"], parts)
 
 
 @each_method
-def test_what_version_1_required_is_enough_and_nothing_else_is_sent(connect, method):
+def test_required_arguments_are_sufficient_and_nothing_else_is_sent(connect, method):
     transport = AcceptingTransport()
-    call = method.of(connect(transport=transport))
-    if method.enough != method.required:
+    call = method.bind(connect(transport=transport))
+    if method.required_now != method.required:
         with pytest.raises((TypeError, errors.InvalidArgumentError)):
-            call(**method.some(method.required))
+            call(**method.select_arguments(method.required))
         assert transport.requests == []
-    call(**method.some(method.enough))
-    assert last_request(transport) == documented_request(method, method.some(method.enough))
+    call(**method.select_arguments(method.required_now))
+    assert last_request(transport) == documented_request(method, method.select_arguments(method.required_now))
 
 
 @each_method
-def test_every_argument_goes_by_its_name_to_where_paystack_documents_it(connect, method):
+def test_keyword_arguments_are_sent_as_paystack_documents_them(connect, method):
     transport = AcceptingTransport()
-    method.of(connect(transport=transport))(**method.taken_now)
-    assert last_request(transport) == documented_request(method, method.taken_now)
+    method.bind(connect(transport=transport))(**method.accepted_arguments)
+    assert last_request(transport) == documented_request(method, method.accepted_arguments)
 
 
 @each_method
-def test_every_argument_goes_by_its_place_and_a_member_by_its_value(connect, method):
+def test_positional_arguments_and_enum_values_send_the_same_request(connect, method):
     transport = AcceptingTransport()
-    values = (value.value if isinstance(value, Enum) else value for value in method.taken_now.values())
-    method.of(connect(transport=transport))(*values)
-    assert last_request(transport) == documented_request(method, method.taken_now)
+    values = (value.value if isinstance(value, Enum) else value for value in method.accepted_arguments.values())
+    method.bind(connect(transport=transport))(*values)
+    assert last_request(transport) == documented_request(method, method.accepted_arguments)
 
 
 @each_method
-def test_none_is_the_same_as_nothing(connect, method):
+def test_none_sends_the_same_request_as_no_argument(connect, method):
     transport = AcceptingTransport()
-    call = method.of(connect(transport=transport))
-    call(**method.some(method.enough))
-    without = last_request(transport)
-    call(**(dict.fromkeys(method.taken_now) | method.some(method.enough)))
-    assert last_request(transport) == without
+    call = method.bind(connect(transport=transport))
+    call(**method.select_arguments(method.required_now))
+    request = last_request(transport)
+    call(**(dict.fromkeys(method.accepted_arguments) | method.select_arguments(method.required_now)))
+    assert last_request(transport) == request
 
 
-# What differs
+# Differences
 
 
-def differences(method):
-    """In which ways the requests of a method are other than version 1's."""
+def find_differences(method):
+    """Return the kinds of difference between the requests of a method and those of version 1."""
     transport = AcceptingTransport()
-    call = method.of(PayStackBase(transport=transport))
-    ways = {
-        "unasked": bool(method.unasked),
-        "needed": method.enough != method.required,
-        "value": method.taken_now != method.arguments,
+    call = method.bind(PayStackBase(transport=transport))
+    is_different = {
+        "implicit": bool(method.implicit_arguments),
+        "required": method.required_now != method.required,
+        "value": method.accepted_arguments != method.arguments,
     }
-    found = {way for way, differs in ways.items() if differs}
-    for arguments in method.some(method.enough), method.taken_now:
+    kinds = {kind for kind, differs in is_different.items() if differs}
+    for arguments in method.select_arguments(method.required_now), method.accepted_arguments:
         call(**arguments)
-        before, now = version_1_request(method, arguments), last_request(transport)
-        found |= {way for way in ("verb", "path") if getattr(before, way) != getattr(now, way)}
-        for then, here in (before.query, now.query), (before.body, now.body):
-            if isinstance(then, dict) and isinstance(here, dict) and then.keys() != here.keys():
-                found.add("key")
-            elif then != here:
-                found.add("value")
-    return found
+        old, new = version_1_request(method, arguments), last_request(transport)
+        kinds |= {kind for kind in ("verb", "path") if getattr(old, kind) != getattr(new, kind)}
+        for old_part, new_part in (old.query, new.query), (old.body, new.body):
+            if isinstance(old_part, dict) and isinstance(new_part, dict) and old_part.keys() != new_part.keys():
+                kinds.add("key")
+            elif old_part != new_part:
+                kinds.add("value")
+    return kinds
 
 
-def test_the_table_says_which_requests_differ_and_in_which_ways_and_nothing_else():
-    found = {method.name: differences(method) for method in METHODS}
+def test_the_table_lists_exactly_the_requests_that_differ_and_how():
+    kinds_by_method = {method.name: find_differences(method) for method in METHODS}
     assert {name: set(reasons) for name, reasons in REQUESTS.items()} == {
-        name: ways for name, ways in found.items() if ways
+        name: kinds for name, kinds in kinds_by_method.items() if kinds
     }
     assert all(reason for reasons in REQUESTS.values() for reason in reasons.values())
 
 
-def test_the_tables_list_nothing_that_is_as_it_was():
-    method = {found.name: found for found in METHODS}
+def test_the_tables_list_no_unchanged_parameter():
+    method = {entry.name: entry for entry in METHODS}
     for (name, parameter), key in DOCUMENTED_KEYS.items():
         assert method[name].operation["v1"]["params"][parameter] != key
-    for name, parameter in STILL_SENT:
+    for name, parameter in UNDOCUMENTED_FILTERS:
         operation = method[name].operation
-        assert operation["v1"]["params"][parameter] not in {found["name"] for found in operation["query_params"]}
+        assert operation["v1"]["params"][parameter] not in {entry["name"] for entry in operation["query_params"]}
     for name, parameter in JSON_TEXT:
-        (found,) = (each for each in method[name].operation["body_params"] if each["name"] == parameter)
-        assert "string" in found["type"]
-    for name, needed in NOW_NEEDED.items():
-        assert not method[name].required & set(needed)
-    for name, parameter in TAKEN_NOW:
+        (entry,) = (facts for facts in method[name].operation["body_params"] if facts["name"] == parameter)
+        assert "string" in entry["type"]
+    for name, newly_required in NEWLY_REQUIRED.items():
+        assert not method[name].required & set(newly_required)
+    for name, parameter in ACCEPTED_VALUES:
         transport = ScriptedTransport()
-        refused = method[name].taken_now | {parameter: method[name].arguments[parameter]}
+        rejected = method[name].accepted_arguments | {parameter: method[name].arguments[parameter]}
         with pytest.raises(errors.InvalidArgumentError, match=parameter):
-            method[name].of(PayStackBase(transport=transport))(**refused)
+            method[name].bind(PayStackBase(transport=transport))(**rejected)
         assert transport.requests == []
 
 
-# What people are told
+# The migration guide
 
 
-def rows(heading):
-    """The rows of the table beneath a heading, by the name of the method at their beginning."""
-    _, found, section = GUIDE.read_text().partition(f"\n### {heading}\n")
-    assert found
+def read_table(heading):
+    """Return the rows of the table below a heading, by the method's name in the first column."""
+    _, heading_found, section = GUIDE.read_text().partition(f"\n### {heading}\n")
+    assert heading_found
     table = re.findall(r"^\| `(\w+\.\w+)` \| (.+) \|$", section.partition("\n##")[0], re.MULTILINE)
     assert len(dict(table)) == len(table)
     return {name: cells.split(" | ") for name, cells in table}
 
 
 @needs_guide
-def test_the_guide_has_a_line_for_each_request_that_differs_and_for_no_other():
-    told = rows("Requests that differ")
-    assert list(told) == sorted(REQUESTS)
-    assert {name for name, cells in told.items() if len(cells) != 3} == set()
+def test_the_guide_lists_exactly_the_requests_that_differ():
+    rows = read_table("Requests that differ")
+    assert list(rows) == sorted(REQUESTS)
+    assert {name for name, cells in rows.items() if len(cells) != 3} == set()
 
 
 @needs_guide
-def test_the_guide_says_what_can_be_left_out_now_and_paystack_does_not_require_it():
-    can = {}
+def test_the_guide_lists_arguments_that_became_optional_and_paystack_does_not_require_them():
+    optional = {}
     for method in METHODS:
-        now = inspect.signature(method.of(PayStackBase(transport=ScriptedTransport()))).parameters
-        if names := [name for name in now if name in method.required and now[name].default is None]:
-            can[method.name] = names
-        required = {found["name"] for found in method.operation["body_params"] if found["required"]}
+        parameters = inspect.signature(method.bind(PayStackBase(transport=ScriptedTransport()))).parameters
+        if names := [name for name in parameters if name in method.required and parameters[name].default is None]:
+            optional[method.name] = names
+        required = {parameter["name"] for parameter in method.operation["body_params"] if parameter["required"]}
         assert not required & {method.operation["v1"]["params"][name] for name in names}
-    told = rows("Arguments that became optional")
-    assert {name: re.findall(r"`(\w+)`", cells[0]) for name, cells in told.items()} == dict(sorted(can.items()))
-    assert list(told) == sorted(told)
+    rows = read_table("Arguments that became optional")
+    assert {name: re.findall(r"`(\w+)`", cells[0]) for name, cells in rows.items()} == dict(sorted(optional.items()))
+    assert list(rows) == sorted(rows)
 
 
 @needs_guide
-def test_the_guide_names_every_value_and_import_that_is_another():
+def test_the_guide_names_every_changed_value_and_import():
     text = GUIDE.read_text()
     assert [name for name in [*ENUM_VALUES, *IMPORTS] if f"`{name}`" not in text] == []

@@ -1,4 +1,4 @@
-"""Typing errors in arguments are found before anything is sent; values that Paystack may add are sent."""
+"""Misspelled arguments are rejected before anything is sent; values that Paystack may add are sent."""
 
 import datetime as dt
 
@@ -16,9 +16,9 @@ from paystackease.apis.transfers import Transfers
 from paystackease.helpers import tool_kit
 
 
-def problem_of(call, *args, **kwargs):
+def error_message_of(endpoint, *args, **kwargs):
     with pytest.raises(errors.InvalidArgumentError) as caught:
-        call.build(*args, **kwargs)
+        endpoint.build(*args, **kwargs)
     return str(caught.value)
 
 
@@ -39,7 +39,7 @@ def initialize(**arguments):
     ],
 )
 def test_a_value_outside_a_closed_set_is_rejected_with_the_set(endpoint, status, suggestion):
-    message = problem_of(endpoint, status=status)
+    message = error_message_of(endpoint, status=status)
     assert " or '" in message
     assert message.endswith(f"; did you mean '{suggestion}'?") is (suggestion is not None)
     assert suggestion is not None or "did you mean" not in message
@@ -51,13 +51,13 @@ def test_an_export_has_every_status_and_all():
 
 
 @pytest.mark.parametrize(
-    ("channel", "meant"),
+    ("channel", "suggestion"),
     [("crad", "card"), ("Card", "card"), ("mobile-money", "mobile_money"), ("bank transfer", "bank_transfer")],
 )
-def test_a_misspelled_channel_is_rejected_with_the_right_one(channel, meant):
-    message = problem_of(Transactions.initialize, "ada@example.com", 10_000, channels=["bank", channel])
+def test_a_misspelled_channel_is_rejected_with_the_right_one(channel, suggestion):
+    message = error_message_of(Transactions.initialize, "ada@example.com", 10_000, channels=["bank", channel])
     assert message.startswith("initialize: channels[1] must be a payment channel, such as 'apple_pay', ")
-    assert message.endswith(f"; did you mean '{meant}'?")
+    assert message.endswith(f"; did you mean '{suggestion}'?")
     assert f"'{channel}'" not in message
 
 
@@ -69,13 +69,13 @@ def test_a_channel_that_paystack_may_add_is_sent(channel):
 
 @pytest.mark.parametrize("channel", ["", "pay by phone", "öpay", "a/b"])
 def test_a_channel_of_another_shape_is_rejected(channel):
-    assert "must be a payment channel" in problem_of(Transactions.list_transactions, channel=channel)
+    assert "must be a payment channel" in error_message_of(Transactions.list_transactions, channel=channel)
 
 
-@pytest.mark.parametrize(("currency", "meant"), [("NGM", "NGN"), ("ngn", "NGN"), ("GHC", "GHS"), (" ZAR", "ZAR")])
-def test_a_misspelled_currency_is_rejected_with_the_right_one(currency, meant):
-    message = problem_of(Transactions.initialize, "ada@example.com", 10_000, currency=currency)
-    assert message.endswith(f"'XOF', 'ZAR'; did you mean '{meant}'?")
+@pytest.mark.parametrize(("currency", "suggestion"), [("NGM", "NGN"), ("ngn", "NGN"), ("GHC", "GHS"), (" ZAR", "ZAR")])
+def test_a_misspelled_currency_is_rejected_with_the_right_one(currency, suggestion):
+    message = error_message_of(Transactions.initialize, "ada@example.com", 10_000, currency=currency)
+    assert message.endswith(f"'XOF', 'ZAR'; did you mean '{suggestion}'?")
 
 
 @pytest.mark.parametrize("currency", ["XAF", "RWF", "EGP", "GBP", "SAR", "QQQ"])
@@ -85,12 +85,12 @@ def test_a_currency_that_paystack_may_add_is_sent(currency):
 
 @pytest.mark.parametrize("currency", ["", "Naira", "₦", "12", "EURO"])
 def test_a_currency_of_another_shape_is_rejected(currency):
-    message = problem_of(Transactions.initialize, "ada@example.com", 10_000, currency=currency)
+    message = error_message_of(Transactions.initialize, "ada@example.com", 10_000, currency=currency)
     assert "currency must be the three capital letters of a currency" in message
 
 
 def test_a_misspelled_type_of_recipient_is_rejected():
-    message = problem_of(TransferRecipients.create_transfer_recipients, "nubam", "Ada", "0001234567", "057")
+    message = error_message_of(TransferRecipients.create_transfer_recipients, "nubam", "Ada", "0001234567", "057")
     assert message.endswith("did you mean 'nuban'?")
     assert TransferRecipients.create_transfer_recipients.build("kepss", "Ada", "0001234567", "057")
 
@@ -107,22 +107,22 @@ def test_the_known_values_are_those_of_the_enums():
             assert known.find_problem("x", value) is None
 
 
-def test_a_long_value_takes_no_time():
+def test_a_long_value_is_checked_in_linear_time():
     assert value_sets.CHANNELS.find_problem("x", "card" * 100_000) is None
 
 
 @pytest.mark.parametrize("reference", ["a b", " T1", "T1\n", "T/1", "Tüte", "T1?x", ""])
 def test_a_reference_with_other_characters_is_rejected(reference):
-    for problem in (
-        problem_of(Transactions.initialize, "ada@example.com", 10_000, reference=reference),
-        problem_of(Transfers.initiate_transfer, "balance", 10_000, "RCP_x", reference=reference),
-        problem_of(
+    for message in (
+        error_message_of(Transactions.initialize, "ada@example.com", 10_000, reference=reference),
+        error_message_of(Transfers.initiate_transfer, "balance", 10_000, "RCP_x", reference=reference),
+        error_message_of(
             Transfers.initiate_bulk_transfer,
             "balance",
             [{"amount": 10_000, "recipient": "RCP_x", "reference": reference}],
         ),
     ):
-        assert "reference must " in problem
+        assert "reference must " in message
 
 
 def test_a_reference_may_have_every_character_of_paystacks_samples():
@@ -136,41 +136,41 @@ def test_dates_may_be_text():
         "2026-01-31T12:00:00+01:00": dt.datetime.fromisoformat("2026-01-31T12:00:00+01:00"),
     }.items():
         for name in "from_date", "to_date":
-            written = Transactions.list_transactions.build(**{name: text}).target
-            assert written == Transactions.list_transactions.build(**{name: date}).target
-            assert "2026-01-31" in written
+            target = Transactions.list_transactions.build(**{name: text}).target
+            assert target == Transactions.list_transactions.build(**{name: date}).target
+            assert "2026-01-31" in target
 
 
 def test_dates_of_every_parameter_may_be_text():
-    found = 0
-    for section in vars(Paystack).values():
-        if not isinstance(section, LazyResource):
+    count = 0
+    for attribute in vars(Paystack).values():
+        if not isinstance(attribute, LazyResource):
             continue
-        for endpoint in endpoints_of(section.client_class).values():
+        for endpoint in endpoints_of(attribute.client_class).values():
             for name, parameter in endpoint.parameters.items():
                 if name.endswith("_date") or name == "date_transfer":
                     assert parameter.validate(name, "2026-01-31") is None, endpoint
-                    found += 1
-    assert found > 40
+                    count += 1
+    assert count > 40
 
 
 def test_filters_of_webhooks_may_have_dates_as_text():
-    def body_of(**filters):
+    def encode_filters(**filters):
         return Integrations.resend_matching_webhook_events.build(preview=True, filters=filters).content
 
-    assert body_of(**{"from": "2026-01-31", "to": "2026-02-01"}) == body_of(
+    assert encode_filters(**{"from": "2026-01-31", "to": "2026-02-01"}) == encode_filters(
         **{"from": dt.date(2026, 1, 31), "to": dt.date(2026, 2, 1)}
     )
 
 
 @pytest.mark.parametrize("date", ["", "01/02/2026", "2026-02-30", "yesterday", 20_260_101, True])
-def test_what_is_not_a_date_is_rejected(date):
-    message = problem_of(Transactions.list_transactions, from_date=date)
+def test_an_invalid_date_is_rejected(date):
+    message = error_message_of(Transactions.list_transactions, from_date=date)
     assert "from_date must be a datetime.date, a datetime.datetime, or text such as '2026-10-31'" in message
 
 
 def test_the_order_of_dates_as_text_is_validated():
-    message = problem_of(Transactions.list_transactions, from_date="2026-02-01", to_date=dt.date(2026, 1, 1))
+    message = error_message_of(Transactions.list_transactions, from_date="2026-02-01", to_date=dt.date(2026, 1, 1))
     assert "from_date comes after to_date" in message
     assert Transactions.list_transactions.build(from_date="2026-02-01", to_date="2026-02-01")
 

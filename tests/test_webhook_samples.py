@@ -1,4 +1,4 @@
-"""Made-up events, for a laptop: in the shape of their types, of an identity of their own, and nobody's."""
+"""Sample events for development: they fit their types, have valid keys, and have no real data."""
 
 import pydantic
 import pytest
@@ -9,16 +9,16 @@ from paystackease.webhooks import Event, deduplication, samples
 
 
 @pytest.mark.parametrize("name", samples.event_names())
-def test_a_sample_fits_the_type_of_its_name_and_is_known_by_what_such_an_event_is_known_by(name):
+def test_a_sample_fits_the_type_of_its_event_and_has_every_key_field(name):
     body = samples.build_sample(name)
     pydantic.TypeAdapter(strict_type(event_types()[name])).validate_python(body, strict=True)
     event = Event(name, body["data"], body)
-    known = deduplication.IDENTITIES[name]
-    if known.ordering_path:
-        assert event.key.count(":") == len(known.key_paths), "nothing that it is known by is missing"
-        about = samples.with_identifier(body, "another1")
-        assert Event(name, about["data"], about).ordering_key == f"{known.object_type}:another1"
-        assert body == samples.build_sample(name), "the first is as it was"
+    identity = deduplication.IDENTITIES[name]
+    if identity.ordering_path:
+        assert event.key.count(":") == len(identity.key_paths), "no key field is missing"
+        other_body = samples.with_identifier(body, "another1")
+        assert Event(name, other_body["data"], other_body).ordering_key == f"{identity.object_type}:another1"
+        assert body == samples.build_sample(name), "the first sample is unchanged"
     else:
         with pytest.raises(errors.InvalidArgumentError, match="not about a single object"):
             samples.with_identifier(body, "another1")
@@ -30,7 +30,7 @@ def test_there_is_a_sample_of_every_official_event():
         samples.build_sample("charge.succeeded")
 
 
-def test_what_is_in_a_sample_can_be_changed():
+def test_the_values_of_a_sample_can_be_changed():
     body = samples.build_sample("charge.success")
     assert (
         samples.with_value(body, "customer.email", "tobi@example.com")["data"]["customer"]["email"]

@@ -1,4 +1,4 @@
-"""Make the fact files beside this script from a folder of gathered sources.
+"""Make the fact files beside this script from a folder of sources.
 
     python tests/facts/make_facts.py FOLDER
 
@@ -16,17 +16,17 @@ operations.json          Each operation: method, path, parameters, success statu
 v1_surface.json          What paystackease 1.0.0 made public: modules, classes,        v1_surface.json: its wheel
                          methods with their parameters, enums, errors
 events.json              Each webhook event: its status, its operations, its keys      events.json: the reference
-answer_shapes.json       Each operation: its published answers by HTTP status          samples/responses/*.json: the
+answer_shapes.json       Each operation: its published responses by HTTP status        samples/responses/*.json: the
                                                                                        reference and the guides
 event_shapes.json        Each event: its published bodies                              samples/events/*.json: the
                                                                                        reference and the guides
-observed_answers.json    What the real API was recorded to answer, by operation:       observed/bodies/*.json: public
+observed_answers.json    Recorded responses of the real API, by operation:             observed/bodies/*.json: public
                          status, message, codes and shape; ``item`` says that the      recordings of the test API
                          shape is of one item of a list
-observed_webhooks.json   What the real API was recorded to send to webhooks            observed/bodies/WEBHOOK_*
+observed_webhooks.json   Recorded webhooks of the real API                             observed/bodies/WEBHOOK_*
 error_messages.json      Paystack's catalogue of errors: message and next step         observed/api-errors-*.json: its
                                                                                        OpenAPI repository
-observations.json        What else was seen of the real API. **Written by hand**,      (observed/findings.md)
+observations.json        Other observations of the real API. **Written by hand**,      (observed/findings.md)
                          because its source is prose; this script leaves it alone
 ======================== ============================================================= =============================
 
@@ -57,7 +57,7 @@ PARAMETER = (
 EVENT = ("group", "status", "operations", "data_type", "data_keys", "always_present_keys")
 
 OBSERVED = {
-    # the beginning of a recording's name: its operation
+    # the prefix of a recording's name: its operation
     "ANY": None,
     "GET_balance_ledger": "transfer_control.balance_ledger",
     "GET_bank": "miscellaneous.list_banks",
@@ -106,19 +106,21 @@ OBSERVED = {
     "PUT_subaccount_ACCT_ynilx6bhxhgtk0p": "subaccount.update",
     "PUT_virtual_terminal_split_code": "virtual_terminal.add_split_code",
 }
-"""Recordings that are of no operation of the API, such as those of Paystack's checkout, are left out."""
+"""The operation of each recording, by the prefix of its name."""
 NOT_OF_THE_API = ("PUSHER_", "POST_checkout_", "POST_transaction_charge_", "POST_bank_digitalbankmandate_")
+"""Prefixes of recordings that are not of the API, such as those of Paystack's checkout; they are left out."""
 
 
-def make(folder: Path) -> dict[str, Any]:
+def build_facts(folder: Path) -> dict[str, Any]:
     """Return the contents of each file, by its name."""
     operations = _read(folder / "operations.json")
     observed = folder / "observed"
     return {
-        "operations.json": {found["id"]: _operation(found) for found in _by(operations, "id")},
-        "v1_surface.json": _surface(_read(folder / "v1_surface.json")),
+        "operations.json": {entry["id"]: _select_operation(entry) for entry in _sort_by(operations, "id")},
+        "v1_surface.json": _select_surface(_read(folder / "v1_surface.json")),
         "events.json": {
-            found["event"]: {key: found[key] for key in EVENT} for found in _by(_read(folder / "events.json"), "event")
+            entry["event"]: {key: entry[key] for key in EVENT}
+            for entry in _sort_by(_read(folder / "events.json"), "event")
         },
         "answer_shapes.json": _answer_shapes(folder / "samples" / "responses"),
         "event_shapes.json": _event_shapes(folder / "samples" / "events"),
@@ -137,16 +139,16 @@ def shape_of(value: Any, key: str = "") -> Any:
     return TYPES[type(value)]
 
 
-def _operation(operation: dict[str, Any]) -> dict[str, Any]:
-    made = {key: operation[key] for key in OPERATION if key in operation}
+def _select_operation(operation: dict[str, Any]) -> dict[str, Any]:
+    selected = {key: operation[key] for key in OPERATION if key in operation}
     for location in ("path_params", "query_params", "body_params"):
-        made[location] = [
+        selected[location] = [
             {key: _without_notes(parameter[key]) for key in PARAMETER if key in parameter}
             for parameter in operation[location]
         ]
     v1 = operation["v1"]
-    made["v1"] = v1 and {key: v1[key] for key in ("http", "params", "param_locations")}
-    return made
+    selected["v1"] = v1 and {key: v1[key] for key in ("http", "params", "param_locations")}
+    return selected
 
 
 def _without_notes(value: Any) -> Any:
@@ -155,34 +157,34 @@ def _without_notes(value: Any) -> Any:
     return [_without_notes(item) for item in value] if isinstance(value, list) else value
 
 
-def _surface(surface: dict[str, Any]) -> dict[str, Any]:
-    # In the order of the source: parameters have places, and the first member of an enum is tried.
+def _select_surface(surface: dict[str, Any]) -> dict[str, Any]:
+    # In the order of the source: parameters are positional, and tests use the first member of an enum.
     return {
         "top_level_exports": surface["top_level_exports"],
         "subpackage_exports": surface["subpackage_exports"],
         "import_paths": surface["import_paths"],
         "clients": {
-            name: {key: found[key] for key in ("module", "base", "attributes")}
-            for name, found in surface["clients"].items()
+            name: {key: entry[key] for key in ("module", "base", "attributes")}
+            for name, entry in surface["clients"].items()
         },
-        "errors": [{"name": found["name"], "bases": found["bases"]} for found in surface["errors"]],
+        "errors": [{"name": entry["name"], "bases": entry["bases"]} for entry in surface["errors"]],
         "base_classes": {
-            kind: [{"name": found["name"], "bases": found["bases"]} for found in classes]
-            for kind, classes in surface["base_classes"].items()
+            client_kind: [{"name": entry["name"], "bases": entry["bases"]} for entry in classes]
+            for client_kind, classes in surface["base_classes"].items()
         },
         "functions": [
             {
-                "name": found["name"],
-                "module": found["module"],
-                "exported_from": found["exported_from"],
+                "name": entry["name"],
+                "module": entry["module"],
+                "exported_from": entry["exported_from"],
                 "params": [
-                    {key: each[key] for key in ("name", "annotation", "required", "default") if key in each}
-                    for each in found["params"]
+                    {key: parameter[key] for key in ("name", "annotation", "required", "default") if key in parameter}
+                    for parameter in entry["params"]
                 ],
             }
-            for found in surface["functions"]
+            for entry in surface["functions"]
         ],
-        "enums": {name: {"members": found["members"]} for name, found in surface["enums"].items()},
+        "enums": {name: {"members": entry["members"]} for name, entry in surface["enums"].items()},
         "modules": [
             {
                 "package": module["package"],
@@ -192,7 +194,7 @@ def _surface(surface: dict[str, Any]) -> dict[str, Any]:
                     {
                         "name": cls["name"],
                         "bases": cls["bases"],
-                        "methods": [_method(found) for found in cls["methods"]],
+                        "methods": [_select_method(entry) for entry in cls["methods"]],
                     }
                     for cls in module["classes"]
                 ],
@@ -203,62 +205,62 @@ def _surface(surface: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _method(method: dict[str, Any]) -> dict[str, Any]:
-    assert all(each["kind"] == "positional_or_keyword" for each in method["params"]), method["name"]
+def _select_method(method: dict[str, Any]) -> dict[str, Any]:
+    assert all(parameter["kind"] == "positional_or_keyword" for parameter in method["params"]), method["name"]
     return {
         "name": method["name"],
         "async": method["async"],
         "operation_id": method["operation_id"],
         "params": [
-            {key: each[key] for key in ("name", "annotation", "required", "default_value") if key in each}
-            for each in method["params"]
+            {key: parameter[key] for key in ("name", "annotation", "required", "default_value") if key in parameter}
+            for parameter in method["params"]
         ],
     }
 
 
 def _answer_shapes(folder: Path) -> dict[str, dict[str, list[Any]]]:
-    found: dict[str, dict[str, list[Any]]] = {}
+    shapes_by_operation: dict[str, dict[str, list[Any]]] = {}
     for file in sorted(folder.glob("*.json")):
         sample = _read(file)
         for operation in sample["operations"]:
             for status, body in sample["bodies"].items():
-                found.setdefault(operation, {}).setdefault(status, []).append(shape_of(body))
+                shapes_by_operation.setdefault(operation, {}).setdefault(status, []).append(shape_of(body))
     return {
-        operation: {status: _distinct(shapes) for status, shapes in sorted(found[operation].items())}
-        for operation in sorted(found)
+        operation: {status: _distinct(shapes) for status, shapes in sorted(shapes_by_operation[operation].items())}
+        for operation in sorted(shapes_by_operation)
     }
 
 
 def _event_shapes(folder: Path) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+    shapes_by_event: dict[str, list[Any]] = {}
     for file in sorted(folder.glob("*.json"), key=lambda file: (len(file.name), file.name)):
         body = _read(file)
-        found.setdefault(body["event"], []).append(shape_of(body))
-    return {event: _distinct(shapes) for event, shapes in sorted(found.items())}
+        shapes_by_event.setdefault(body["event"], []).append(shape_of(body))
+    return {event: _distinct(shapes) for event, shapes in sorted(shapes_by_event.items())}
 
 
 def _observed_answers(folder: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(folder.glob("*.json")):
         if file.name.startswith(("WEBHOOK_", *NOT_OF_THE_API)):
             continue
-        begin, status, source = file.stem.split("__", 2)
+        prefix, status, source = file.stem.split("__", 2)
         body = _read(file)
-        operation = OBSERVED[next(name for name in (f"{begin}__{status}", begin) if name in OBSERVED)]
-        # Of an answer with 4xx for its status, it is not known which.
-        made = {"operation": operation, "status": int(status) if status.isdigit() else None}
-        made |= {"recorded": _date(source), **_said(body)}
+        operation = OBSERVED[next(name for name in (f"{prefix}__{status}", prefix) if name in OBSERVED)]
+        # A status of 4xx means that the exact status is not known.
+        recording = {"operation": operation, "status": int(status) if status.isdigit() else None}
+        recording |= {"recorded": _date(source), **_protocol_fields(body)}
         if "-item" in source:
-            made["item"] = True
-        yield made | {"shape": shape_of(body)}
+            recording["item"] = True
+        yield recording | {"shape": shape_of(body)}
 
 
-def _said(body: dict[str, Any]) -> dict[str, Any]:
-    """The words of the protocol in an answer."""
+def _protocol_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the message and codes of a response."""
     if not isinstance(body.get("status"), bool):
         return {}
-    said = {key: body[key] for key in ("message", "type", "code") if key in body}
+    fields = {key: body[key] for key in ("message", "type", "code") if key in body}
     next_step = body.get("meta", {}).get("nextStep")
-    return said | ({"next_step": next_step} if next_step else {})
+    return fields | ({"next_step": next_step} if next_step else {})
 
 
 def _observed_webhooks(folder: Path) -> Iterator[dict[str, Any]]:
@@ -269,58 +271,60 @@ def _observed_webhooks(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _date(source: str) -> str | None:
     if "vcr" in source:
-        return "2024-11"  # as their headers say
-    found = re.search(r"20\d\d(-\d\d)*", source)
-    return found and found[0]
+        return "2024-11"  # from their headers
+    match = re.search(r"20\d\d(-\d\d)*", source)
+    return match and match[0]
 
 
 def _error_messages(folder: Path) -> Iterator[dict[str, str]]:
     (file,) = folder.glob("api-errors-*.json")
-    made = [{"area": found["tag"], "message": found["error"], "next_step": found["solution"]} for found in _read(file)]
-    yield from sorted(_distinct(made), key=lambda found: tuple(found.values()))
+    messages = [
+        {"area": entry["tag"], "message": entry["error"], "next_step": entry["solution"]} for entry in _read(file)
+    ]
+    yield from sorted(_distinct(messages), key=lambda entry: tuple(entry.values()))
 
 
-def _by(found: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
-    return sorted(found, key=lambda one: str(one[key]))
+def _sort_by(entries: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return sorted(entries, key=lambda entry: str(entry[key]))
 
 
 def _distinct(values: Any) -> list[Any]:
-    made: list[Any] = []
+    distinct: list[Any] = []
     for value in values:
-        if value not in made:
-            made.append(value)
-    return made
+        if value not in distinct:
+            distinct.append(value)
+    return distinct
 
 
 def _read(file: Path) -> Any:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def written(value: Any, indent: int = 0, taken: int = 0) -> str:
+def format_json(value: Any, indent: int = 0, column: int = 0) -> str:
     """Return JSON in which each entry that fits into a line has a line of its own.
 
-    :param taken: The columns that the line's beginning takes.
+    :param column: The length of the text before the value, in its line.
     """
-    short = json.dumps(value)
-    if taken + len(short) < WIDTH or not value or not isinstance(value, dict | list):
-        return short
-    inner = " " * (indent + 1)
+    one_line = json.dumps(value)
+    if column + len(one_line) < WIDTH or not value or not isinstance(value, dict | list):
+        return one_line
+    indentation = " " * (indent + 1)
     if isinstance(value, list):
-        lines = [f"{inner}{written(item, indent + 1, indent + 1)}" for item in value]
+        lines = [f"{indentation}{format_json(item, indent + 1, indent + 1)}" for item in value]
         return "\n".join(["[", ",\n".join(lines), f"{' ' * indent}]"])
     lines = []
     for key, item in value.items():
-        begin = f"{inner}{json.dumps(key)}: "
-        lines.append(f"{begin}{written(item, indent + 1, len(begin))}")
+        prefix = f"{indentation}{json.dumps(key)}: "
+        lines.append(f"{prefix}{format_json(item, indent + 1, len(prefix))}")
     return "\n".join(["{", ",\n".join(lines), f"{' ' * indent}}}"])
 
 
 def main(arguments: list[str]) -> None:
     """Write the files."""
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        raise SystemExit("usage: python make_facts.py FOLDER, where FOLDER holds the sources")
-    for name, contents in make(Path(arguments[0])).items():
-        (HERE / name).write_text(f"{written(contents)}\n", encoding="utf-8")
+        raise SystemExit("usage: python make_facts.py FOLDER, with the FOLDER of the sources")
+    for name, contents in build_facts(Path(arguments[0])).items():
+        (HERE / name).write_text(f"{format_json(contents)}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

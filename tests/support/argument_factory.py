@@ -15,13 +15,13 @@ def make_value(annotation):
     """Return a value that an annotation allows."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
-        for mark in arguments[1:]:
-            if isinstance(mark, Email):
+        for constraint in arguments[1:]:
+            if isinstance(constraint, Email):
                 return "ada@example.com"
-            if isinstance(mark, Digits):
+            if isinstance(constraint, Digits):
                 return "0123456789"
-            if isinstance(mark, Ge):
-                return mark.minimum
+            if isinstance(constraint, Ge):
+                return constraint.minimum
         return make_value(arguments[0])
     if origin in {typing.Union, types.UnionType}:
         return make_value(arguments[0])
@@ -32,28 +32,28 @@ def make_value(annotation):
     if typing.is_typeddict(annotation):
         hints = typing.get_type_hints(annotation, include_extras=True)
         return {key: make_value(hints[key]) for key in annotation.__required_keys__}
-    kind = origin or annotation
-    if kind in PLAIN_VALUES:
-        return PLAIN_VALUES[kind]
-    if issubclass(kind, enum.Enum):
-        return next(iter(kind))
-    if issubclass(kind, collections.abc.Mapping):
+    value_type = origin or annotation
+    if value_type in PLAIN_VALUES:
+        return PLAIN_VALUES[value_type]
+    if issubclass(value_type, enum.Enum):
+        return next(iter(value_type))
+    if issubclass(value_type, collections.abc.Mapping):
         return {}
     return [make_value(arguments[0])]
 
 
-def make_arguments(endpoint, **given):
-    """Return valid arguments of an endpoint: the required ones, those that its rules need, and the given ones."""
+def make_arguments(endpoint, **overrides):
+    """Return valid arguments of an endpoint: the required ones, those that its rules need, and the overrides."""
     parameters = endpoint.parameters
     required = {name: make_value(parameter.annotation) for name, parameter in parameters.items() if parameter.required}
-    for names in parameters, reversed(parameters):  # an order takes one of two bodies
-        found = required | given
+    for names in parameters, reversed(parameters):  # an order has one of two bodies, so try both ends
+        arguments = required | overrides
         for name in names:
-            if any(rule(found) for rule in endpoint.rules):
-                found.setdefault(name, make_value(parameters[name].annotation))
-        if not any(rule(found) for rule in endpoint.rules):
+            if any(rule(arguments) for rule in endpoint.rules):
+                arguments.setdefault(name, make_value(parameters[name].annotation))
+        if not any(rule(arguments) for rule in endpoint.rules):
             break
-    return found
+    return arguments
 
 
 def plain_types(annotation):
@@ -62,5 +62,5 @@ def plain_types(annotation):
     if origin is typing.Annotated:
         return plain_types(arguments[0])
     if origin in {typing.Union, types.UnionType}:
-        return {kind for option in arguments for kind in plain_types(option)}
+        return {plain_type for option in arguments for plain_type in plain_types(option)}
     return {origin or annotation}

@@ -10,14 +10,14 @@ REFUND_FAILS_CARD = emulator_payments.card_details("4084080000671803", "180")
 REFUND_NEEDS_ATTENTION_CARD = emulator_payments.card_details("4084080000671902", "190")
 
 
-def pay_by_card(client, amount, *, card=ORDINARY_CARD, email="ada@example.com", currency="NGN", **more):
+def pay_by_card(client, amount, *, card=ORDINARY_CARD, email="ada@example.com", currency="NGN", **fields):
     """Pay by card.
 
-    :return: The transaction, as verify shows it.
+    :return: The verified transaction.
     """
-    paid = client.charges.create_charge(email, amount, card=card, currency=currency, **more).data
-    assert paid["status"] == "success"
-    return client.transactions.verify_transaction(paid["reference"]).data
+    payment = client.charges.create_charge(email, amount, card=card, currency=currency, **fields).data
+    assert payment["status"] == "success"
+    return client.transactions.verify_transaction(payment["reference"]).data
 
 
 def account_balance(emulator, account, currency="NGN"):

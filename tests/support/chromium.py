@@ -1,4 +1,4 @@
-"""Chromium for the tests of the pages, and a merchant's site to which it returns.
+"""Chromium for the tests of the pages, and a merchant's site to which the pages redirect.
 
 Without a browser those tests are skipped with a message. If the variable CI is set, they fail instead.
 """
@@ -21,7 +21,7 @@ def launch_browser():
     """Launch a browser; a fixture yields from it."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        return _skip_or_fail("there is no Chromium here: install it, in Debian with apt-get install chromium")
+        return _skip_or_fail("Chromium is not installed: in Debian, use apt-get install chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -42,23 +42,23 @@ def _skip_or_fail(reason):
     pytest.skip(reason)
 
 
-class Shop:
-    """The merchant's site: it thanks returning customers, receives webhooks, and records both."""
+class MerchantSite:
+    """The merchant's site: it receives customers and webhooks, and records both."""
 
     def __init__(self):
         self.visits, self.webhooks, self.status = [], [], 200
-        shop = self
+        site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                shop.visits.append(self.path)
-                self._answer(200, b"<!doctype html><title>Shop</title><p id=shop>Thank you</p>")
+                site.visits.append(self.path)
+                self._respond(200, b"<!doctype html><title>Shop</title><p id=shop>Thank you</p>")
 
             def do_POST(self):
-                shop.webhooks.append(self.rfile.read(int(self.headers["content-length"])))
-                self._answer(shop.status, b"the shop heard it")
+                site.webhooks.append(self.rfile.read(int(self.headers["content-length"])))
+                self._respond(site.status, b"webhook accepted")
 
-            def _answer(self, status, body):
+            def _respond(self, status, body):
                 self.send_response(status)
                 self.send_header("content-type", "text/html")
                 self.send_header("content-length", str(len(body)))

@@ -8,20 +8,20 @@ TIMEOUT = 5.0
 
 
 class ConcurrencyCounter:
-    """Counts concurrent visits. With ``together``, no visit ends before that many are inside."""
+    """Counts concurrent entries. With ``together``, each entry waits until that many are inside."""
 
     def __init__(self, together=None):
-        self.inside = self.max_inside = self.visits = 0
+        self.active = self.max_active = self.entries = 0
         self.order = []
         self._lock = threading.Lock()
         self._together = threading.Barrier(together) if together else None
 
     @contextmanager
-    def visited(self, name=None):
+    def enter(self, name=None):
         with self._lock:
-            self.inside += 1
-            self.visits += 1
-            self.max_inside = max(self.max_inside, self.inside)
+            self.active += 1
+            self.entries += 1
+            self.max_active = max(self.max_active, self.active)
             self.order.append(name)
         try:
             if self._together:
@@ -29,24 +29,24 @@ class ConcurrencyCounter:
             yield
         finally:
             with self._lock:
-                self.inside -= 1
+                self.active -= 1
 
 
-def run_in_threads(work, names):
-    """Run ``work`` in a thread for each name, and raise the first error."""
-    wrong = []
+def run_in_threads(function, names):
+    """Run ``function(name)`` in a thread for each name, and raise the first error."""
+    errors = []
 
-    def safely(name):
+    def catch_errors(name):
         try:
-            work(name)
+            function(name)
         except BaseException as error:
-            wrong.append(error)
+            errors.append(error)
 
-    threads = [threading.Thread(target=safely, args=(name,)) for name in names]
+    threads = [threading.Thread(target=catch_errors, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(TIMEOUT * 2)
         assert not thread.is_alive()
-    if wrong:
-        raise wrong[0]
+    if errors:
+        raise errors[0]

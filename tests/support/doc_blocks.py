@@ -67,8 +67,8 @@ EMULATOR_URL = "http://127.0.0.1:4010"
 
 def list_pages():
     """Return the paths of all pages that are written by hand."""
-    written = [path for path in (ROOT / "docs").rglob("*.md") if not {"reference", "_build"} & {*path.parts}]
-    return sorted([*ROOT.glob("*.md"), *written])
+    paths = [path for path in (ROOT / "docs").rglob("*.md") if not {"reference", "_build"} & {*path.parts}]
+    return sorted([*ROOT.glob("*.md"), *paths])
 
 
 def parse_blocks(path):
@@ -151,13 +151,13 @@ class Page:
         """Check a block by the rules of its language. Return an error message, or None."""
         language, source = example.parsed
         self._mark_used_files(source)
-        if named := FILE_HEADER.match(source):
-            path = self._folder / named[1]
+        if file_header := FILE_HEADER.match(source):
+            path = self._folder / file_header[1]
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(source[named.end() :], encoding="utf-8")
-            self._files[named[1]] = False
+            path.write_text(source[file_header.end() :], encoding="utf-8")
+            self._files[file_header[1]] = False
         match language:
-            case "python" if named:
+            case "python" if file_header:
                 ast.parse(source, example.path)
             case "python":
                 self._run_python(example, source)
@@ -222,22 +222,22 @@ class Page:
         if not parts:
             return f"the output of a skipped command is not checked: {expected!r}" if expected else None
         command = " && ".join(parts)
-        first = command.split()[0]
-        if first not in ALLOWED_COMMANDS and not first.startswith("PAYSTACK_"):
-            return f"the command {first} is not allowed: use {', '.join(ALLOWED_COMMANDS)}"
+        program = command.split()[0]
+        if program not in ALLOWED_COMMANDS and not program.startswith("PAYSTACK_"):
+            return f"the command {program} is not allowed: use {', '.join(ALLOWED_COMMANDS)}"
         if self._exit_code and not command.startswith("echo $?"):
             return f"the previous command exited with {self._exit_code}, and is not followed by $ echo $?"
-        for name, value in re.findall(r"(\w+)=(\S+)", command) if first == "export" else ():
+        for name, value in re.findall(r"(\w+)=(\S+)", command) if program == "export" else ():
             self._monkeypatch.setenv(name, shlex.split(value.replace(EMULATOR_URL, self._url))[0])
-        if first == "export":
+        if program == "export":
             return None
-        if first == "cd":
+        if program == "cd":
             self._monkeypatch.chdir(command.split()[1])
             return None
         text = f"(exit {self._exit_code}); {command.replace(EMULATOR_URL, self._url)}"
         if re.fullmatch(LONG_RUNNING, command, re.DOTALL):
             return self._start_command(command, text, expected)
-        done = subprocess.run(
+        completed = subprocess.run(
             ["bash", "-c", text],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -245,15 +245,15 @@ class Page:
             text=True,
             timeout=COMMAND_TIMEOUT,
         )
-        self._exit_code = done.returncode
-        self._output = done.stdout.replace(self._url, EMULATOR_URL)
+        self._exit_code = completed.returncode
+        self._output = completed.stdout.replace(self._url, EMULATOR_URL)
         if self._exit_code and not expected:
             return f"the command failed:\n{self._output}"
         return _compare_output(expected, self._output) if expected else None
 
     def _start_command(self, command, text, expected):
-        up = command.startswith("paystackease emulator up")
-        text = re.sub(r"\s*&$", "", text) + (" --port 0" if up and "--port" not in command else "")
+        is_emulator = command.startswith("paystackease emulator up")
+        text = re.sub(r"\s*&$", "", text) + (" --port 0" if is_emulator and "--port" not in command else "")
         log = self._stack.enter_context((self._folder / f".output-{time.monotonic_ns()}").open("w+"))
         process = subprocess.Popen(
             ["bash", "-c", f"exec {text.partition('; ')[2]}"], stdout=log, stderr=subprocess.STDOUT
@@ -262,7 +262,7 @@ class Page:
         deadline = time.monotonic() + COMMAND_TIMEOUT
         while True:
             output = Path(log.name).read_text(encoding="utf-8")
-            if up and (ready := re.search(r"ready on (http://\S+)", output)):
+            if is_emulator and (ready := re.search(r"ready on (http://\S+)", output)):
                 self._url = ready[1]
             error = _compare_output(expected, output.replace(self._url, EMULATOR_URL)) if expected else None
             if error is None and (output or not expected):

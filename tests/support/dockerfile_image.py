@@ -1,4 +1,4 @@
-"""Carries out a Dockerfile without a container engine: each instruction in turn, below a folder in place of ``/``."""
+"""Builds the image of a Dockerfile without a container engine, in a folder that replaces ``/``."""
 
 import contextlib
 import fnmatch
@@ -17,38 +17,38 @@ UNPRIVILEGED = (
     *("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
     *("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"),
 )
-"""Runs a command as the user of the image, who may read what root has, such as an interpreter in root's home."""
+"""Runs a command as the user of the image, who may read root's files, such as an interpreter in root's home."""
 
 
 @functools.cache
 def unprivileged_prefix():
-    """What to put before a command so that nobody runs it; nothing if that is not allowed here."""
+    """Return the prefix that runs a command as the user nobody; empty if the system does not allow it."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         return ()
-    allowed = subprocess.run([*UNPRIVILEGED, "true"], capture_output=True).returncode == 0
-    return UNPRIVILEGED if allowed else ()
+    is_allowed = subprocess.run([*UNPRIVILEGED, "true"], capture_output=True).returncode == 0
+    return UNPRIVILEGED if is_allowed else ()
 
 
 def parse_instructions(text):
-    """Return each instruction with its arguments, continued lines joined."""
+    """Return each instruction with its arguments; continued lines are joined."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [(name.upper(), rest.strip()) for name, _, rest in (line.partition(" ") for line in joined.splitlines())]
 
 
 def is_ignored(name, patterns):
-    """Whether a ``.dockerignore`` keeps a file or folder from the engine: the last pattern that matches counts."""
+    """Return whether ``.dockerignore`` excludes a file or folder: the last matching pattern decides."""
     matching = [pattern for pattern in patterns if fnmatch.fnmatch(name, pattern.removeprefix("!"))]
     return bool(matching) and not matching[-1].startswith("!")
 
 
 class DockerfileImage:
-    """What a Dockerfile makes.
+    """The image that a Dockerfile builds.
 
     :param context: The folder with the Dockerfile.
-    :param root: An empty folder for what the image has in ``/``.
+    :param root: An empty folder for the image's ``/``.
     :param scripts: The folder with the commands of the image's Python.
-    :param install: Whether ``pip install`` is carried out. If not, the environment has the package already.
+    :param install: Whether to run ``pip install``. If False, the environment already has the package.
     """
 
     def __init__(self, context, root, scripts, *, install):
@@ -58,7 +58,7 @@ class DockerfileImage:
         self._ignored = [line for line in lines if line and not line.startswith("#")]
         stand_ins = root / "stand-ins"
         stand_ins.mkdir()
-        if os.geteuid() != 0:  # only root can give files away
+        if os.geteuid() != 0:  # only root can change the owner of a file
             (stand_ins / "chown").write_text('#!/bin/sh\n[ -e "$2" ]\n')
             (stand_ins / "chown").chmod(0o755)
         self.environment = {"PATH": f"{stand_ins}:{scripts}:/usr/bin:/bin"}
@@ -67,18 +67,18 @@ class DockerfileImage:
         for name, rest in parse_instructions((context / "Dockerfile").read_text(encoding="utf-8")):
             getattr(self, f"_{name.lower()}")(rest)
 
-    def local_path(self, written):
-        """Return a path of the image as it is here."""
-        return self._root / written.lstrip("/") if written.startswith("/") else self._folder / written
+    def local_path(self, image_path):
+        """Return the local path of a path in the image."""
+        return self._root / image_path.lstrip("/") if image_path.startswith("/") else self._folder / image_path
 
     def check_health(self, port):
-        """Return the exit code of the health check, which is made at another port than the image's."""
+        """Return the exit code of the health check, run at ``port`` instead of the image's port."""
         command = [part.replace(f":{self.ports[0]}/", f":{port}/") for part in self.healthcheck]
         return subprocess.run(command, env=self.environment, capture_output=True, timeout=30).returncode
 
     @contextlib.contextmanager
     def container(self, *arguments, **environment):
-        """Start what the image starts, as its user, at a free port; give the process and the port."""
+        """Run the image's entry point as its user, at a free port. Yields the process and the port."""
         command = [
             *(unprivileged_prefix() if self.user == "nobody" else ()),
             *self.entrypoint,
@@ -103,7 +103,7 @@ class DockerfileImage:
                 process.stdout.close()
 
     def _from(self, rest):
-        assert self.base is None, "an image of several stages is not carried out here"
+        assert self.base is None, "multi-stage images are not supported"
         self.base = rest
 
     def _workdir(self, rest):
@@ -125,19 +125,21 @@ class DockerfileImage:
     def _run(self, rest):
         parts = [part for part in rest.split(" && ") if self._install or not INSTALLS.fullmatch(part)]
         script = ABSOLUTE.sub(f"{self._root}/", " && ".join(parts))
-        # The commands run on the machine of the person who runs the tests, so they may name nothing outside.
+        # The commands run on the developer's machine, so they must not use paths outside of the image.
         for word in shlex.split(script):
             assert not re.search(r"[~$`]|\.\.", word), f"{word!r} may be outside of the image"
             assert "/" not in word or word.startswith((f"{self._root}/", "./")), f"{word!r} is outside of the image"
         variables = os.environ | self.environment
-        done = subprocess.run(["sh", "-ec", script], cwd=self._folder, env=variables, capture_output=True, text=True)
-        assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
+        completed = subprocess.run(
+            ["sh", "-ec", script], cwd=self._folder, env=variables, capture_output=True, text=True
+        )
+        assert completed.returncode == 0, f"{script}\n{completed.stdout}{completed.stderr}"
 
     def _user(self, rest):
         self.user = rest
 
     def _env(self, rest):
-        self.environment |= dict(each.split("=", 1) for each in shlex.split(rest))
+        self.environment |= dict(assignment.split("=", 1) for assignment in shlex.split(rest))
 
     def _expose(self, rest):
         self.ports += map(int, rest.split())

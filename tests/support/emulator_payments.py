@@ -18,7 +18,7 @@ NO_FUNDS_CARD = ("4084080000670037", "787")
 
 
 def frozen_emulator(**kwargs):
-    """Return an emulator whose clock stands at noon."""
+    """Return an emulator with a clock frozen at noon."""
     return Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), **kwargs)
 
 
@@ -27,9 +27,9 @@ def card_details(number, cvv, month="12", year="30"):
     return {"number": number, "cvv": cvv, "expiry_month": month, "expiry_year": year}
 
 
-def create_charge(client, amount=10_000, email="ada@example.com", **how):
+def create_charge(client, amount=10_000, email="ada@example.com", **fields):
     """Create a charge; return the response, also if it is rejected."""
-    return response_of(client.charges.create_charge, email, amount, **how)
+    return response_of(client.charges.create_charge, email, amount, **fields)
 
 
 def response_of(call, *args, **kwargs):
@@ -40,26 +40,26 @@ def response_of(call, *args, **kwargs):
         return error.response
 
 
-def start_transaction(client, amount=10_000, email="ada@example.com", **more):
+def start_transaction(client, amount=10_000, email="ada@example.com", **fields):
     """Initialize a transaction; return its reference."""
-    return client.transactions.initialize(email, amount, **more).data["reference"]
+    return client.transactions.initialize(email, amount, **fields).data["reference"]
 
 
-def pay_at_checkout(client, reference, channel="card", entered=SUCCESS_CARD, **given):
+def pay_at_checkout(client, reference, channel="card", entered=SUCCESS_CARD, **fields):
     """Pay at the checkout page. For a card, ``entered`` is its number and CVV."""
-    how = card_details(*entered) if channel == "card" else entered
-    body = {"channel": channel, channel: how, **given}
+    details = card_details(*entered) if channel == "card" else entered
+    body = {"channel": channel, channel: details, **fields}
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
 
 
-def submit_challenge(client, reference, **given):
-    """Enter what the checkout page asks for."""
-    return client.send(Request("POST", f"/_emulator/checkout/{reference}/enter", body=given))
+def submit_challenge(client, reference, **fields):
+    """Submit the input that the checkout page requests."""
+    return client.send(Request("POST", f"/_emulator/checkout/{reference}/enter", body=fields))
 
 
-def resolve_charge(client, reference, what="complete", **more):
+def resolve_charge(client, reference, what="complete", **fields):
     """Complete a charge on the phone or at the bank, or fail it (``what="fail"``)."""
-    return client.send(Request("POST", f"/_emulator/charges/{reference}/{what}", body=more))
+    return client.send(Request("POST", f"/_emulator/charges/{reference}/{what}", body=fields))
 
 
 def change_settings(client, **settings):
@@ -67,9 +67,9 @@ def change_settings(client, **settings):
     client.send(Request("POST", "/_emulator/settings", body=settings))
 
 
-def create_paid_transaction(client, amount=10_000, email="ada@example.com", **more):
+def create_paid_transaction(client, amount=10_000, email="ada@example.com", **fields):
     """Pay with the card that needs no challenge; return the verified transaction."""
-    reference = start_transaction(client, amount, email, **more)
+    reference = start_transaction(client, amount, email, **fields)
     pay_at_checkout(client, reference)
     return client.transactions.verify_transaction(reference).data
 
@@ -89,13 +89,15 @@ def account_balances(emulator):
 def find_imbalances(emulator):
     """Return errors of the ledger: moves that do not sum to zero, balances that differ from their postings."""
     execute = emulator._services.store.execute
-    moves = execute("select tenant, move, currency, sum(amount) from posting group by 1, 2, 3 having sum(amount) <> 0")
-    balances = execute(
+    unbalanced_moves = execute(
+        "select tenant, move, currency, sum(amount) from posting group by 1, 2, 3 having sum(amount) <> 0"
+    )
+    wrong_balances = execute(
         """select tenant, account, currency, move from (
             select *, sum(amount) over (partition by tenant, account, currency order by move) as summed from posting
         ) where summed <> balance"""
     )
-    return [*moves, *balances]
+    return [*unbalanced_moves, *wrong_balances]
 
 
 def iterate_leaves(value):

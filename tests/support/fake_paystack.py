@@ -1,7 +1,7 @@
 """A fake of Paystack for calls that move money, over an unreliable connection.
 
-It is a transport that processes calls or loses them, and returns or loses the responses. ``processed`` counts how often
-each call was processed, by the name that the test gives it.
+It is a transport that processes or loses requests, and returns or loses responses. ``processed`` counts how often each
+call was processed, by the name that the test gives it.
 """
 
 import json
@@ -14,17 +14,17 @@ from paystackease._core.transport import RawResponse
 FAULTS = (
     "unreached",  # no connection
     "429",
-    "timeout",  # arrived, and was not carried out
+    "timeout",  # arrived, but is not processed
     "timeout, done",
     "reset, done",
-    "late",  # nobody answers, and it is carried out afterwards
+    "late",  # no response; it is processed later
     "500",
     "500, done",
     "502, done",  # in HTML
-    "half, done",  # the answer breaks off and is no JSON any more
-    "portal",  # something between answers with HTTP 200, and Paystack is never reached
+    "half, done",  # the response is truncated JSON
+    "portal",  # a proxy responds with HTTP 200; Paystack is not reached
     "portal, done",
-    "crossed",  # the answer is another call's, and this one never arrives
+    "crossed",  # the response belongs to another call; this one never arrives
     "crossed, done",
     "moved, done",
     "404, done",  # in HTML
@@ -32,12 +32,12 @@ FAULTS = (
 
 
 class FakePaystack:
-    """:param faults: Gives for each sending one of FAULTS, ``"stale"`` (a read that lags), or None."""
+    """:param faults: A function that returns each request's fault: of FAULTS, ``"stale"`` (a lagging read), or None."""
 
     def __init__(self, faults):
         self.faults = faults
         self.processed = Counter()
-        self.sent = Counter()
+        self.request_counts = Counter()
         self.references = {}
         self.rejected = set()
         self._late = []
@@ -47,11 +47,11 @@ class FakePaystack:
             "data": {"reference": "strange-000000001", "status": "success"},
         }
 
-    # What clients need
+    # The transport
 
     def send(self, request):
         fault = self.faults()
-        self.sent[request.method] += 1
+        self.request_counts[request.method] += 1
         if fault == "unreached":
             raise errors.APIConnectionError("no connection", request=request, may_have_arrived=False)
         if fault != "429":
@@ -69,7 +69,7 @@ class FakePaystack:
             return CAPTIVE_PORTAL
         if fault == "crossed":
             return json_response(200, self._other_response)
-        answer = self.process(request, stale=fault == "stale")
+        response = self.process(request, stale=fault == "stale")
         match fault:
             case "portal, done":
                 return CAPTIVE_PORTAL
@@ -78,11 +78,11 @@ class FakePaystack:
             case "404, done":
                 return RawResponse(404, {}, b"<html>Not found</html>")
             case "crossed, done":
-                crossed = json_response(200, self._other_response)
+                other_response = json_response(200, self._other_response)
                 # The next one that is crossed gets this. Two batches of as many charges cannot be told apart.
-                if answer.status == 200 and b"batch_code" not in answer.content:
-                    self._other_response = json.loads(answer.content)
-                return crossed
+                if response.status == 200 and b"batch_code" not in response.content:
+                    self._other_response = json.loads(response.content)
+                return other_response
             case "timeout, done":
                 raise errors.APITimeoutError("timeout", request=request, may_have_arrived=True)
             case "reset, done":
@@ -92,8 +92,8 @@ class FakePaystack:
             case "502, done":
                 return RawResponse(502, {}, b"<html>Bad gateway</html>")
             case "half, done":
-                return RawResponse(answer.status, {}, answer.content[: len(answer.content) // 2])
-        return answer
+                return RawResponse(response.status, {}, response.content[: len(response.content) // 2])
+        return response
 
     def close(self): ...
 
@@ -103,7 +103,7 @@ class FakePaystack:
         for request in late:
             self.process(request)
 
-    # What it does
+    # Paystack's side
 
     def process(self, request, *, stale=False):
         body = json.loads(request.content) if request.content else None
@@ -134,16 +134,18 @@ class FakePaystack:
             return json_response(400, {"status": False, "message": "Your balance is not enough to fulfil this request"})
         entry = self.record(body)
         if path.endswith("/initialize"):
-            self.references[body["reference"]]["status"] = "abandoned"  # as long as nobody has paid
+            self.references[body["reference"]]["status"] = "abandoned"  # until it is paid
         return json_response(200, {"status": True, "message": "ok", "data": entry})
 
-    def process_bulk(self, items, answer):
-        used = [item["reference"] for item in items if item["reference"] in self.references]
-        if used:
-            return json_response(404, {"status": False, "message": f"Duplicate reference(s) found: {','.join(used)}"})
+    def process_bulk(self, items, build_data):
+        duplicates = [item["reference"] for item in items if item["reference"] in self.references]
+        if duplicates:
+            return json_response(
+                404, {"status": False, "message": f"Duplicate reference(s) found: {','.join(duplicates)}"}
+            )
         for item in items:
             self.record(item)
-        return json_response(200, {"status": True, "message": "queued", "data": answer(items)})
+        return json_response(200, {"status": True, "message": "queued", "data": build_data(items)})
 
     def queued_transfers(self, items):
         return [
@@ -173,9 +175,9 @@ class FakePaystack:
         return entry | ({"recipient": 7} if "recipient" in body else {})
 
     def verify_reference(self, path, stale):
-        found = None if stale else self.references.get(path.rpartition("/")[2])
-        if found is not None:
-            return json_response(200, {"status": True, "message": "found", "data": found})
+        entry = None if stale else self.references.get(path.rpartition("/")[2])
+        if entry is not None:
+            return json_response(200, {"status": True, "message": "found", "data": entry})
         if path.startswith("/transfer/"):
             return json_response(404, {"status": False, "message": "Transfer not found"})
         if path.startswith("/charge/"):
@@ -197,13 +199,13 @@ def json_response(status, body):
     return RawResponse(status, {}, json.dumps(body).encode())
 
 
-def random_faults(seed, often=0.5):
-    """Return random faults with a seed, for this share of the requests."""
-    chance = random.Random(seed)
-    return lambda: chance.choice((*FAULTS, "stale")) if chance.random() < often else None
+def random_faults(seed, rate=0.5):
+    """Return a function that gives a random fault for this share of the requests."""
+    generator = random.Random(seed)
+    return lambda: generator.choice((*FAULTS, "stale")) if generator.random() < rate else None
 
 
 def fault_sequence(*faults):
-    """Return these faults in order, and then none."""
-    left = list(faults)
-    return lambda: left.pop(0) if left else None
+    """Return a function that gives these faults in order, and then None."""
+    remaining = list(faults)
+    return lambda: remaining.pop(0) if remaining else None

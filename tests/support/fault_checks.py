@@ -1,4 +1,4 @@
-"""What the tests of faults share."""
+"""Helpers of the tests of faults."""
 
 from paystackease import Retry
 

@@ -1,4 +1,4 @@
-"""A server that breaks HTTP as a test needs it, and records what it received.
+"""A server that breaks HTTP as a test needs it, and records the bytes it received.
 
 ``FaultyServer(handle)`` passes each connection to ``handle`` in its own thread, as a :class:`Connection`.
 The connection is closed when ``handle`` returns.
@@ -113,17 +113,17 @@ class Connection:
 
     def relay(self, address):
         """Copy bytes in both directions between the client and an address."""
-        with socket.create_connection(address, timeout=TIMEOUT) as there, ThreadPoolExecutor(1) as pool:
-            pool.submit(_copy_bytes, there, self._socket)
-            _copy_bytes(self._socket, there)
+        with socket.create_connection(address, timeout=TIMEOUT) as upstream, ThreadPoolExecutor(1) as pool:
+            pool.submit(_copy_bytes, upstream, self._socket)
+            _copy_bytes(self._socket, upstream)
 
 
-def _copy_bytes(one, other):
+def _copy_bytes(source, sink):
     with contextlib.suppress(OSError):
-        while received := one.recv(65536):
-            other.sendall(received)
+        while received := source.recv(65536):
+            sink.sendall(received)
     with contextlib.suppress(OSError):
-        other.shutdown(socket.SHUT_RDWR)
+        sink.shutdown(socket.SHUT_RDWR)
 
 
 class FaultyServer:
@@ -151,15 +151,15 @@ class FaultyServer:
     def __exit__(self, *_):
         self._stopping = True
         with contextlib.suppress(OSError):
-            socket.create_connection(self.address, timeout=1).close()  # so that it wakes up
+            socket.create_connection(self.address, timeout=1).close()  # to wake up the acceptor
         self._acceptor.join()
         self._listener.close()
         with self._lock:
-            lines = dict(self._open)
-        for sock in lines.values():
+            open_sockets = dict(self._open)
+        for sock in open_sockets.values():
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-        for thread in lines:
+        for thread in open_sockets:
             thread.join()
         if self._failures:
             raise self._failures[0]
@@ -229,12 +229,12 @@ def respond_with(*responses, close_after_first=False):
 
 def handle_in_order(*handlers):
     """Return a handler that uses the next of these for each connection, and repeats the last one."""
-    lock, left = threading.Lock(), list(handlers)
+    lock, remaining = threading.Lock(), list(handlers)
 
     def handle(connection):
         with lock:
-            mine = left.pop(0) if len(left) > 1 else left[0]
-        mine(connection)
+            next_handler = remaining.pop(0) if len(remaining) > 1 else remaining[0]
+        next_handler(connection)
 
     return handle
 
@@ -257,10 +257,10 @@ def count_sockets():
 @pytest.fixture
 def no_leaks():
     """Check that the test leaves no socket, no thread, no unhandled exception and no unclosed resource."""
-    gc.freeze()  # so that collecting what the test made is quick
-    open_, threads = count_sockets(), threading.active_count()
+    gc.freeze()  # so that the collection after the test is quick
+    sockets_before, threads_before = count_sockets(), threading.active_count()
     yield
-    assert becomes_true(lambda: count_sockets() == open_), "sockets stay open"
-    assert becomes_true(lambda: threading.active_count() == threads), "threads stay"
+    assert becomes_true(lambda: count_sockets() == sockets_before), "sockets stay open"
+    assert becomes_true(lambda: threading.active_count() == threads_before), "threads stay"
     gc.collect()
     gc.unfreeze()

@@ -23,16 +23,16 @@ running_children = []
 
 
 class ForkedChild:
-    """Runs ``work`` in a forked process. :meth:`result` is what it returned, which JSON can carry.
+    """Runs ``function`` in a forked process. :meth:`result` returns its result, which must be valid in JSON.
 
-    :param fork: How. uWSGI forks with the C library's, so that Python calls nothing in the child.
+    :param fork: The function that forks. uWSGI uses the C library's, so Python runs no hooks in the child.
     """
 
-    def __init__(self, work, fork=None):
+    def __init__(self, function, fork=None):
         wait_for_ended_threads()
         self._reader, writer = os.pipe()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads, which is the point
+            warnings.simplefilter("ignore", DeprecationWarning)  # the fork of a process with threads, intended here
             self.pid = (fork or os.fork)()
         if self.pid:
             os.close(writer)
@@ -43,7 +43,7 @@ class ForkedChild:
         signal.alarm(int(TIMEOUT) + 5)
         running_children.clear()
         try:
-            result = {"returned": work()}
+            result = {"returned": function()}
         except BaseException:
             result = {"raised": traceback.format_exc()}
         with contextlib.suppress(BaseException):
@@ -54,11 +54,11 @@ class ForkedChild:
         try:
             assert select.select([self._reader], [], [], within)[0], "the child hangs"
             with open(self._reader, "rb", closefd=False) as file:
-                written = file.read()
+                output = file.read()
         finally:
             self.kill()
-        assert written, "the child was ended"
-        result = json.loads(written)
+        assert output, "the child was killed"
+        result = json.loads(output)
         assert "raised" not in result, result["raised"]
         return result["returned"]
 
@@ -82,56 +82,61 @@ def _native_threads():
     return {int(path.name) for path in Path("/proc/self/task").glob("*")}
 
 
-_others = _native_threads()
+_ignored_threads = _native_threads()
 
 
 def wait_for_ended_threads():
-    """Wait until threads that have ended are gone.
+    """Wait until ended threads have left the process.
 
-    For a moment more they are in OpenSSL, which sets no lock free in a child: it would wait for ever, in any library.
-    A thread that Python does not know and that stays longer belongs to a C library of another test, and rests.
+    An ended thread may still hold a lock of OpenSSL. A fork copies the lock, and no thread of the child releases it.
+    A native thread that stays longer belongs to a C library of another test, and is ignored.
     """
 
-    def ending():
-        return _native_threads() - _others - {os.getpid()} - {thread.native_id for thread in threading.enumerate()}
+    def find_ending():
+        return (
+            _native_threads()
+            - _ignored_threads
+            - {os.getpid()}
+            - {thread.native_id for thread in threading.enumerate()}
+        )
 
-    if not becomes_true(lambda: not ending(), within=5.0):
-        _others.update(ending())
+    if not becomes_true(lambda: not find_ending(), within=5.0):
+        _ignored_threads.update(find_ending())
 
 
 class FaultyServerProcess:
-    """A :class:`Server` in a process of its own, so that no thread of it is in OpenSSL when the test forks."""
+    """A :class:`FaultyServer` in its own process, so that none of its threads is in OpenSSL when the test forks."""
 
     def __init__(self, handle, tls=None):
         self._handle, self._tls = handle, tls
 
     def __enter__(self):
-        self._mine, control = socket.socketpair()
+        self._control, control = socket.socketpair()
         self._child = ForkedChild(lambda: self._serve(control))
         control.close()
-        self._mine.settimeout(TIMEOUT)
-        self.url = self._ask("url")
+        self._control.settimeout(TIMEOUT)
+        self.url = self._request("url")
         return self
 
     def __exit__(self, *_):
         self._child.kill()
-        self._mine.close()
+        self._control.close()
 
     def _serve(self, control):
-        self._mine.close()
+        self._control.close()
         with FaultyServer(self._handle, self._tls) as server:
             while name := control.recv(64):
                 control.sendall(json.dumps(getattr(server, name.decode())).encode())
 
-    def _ask(self, name):
-        self._mine.sendall(name.encode())
-        return json.loads(self._mine.recv(4096))
+    def _request(self, name):
+        self._control.sendall(name.encode())
+        return json.loads(self._control.recv(4096))
 
     @property
     def connections(self):
         """The number of accepted connections."""
-        return self._ask("connections")
+        return self._request("connections")
 
     def clients_leave(self):
         """Return whether every client closes its connection in time."""
-        return becomes_true(lambda: self._ask("open_connections") == 0)
+        return becomes_true(lambda: self._request("open_connections") == 0)

@@ -18,10 +18,10 @@ def new_database(server, template=None):
     """Create a database in a server, empty or as a copy of another one, and return its URL."""
     name = f"inbox_{uuid.uuid4().hex}"
     # Copying the files is faster than writing each page to the log.
-    copied = f" template {template} strategy file_copy" if template else ""
+    template_clause = f" template {template} strategy file_copy" if template else ""
     engine = sa.create_engine(driver_url(server), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"create database {name}{copied}")
+        connection.exec_driver_sql(f"create database {name}{template_clause}")
     engine.dispose()
     return server.rpartition("/")[0] + f"/{name}"
 

@@ -1,7 +1,6 @@
-"""A worker's whole program, for the tests that kill it: ``python inbox_worker.py URL DIRECTORY CHANCE``.
+"""The program of an inbox worker, for the tests that kill it: ``python inbox_worker.py URL DIRECTORY CHANCE``.
 
-It dies by itself too, as by ``kill -9``, with that chance, at the worst moments: when an effect is there and nobody has
-written that it is.
+It also kills itself (SIGKILL) with this probability at the worst moments: after an effect, before it is recorded.
 """
 
 import fcntl
@@ -21,13 +20,13 @@ URL, DIRECTORY, CHANCE = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
 inbox = Inbox(URL, max_concurrency=4, retry_delays=[0.1, 0.2, 0.4, 0.8], poll=0.05, grace=1.0)
 
 
-def perhaps_die():
+def kill_at_random():
     if random.random() < CHANCE:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def alone(event):
-    """Nobody else has this event in hand: the lock ends with the process."""
+def check_exclusive(event):
+    """Record a violation if another worker handles this event now: the lock ends with the process."""
     with (DIRECTORY / event.key.replace(":", "_")).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,30 +34,30 @@ def alone(event):
             with (DIRECTORY / "twice").open("a") as twice:
                 twice.write(f"{event.key}\n")
         time.sleep(random.random() * 0.01)
-        perhaps_die()
+        kill_at_random()
 
 
 @inbox.on("*")
 def note(event):
-    """A handler that may be run again, and to which that does no harm."""
-    alone(event)
+    """Handle an event idempotently."""
+    check_exclusive(event)
     (DIRECTORY / f"note {event.key}".replace(":", "_")).touch()
-    perhaps_die()
+    kill_at_random()
     if random.random() < 0.02:
-        raise RuntimeError("this happens")
+        raise RuntimeError("a handler failed")
 
 
 @inbox.on("*", transactional=True)
 def fulfil(event, session):
-    """A handler whose effect is not to happen twice, and which nothing but the inbox keeps from it."""
+    """Write an effect that must happen once. Only the inbox prevents duplicates."""
     session.execute(
         sa.text("insert into effect (event, subject) values (:event, :subject)"),
         {"event": event.key, "subject": event.ordering_key},
     )
     session.flush()
-    perhaps_die()
+    kill_at_random()
     if random.random() < 0.02:
-        raise RuntimeError("this happens too, and what was written is taken back")
+        raise RuntimeError("a transactional handler failed, and its transaction is rolled back")
 
 
 inbox.run()

@@ -1,17 +1,15 @@
-"""What the tests of lists share."""
+"""Helpers of the tests of lists."""
 
 import threading
 
 import pytest
-from shifting_list import (
-    FLAVOURS,
-)
+from shifting_list import FLAVOURS
 
 from paystackease import Request, Response
 from paystackease.response import ResponseInfo
 
 FIRST = Request("GET", "/list")
-flavours = pytest.mark.parametrize(("double", "read"), FLAVOURS, ids=["blocking", "asyncio"])
+flavours = pytest.mark.parametrize(("shifting_list", "read"), FLAVOURS, ids=["blocking", "asyncio"])
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Calls that move money, each with a name by which the test counts how often it was done."""
+"""Calls that move money. The test counts how often each was processed, by its name."""
 
 import pytest
 from fake_paystack import FakePaystack, fault_sequence
@@ -8,7 +8,7 @@ from paystackease import Retry, errors
 NO_DELAY = Retry(initial_delay=0.0)
 
 
-# How each kind of call is made, under a name and perhaps with a reference of the caller's.
+# Each function makes one kind of call, with a name and optionally with the caller's reference.
 
 
 def transfer(client, name, reference=None, amount=5000):
@@ -46,16 +46,16 @@ IDEMPOTENT_CALLS = (transfer, charge_authorization, charge)
 BULK_CALLS = (bulk_transfer, bulk_charge)
 
 
-def call_with_faults(connect, call, *faults, retry=NO_DELAY, **more):
+def call_with_faults(connect, call, *faults, retry=NO_DELAY, **options):
     """Make a call with these faults; return the fake Paystack and the response."""
-    bank = FakePaystack(fault_sequence(*faults))
-    client = connect(transport=bank, retry=retry)
-    return bank, call(client, "rent", **more)
+    fake_paystack = FakePaystack(fault_sequence(*faults))
+    client = connect(transport=fake_paystack, retry=retry)
+    return fake_paystack, call(client, "rent", **options)
 
 
-def fail_with_faults(connect, call, *faults, error=errors.OutcomeUnknownError, retry=NO_DELAY, refuse=(), **more):
-    bank = FakePaystack(fault_sequence(*faults))
-    bank.rejected = set(refuse)
+def fail_with_faults(connect, call, *faults, error=errors.OutcomeUnknownError, retry=NO_DELAY, rejected=(), **options):
+    fake_paystack = FakePaystack(fault_sequence(*faults))
+    fake_paystack.rejected = set(rejected)
     with pytest.raises(error) as caught:
-        call(connect(transport=bank, retry=retry), "rent", **more)
-    return bank, caught.value
+        call(connect(transport=fake_paystack, retry=retry), "rent", **options)
+    return fake_paystack, caught.value

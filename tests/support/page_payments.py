@@ -1,4 +1,4 @@
-"""Payments at pages for products: a customer opens the page and pays by card."""
+"""Payments at a product's page: a customer opens the page and pays by card."""
 
 from emulator_payments import pay_at_checkout
 

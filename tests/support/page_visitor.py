@@ -31,18 +31,20 @@ class Visitor:
         self.last_page = None
 
     def get(self, path, **headers):
-        return self._ask("GET", path, b"", headers)
+        return self._request("GET", path, b"", headers)
 
-    def post(self, path, /, headers=None, **entered):
+    def post(self, path, /, headers=None, **form):
         headers = {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded", **(headers or {})}
-        return self._ask("POST", path, urlencode(entered).encode(), headers)
+        return self._request("POST", path, urlencode(form).encode(), headers)
 
-    def _ask(self, method, target, body, headers):
+    def _request(self, method, target, body, headers):
         path, _, query = target.partition("?")
-        given = {"host": "localhost:4010", "accept": "text/html", **headers}
-        sent = []
+        all_headers = {"host": "localhost:4010", "accept": "text/html", **headers}
+        messages = []
         # An empty header stands for one that is not sent.
-        written = [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items() if value != ""]
+        encoded_headers = [
+            (name.replace("_", "-").encode(), value.encode()) for name, value in all_headers.items() if value != ""
+        ]
         scope = {
             "type": "http",
             "http_version": "1.1",
@@ -52,27 +54,28 @@ class Visitor:
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": written,
+            "headers": encoded_headers,
             "server": ("localhost", 4010),
             "client": ("127.0.0.1", 1),
         }
 
-        asked = []
+        body_sent = False
 
         async def receive():
-            if asked:
-                await asyncio.Event().wait()  # who asks stays, and says no more
-            asked.append(True)
+            nonlocal body_sent
+            if body_sent:
+                await asyncio.Event().wait()  # the client stays connected
+            body_sent = True
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message):
-            sent.append(message)
+            messages.append(message)
 
         try:
             asyncio.run(self.app(scope, receive, send))
-        finally:  # a page that breaks is shown, and then the web server is told
-            headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        finally:  # an application that fails sends an error page, and then raises
+            headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
             self.last_page = PageResponse(
-                sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode()
+                messages[0]["status"], headers, b"".join(part.get("body", b"") for part in messages[1:]).decode()
             )
         return self.last_page

@@ -3,10 +3,10 @@
 import time
 
 
-def wait_until(is_true, seconds=30.0):
+def wait_until(condition, seconds=30.0):
     """Call a function until it returns a true value, and return that value."""
     deadline = time.monotonic() + seconds
-    while not (found := is_true()):
-        assert time.monotonic() < deadline, "it did not come about"
+    while not (result := condition()):
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.01)
-    return found
+    return result

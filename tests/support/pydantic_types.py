@@ -1,4 +1,4 @@
-"""The types of responses and events, as pydantic can check them: strictly, key for key."""
+"""The types of responses and events, for strict checks by pydantic: no extra and no missing keys."""
 
 import functools
 import types
@@ -14,11 +14,11 @@ from paystackease.types.events import WebhookEvent
 def strict_type(shape):
     """Return a type for pydantic that allows no further keys.
 
-    Before Python 3.12, pydantic takes only the TypedDict of typing_extensions.
+    Before Python 3.12, pydantic supports only the TypedDict of typing_extensions.
     """
     if typing.is_typeddict(shape):
         hints = typing.get_type_hints(shape, include_extras=True)
-        copied = typing_extensions.TypedDict(
+        strict_dict = typing_extensions.TypedDict(
             shape.__name__,
             {
                 key: strict_type(hint)
@@ -27,13 +27,13 @@ def strict_type(shape):
                 for key, hint in hints.items()
             },
         )
-        copied.__pydantic_config__ = pydantic.ConfigDict(strict=True, extra="forbid")
-        return copied
+        strict_dict.__pydantic_config__ = pydantic.ConfigDict(strict=True, extra="forbid")
+        return strict_dict
     origin, arguments = typing.get_origin(shape), typing.get_args(shape)
     if origin is typing.NotRequired or origin is typing.Required:
         return strict_type(arguments[0])
     if origin is types.UnionType or origin is typing.Union:
-        return typing.Union[tuple(strict_type(option) for option in arguments)]  # noqa: UP007 # of a tuple
+        return typing.Union[tuple(strict_type(option) for option in arguments)]  # noqa: UP007 # | does not accept a tuple
     if origin in {list, dict}:
         return origin[tuple(strict_type(part) for part in arguments)]
     return shape

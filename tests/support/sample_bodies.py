@@ -1,7 +1,7 @@
 """Bodies made from the shapes in ``tests/facts``: the keys and types that Paystack sends, with values of our own.
 
-A value depends on its key and on ``series`` alone. So one series tells of one customer, one transaction and so on, in
-whatever body they are, and another series tells of others. Bodies are the same in every run.
+A value depends only on its key and on ``series``. So all bodies of a series have the same customer, transaction and so
+on, and another series has others. Bodies are the same in every run.
 """
 
 import re
@@ -13,14 +13,14 @@ PROSE = re.compile(r"(message|reason|description|narration|note|response|text|ad
 
 
 def make_body(shape, series=1, key=""):
-    """A body of a shape. A list in it has one item of each shape that Paystack's lists were seen to have."""
+    """Return a body of a shape. A list in it has one item of each observed shape."""
     if isinstance(shape, dict):
         if key == "metadata":
-            # The merchant's own, of which the facts say nothing.
+            # The merchant's own data, which the facts do not describe.
             return {"cart": f"cart of {series}", "lines": [{"note": "by hand", "count": series}]}
-        return {name: make_body(inner, series, name) for name, inner in shape.items()}
+        return {name: make_body(item_shape, series, name) for name, item_shape in shape.items()}
     if isinstance(shape, list):
-        return [make_body(inner, series, key) for inner in shape]
+        return [make_body(item_shape, series, key) for item_shape in shape]
     return {
         "null": None,
         "bool": True,
@@ -31,17 +31,17 @@ def make_body(shape, series=1, key=""):
 
 
 def make_event(name, shape, series=1):
-    """A webhook's body of a shape."""
+    """Return a webhook's body of a shape."""
     return {**make_body(shape, series), "event": name}
 
 
 def make_number(key, series):
-    """A whole number of ten digits, such as Paystack's ids have."""
+    """Return an integer of ten digits, like Paystack's ids."""
     return 1_000_000_000 + zlib.crc32(f"{key} {series}".encode()) % 1_000_000_000
 
 
 def make_text(key, series):
-    """A text of the sort that the key has: prose has spaces, and a code, a name or a status has none."""
+    """Return a text that suits the key: prose has spaces; a code, a name or a status has none."""
     if TIMES.search(key):
         return f"2026-10-{series:02}T12:00:00.000Z"
     if DIGITS.search(key):

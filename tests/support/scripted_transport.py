@@ -55,12 +55,12 @@ def request_parts(request):
 def minimal_success(request):
     """Return the minimal successful response to a request."""
     if request.idempotency is None:
-        keys = dict.fromkeys(request.success.keys, 1.5)  # of no kind that is compared
+        keys = dict.fromkeys(request.success.keys, 1.5)  # of a type that is not compared
         return success_response({"object": keys, "list": []}.get(request.success.data))
     if request.idempotency.returns_batch:
         return success_response({"batch_code": "BCH_1", "total_charges": len(request.body)})
-    named = [{"reference": item["reference"]} for item in request.idempotency.items_of(request.body)]
-    return success_response(named[0] if request.idempotency.items_field is None else named)
+    items = [{"reference": item["reference"]} for item in request.idempotency.items_of(request.body)]
+    return success_response(items[0] if request.idempotency.items_field is None else items)
 
 
 def success_response(data=None, **more):
@@ -72,9 +72,7 @@ def error_response(status, message="no", headers=None, **more):
 
 
 def outcome_label(outcome):
-    """What a test calls an outcome: a ``repr`` would hold an address, which each of pytest-xdist's workers has another
-    of.
-    """
+    """Return the parametrize id of an outcome. A ``repr`` has an address, which differs between xdist's workers."""
     if not isinstance(outcome, RawResponse):
         return type(outcome).__name__ if isinstance(outcome, Exception) else None
     return f"{outcome.status} {outcome.content.decode(errors='replace')[:20]}".strip()

@@ -2,8 +2,7 @@
 
 ``response_differences("transaction.verify", 200, body)`` returns the differences: keys that Paystack does not send,
 keys that only Paystack sends, and other types. The merchant's metadata is not compared. An empty list or a null in a
-sample
-does not restrict what may be there.
+sample allows any value.
 """
 
 import functools
@@ -60,13 +59,15 @@ def closest_differences(operation_id, status, body):
     The list is empty if no sample is published.
     """
     samples = merged_shapes(operation_id)
-    same = [name for name in samples if name.partition("_")[0] == str(status)]
-    return min((list(_differences(body, samples[name])) for name in same), key=len, default=[])
+    candidates = [name for name in samples if name.partition("_")[0] == str(status)]
+    return min((list(_differences(body, samples[name])) for name in candidates), key=len, default=[])
 
 
 @functools.cache
 def _operation_ids():
-    return {(one["method"], path_template(one["path"])): one["id"] for one in current_operations()}
+    return {
+        (operation["method"], path_template(operation["path"])): operation["id"] for operation in current_operations()
+    }
 
 
 def find_operation(method, path):
@@ -86,10 +87,10 @@ def event_differences(name, body):
     """
     if name not in published_events():
         return []
-    ours, union = _types_by_path(body), merge_paths(event_shapes(name))
+    actual, union = _types_by_path(body), merge_paths(event_shapes(name))
     return [
-        *_unexpected_paths(ours, union),
-        *min((list(_missing_paths(ours, one)) for one in _event_types(name)), key=len),
+        *_unexpected_paths(actual, union),
+        *min((list(_missing_paths(actual, sample)) for sample in _event_types(name)), key=len),
     ]
 
 
@@ -98,47 +99,47 @@ def _event_types(name):
     return [merge_paths([shape]) for shape in event_shapes(name)]
 
 
-def _differences(ours, theirs):
-    found = _types_by_path(ours)
-    return [*_unexpected_paths(found, theirs), *_missing_paths(found, theirs)]
+def _differences(body, published):
+    actual = _types_by_path(body)
+    return [*_unexpected_paths(actual, published), *_missing_paths(actual, published)]
 
 
 def _types_by_path(body):
-    found = {}
-    for path, kind in key_paths(body):
-        found.setdefault(path, set()).add(kind)
-    return found
+    types_by_path = {}
+    for path, json_type in key_paths(body):
+        types_by_path.setdefault(path, set()).add(json_type)
+    return types_by_path
 
 
-def _unexpected_paths(found, theirs):
-    for path, kinds in found.items():
-        if ".metadata." in path or _is_unknown(path, theirs):
+def _unexpected_paths(actual, published):
+    for path, json_types in actual.items():
+        if ".metadata." in path or _is_unknown(path, published):
             continue
-        if path not in theirs:
+        if path not in published:
             yield f"{path} is not sent by Paystack"
-        elif not (kinds - {"null"} <= theirs[path] or "null" in theirs[path] or path.endswith(".metadata")):
-            yield f"{path} is {'|'.join(sorted(kinds))} and not {'|'.join(sorted(theirs[path]))}"
+        elif not (json_types - {"null"} <= published[path] or "null" in published[path] or path.endswith(".metadata")):
+            yield f"{path} is {'|'.join(sorted(json_types))} and not {'|'.join(sorted(published[path]))}"
 
 
-def _missing_paths(found, theirs):
-    for path in theirs:
-        if ".metadata." in path or path in found or path.endswith("[]"):
+def _missing_paths(actual, published):
+    for path in published:
+        if ".metadata." in path or path in actual or path.endswith("[]"):
             continue
         parent = path.rpartition(".")[0] or "."
         # Keys below a value that is absent, null or empty are not missing.
-        if found.get(parent, {"null"}) == {"null"} or _is_empty(parent, found):
+        if actual.get(parent, {"null"}) == {"null"} or _is_empty(parent, actual):
             continue
         yield f"{path} is missing"
 
 
-def _is_empty(parent, found):
-    return parent != "." and not any(path.startswith(f"{parent}.") for path in found)
+def _is_empty(parent, actual):
+    return parent != "." and not any(path.startswith(f"{parent}.") for path in actual)
 
 
-def _is_unknown(path, theirs):
+def _is_unknown(path, published):
     # The samples do not show the keys below a value that is null or empty in them, such as `split: {}`.
-    while path and path not in theirs:
+    while path and path not in published:
         path = path.rpartition(".")[0] if path.rpartition(".")[0].count("[]") == path.count("[]") else path[:-2]
-        if path in theirs and path != ".":
-            return not any(other.startswith((f"{path}.", f"{path}[")) for other in theirs)
+        if path in published and path != ".":
+            return not any(published_path.startswith((f"{path}.", f"{path}[")) for published_path in published)
     return False

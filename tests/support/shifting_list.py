@@ -51,15 +51,15 @@ class CursorPages:
 
     def make_page(self, items, query, size):
         after = query.get(self.name)
-        begin = 0 if after is None else next(n for n, item in enumerate(items) if f"after-{item['id']}" == after) + 1
-        found = items[begin : begin + size]
-        more = begin + size < len(items)
-        return found, self.meta | {"next": f"after-{found[-1]['id']}" if more else None}
+        start = 0 if after is None else next(n for n, item in enumerate(items) if f"after-{item['id']}" == after) + 1
+        page_items = items[start : start + size]
+        has_more = start + size < len(items)
+        return page_items, self.meta | {"next": f"after-{page_items[-1]['id']}" if has_more else None}
 
 
 NUMBERED = NumberedPages()
 COUNTED = NumberedPages(counts=())
-"""As the orders of a storefront, whose ``meta`` has no page number."""
+"""Like the orders of a storefront, whose ``meta`` has no page number."""
 NEXT_CURSOR = CursorPages("next", {"previous": None, "perPage": 10})
 MANDATE_CURSOR = CursorPages("cursor", {"per_page": 10, "count": 1, "total": 1})
 ALL_PAGINATIONS = (NUMBERED, COUNTED, NEXT_CURSOR, MANDATE_CURSOR)
@@ -92,12 +92,12 @@ class ShiftingList:
         for _ in range(number):
             self.items.append({"id": 100_000 + next(self._added)})
 
-    def remove(self, place):
+    def remove(self, index):
         if self.items:
-            del self.items[place % len(self.items)]
+            del self.items[index % len(self.items)]
 
     @contextmanager
-    def _counted(self, request):
+    def _count_request(self, request):
         number = int(request.query.get("page", 1))
         with self._lock:
             self.requested_pages.append(number)
@@ -111,7 +111,7 @@ class ShiftingList:
                 self.in_flight -= 1
                 self._lock.notify_all()
 
-    def _answer(self, request, number):
+    def _respond(self, request, number):
         if change := self.changes.get(len(self.served_pages) + 1):
             change(self)
         self.served_pages.append(number)
@@ -124,12 +124,12 @@ class ShiftingList:
 
 class BlockingShiftingList(ShiftingList):
     def send(self, request):
-        with self._counted(request) as number, self._lock:
+        with self._count_request(request) as number, self._lock:
             assert self.may_respond is None or self._lock.wait_for(lambda: self.may_respond(self, number), TIMEOUT), (
                 self.requested_pages
             )
             try:
-                return self._answer(request, number)
+                return self._respond(request, number)
             finally:
                 self._lock.notify_all()
 
@@ -138,60 +138,60 @@ class BlockingShiftingList(ShiftingList):
 
 class AsyncShiftingList(ShiftingList):
     async def send(self, request):
-        with self._counted(request) as number:
+        with self._count_request(request) as number:
             for _ in range(self.delays.pop(0) if self.delays else 1):
                 await asyncio.sleep(0)
             if self.may_respond is not None:
                 await wait_in_loop(lambda: self.may_respond(self, number))
-            return self._answer(request, number)
+            return self._respond(request, number)
 
     async def close(self): ...
 
 
-def read_blocking(transport, start=1, *, prefetch=8, take=None, request=None, limit=None):
+def read_blocking(transport, start=1, *, prefetch=8, max_items=None, request=None, limit=None):
     """Return the items that were read, and the PaginationError that ended the iteration, or None."""
     client = Paystack(transport=transport, retry=ONCE, limit=limit)
     request = request or Request("GET", "/list", query=transport.pagination.first_query(start, transport.size))
-    items, found = client.iterate(client.send(request), prefetch=prefetch), []
+    items, items_read = client.iterate(client.send(request), prefetch=prefetch), []
     try:
-        for item in itertools.islice(items, take):
-            found.append(item)  # noqa: PERF402 # items before an error are returned too
+        for item in itertools.islice(items, max_items):
+            items_read.append(item)  # noqa: PERF402 # items before an error are returned too
     except errors.PaginationError as error:
-        return found, error
+        return items_read, error
     finally:
         items.close()
-    return found, None
+    return items_read, None
 
 
-def read_async(transport, start=1, *, prefetch=8, take=None, request=None, limit=None):
+def read_async(transport, start=1, *, prefetch=8, max_items=None, request=None, limit=None):
     """Do the same with asyncio."""
 
     async def read():
         client = AsyncPaystack(transport=transport, retry=ONCE, limit=limit)
         first = request or Request("GET", "/list", query=transport.pagination.first_query(start, transport.size))
-        found = []
+        items_read = []
         async with aclosing(client.iterate(await client.send(first), prefetch=prefetch)) as items:
             try:
-                while take is None or len(found) < take:
-                    found.append(await anext(items))
+                while max_items is None or len(items_read) < max_items:
+                    items_read.append(await anext(items))
             except StopAsyncIteration:
-                return found, None
+                return items_read, None
             except errors.PaginationError as error:
-                return found, error
-        return found, None
+                return items_read, error
+        return items_read, None
 
     return asyncio.run(check_tasks_end(read()))
 
 
 async def check_tasks_end(coroutine):
     """Return the result of a coroutine, after checking that it leaves no task and no unhandled error."""
-    unseen = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: unseen.append(context))
+    unhandled = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
     try:
         return await coroutine
     finally:
         assert asyncio.all_tasks() == {asyncio.current_task()}
-        assert not unseen, unseen
+        assert not unhandled, unhandled
 
 
 async def wait_in_loop(condition):

@@ -18,8 +18,8 @@ def sign(body, key=KEY):
 
 
 def verified_event(name, **data):
-    sent = event_body(name, data)
-    return webhooks.verify(sent, sign(sent), KEY)
+    body = event_body(name, data)
+    return webhooks.verify(body, sign(body), KEY)
 
 
 def charge_event(reference="T1", **more):

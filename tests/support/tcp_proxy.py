@@ -9,7 +9,7 @@ class TCPProxy:
     """Passes bytes to a port, except between ``disconnect`` and ``reconnect``."""
 
     def __init__(self, port):
-        self._target, self._sockets, self._lock, self._is_cut = port, [], threading.Lock(), False
+        self._target, self._sockets, self._lock, self._is_disconnected = port, [], threading.Lock(), False
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = self._server.getsockname()[1]
         self.accepted = 0
@@ -21,7 +21,7 @@ class TCPProxy:
                 client, _ = self._server.accept()
                 self.accepted += 1
                 with self._lock:
-                    if self._is_cut:
+                    if self._is_disconnected:
                         client.close()
                         continue
                     upstream = socket.create_connection(("127.0.0.1", self._target))
@@ -29,35 +29,35 @@ class TCPProxy:
                 threading.Thread(target=self._serve, args=(client, upstream), daemon=True).start()
 
     def _serve(self, client, upstream):
-        back = threading.Thread(target=self._pass, args=(upstream, client), daemon=True)
-        back.start()
-        self._pass(client, upstream)
-        back.join()
-        for one in client, upstream:
-            one.close()
+        return_thread = threading.Thread(target=self._copy_bytes, args=(upstream, client), daemon=True)
+        return_thread.start()
+        self._copy_bytes(client, upstream)
+        return_thread.join()
+        for sock in client, upstream:
+            sock.close()
 
     @staticmethod
-    def _pass(source, sink):
+    def _copy_bytes(source, sink):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 sink.sendall(data)
-        for one in source, sink:
+        for sock in source, sink:
             with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)
 
     def disconnect(self):
         """End all connections, and reject new ones."""
         with self._lock:
-            self._is_cut = True
+            self._is_disconnected = True
             sockets, self._sockets = self._sockets, []
-        for one in sockets:
+        for sock in sockets:
             with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)
 
     def reconnect(self):
         """Accept connections again."""
         with self._lock:
-            self._is_cut = False
+            self._is_disconnected = False
 
     def close(self):
         """Disconnect, and stop listening."""

@@ -15,7 +15,7 @@ from paystackease import Retry
 
 EMAIL = "ada@example.com"
 NUMBERS = ("0123456789", "22222222221")
-"""Of an account and a person. Not written out in a call: tracebacks show the lines of the source."""
+"""Of an account and a person. They are not literals in a call, because tracebacks show source lines."""
 ONCE = Retry(max_attempts=1)
 SHORT = 0.5
 """A timeout for a server that stays silent."""
@@ -40,10 +40,10 @@ def call(request):
 @pytest.fixture(autouse=True)
 def _no_log_records(caplog):
     yield
-    assert not caplog.records  # nor does any library warn
+    assert not caplog.records  # no library warns either
 
 
-# Each of these reads the request first, so that what follows does not depend on who is faster.
+# Each handler reads the request first, so that the result does not depend on timing.
 def reset_connection(connection):
     connection.read()
     connection.reset()
@@ -56,20 +56,20 @@ def close_connection(connection):
 def send_and_close(data):
     """Return a handler that sends data and closes the connection."""
 
-    def play(connection):
+    def handle(connection):
         connection.read()
         connection.write(data)
 
-    return play
+    return handle
 
 
 def send_and_stall(data):
-    def play(connection):
+    def handle(connection):
         connection.read()
         connection.write(data)
         connection.wait_for_close()
 
-    return play
+    return handle
 
 
 HEAD = response_head(200, f"content-length: {len(BODY)}", "content-type: application/json")

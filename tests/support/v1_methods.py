@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 from paystack_facts import operations, read_facts
-from v1_differences import (
-    NOW_NEEDED,
-    TAKEN_NOW,
-)
+from v1_differences import ACCEPTED_VALUES, NEWLY_REQUIRED
 
 from paystackease.helpers import tool_kit
 
@@ -27,7 +24,7 @@ VALUES_BY_TYPE = {
     "int": 5000,
     "str": "A text/1",
 }
-"""What version 1 took for a parameter of a type. Of an enum it took the first member."""
+"""A value that version 1 accepted for each type of a parameter. For an enum, it is the first member."""
 VALUES_BY_NAME = {
     "account_type": "personal",
     "bank": {"code": "057", "account_number": "0000000000"},
@@ -55,14 +52,14 @@ VALUES_BY_NAME = {
     "transfers": [{"amount": 20000, "recipient": "RCP_1", "reference": "bulk-transfer-0001"}],
     "ussd": {"type": "737"},
 }
-"""The same, where the type says too little."""
+"""The same by name, if the type does not determine a valid value."""
 TEXT_BY_NAME = {
     "currency": "GHS",
     "preferred_bank": "wema-bank",
     "provider_slug": "titan-paystack",
     "recipient_type": "nuban",
 }
-"""The same, for text that has a set of values."""
+"""The same by name, for text with a fixed set of values."""
 NEW_REFERENCES = {
     "charges.create_charge",
     "transactions.charge_authorization",
@@ -70,12 +67,12 @@ NEW_REFERENCES = {
     "transactions.partial_debit",
     "transfers.initiate_transfer",
 }
-"""The methods whose reference is a new one."""
+"""The methods whose reference must be new."""
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method of version 1, and the operation that it was for."""
+    """A method of version 1, and its operation."""
 
     name: str
     """The client's attribute and the method: ``customers.fetch_customer``."""
@@ -84,53 +81,53 @@ class Method:
 
     @property
     def required(self):
-        return {found["name"] for found in self.parameters if found["required"]}
+        return {parameter["name"] for parameter in self.parameters if parameter["required"]}
 
     @property
-    def enough(self):
-        """What must be given now."""
-        return self.required | set(NOW_NEEDED.get(self.name, ()))
+    def required_now(self):
+        """The names of the arguments that are required now."""
+        return self.required | set(NEWLY_REQUIRED.get(self.name, ()))
 
     @property
-    def unasked(self):
-        """What version 1 sent though nobody had given it, by the names of the parameters."""
-        found = {found["name"]: found.get("default_value") for found in self.parameters}
-        return {name: value for name, value in found.items() if value is not None}
+    def implicit_arguments(self):
+        """The default values that version 1 sent, by the names of the parameters."""
+        defaults = {defaults["name"]: defaults.get("default_value") for defaults in self.parameters}
+        return {name: value for name, value in defaults.items() if value is not None}
 
     @property
     def arguments(self):
-        """An argument of the type that version 1 took for each parameter, by name, in order."""
-        return {found["name"]: self._argument(**found) for found in self.parameters}
+        """An argument of version 1's type for each parameter, by name, in order."""
+        return {parameter["name"]: self._make_argument(**parameter) for parameter in self.parameters}
 
-    def _argument(self, *, name, annotation, **_):
-        kind = re.sub(r"^Optional\[(?:Union\[)?(.*?)(?:, (?:None|Any)\])?\]$", r"\1", annotation)
+    def _make_argument(self, *, name, annotation, **_):
+        type_name = re.sub(r"^Optional\[(?:Union\[)?(.*?)(?:, (?:None|Any)\])?\]$", r"\1", annotation)
         if name == "reference" and self.name in NEW_REFERENCES:
             return "my_reference-3.a="
-        if kind == "str" and name in TEXT_BY_NAME:
+        if type_name == "str" and name in TEXT_BY_NAME:
             return TEXT_BY_NAME[name]
-        if name in VALUES_BY_NAME or kind in VALUES_BY_TYPE:
-            return VALUES_BY_NAME.get(name, VALUES_BY_TYPE.get(kind))
-        return getattr(tool_kit, kind)[next(iter(SURFACE["enums"][kind]["members"]))]
+        if name in VALUES_BY_NAME or type_name in VALUES_BY_TYPE:
+            return VALUES_BY_NAME.get(name, VALUES_BY_TYPE.get(type_name))
+        return getattr(tool_kit, type_name)[next(iter(SURFACE["enums"][type_name]["members"]))]
 
     @property
-    def taken_now(self):
-        """The same, with arguments of other types where those of version 1 are refused."""
-        return {name: TAKEN_NOW.get((self.name, name), value) for name, value in self.arguments.items()}
+    def accepted_arguments(self):
+        """The same, with other values for the parameters whose type has changed."""
+        return {name: ACCEPTED_VALUES.get((self.name, name), value) for name, value in self.arguments.items()}
 
-    def some(self, names):
-        return {name: value for name, value in self.taken_now.items() if name in names}
+    def select_arguments(self, names):
+        return {name: value for name, value in self.accepted_arguments.items() if name in names}
 
-    def of(self, client):
+    def bind(self, client):
         section, _, method = self.name.partition(".")
         return getattr(getattr(client, section), method)
 
 
 def list_methods():
     attributes = {
-        found["class"].partition(".")[0]: found["attribute"]
-        for found in SURFACE["clients"]["PayStackBase"]["attributes"]
+        entry["class"].partition(".")[0]: entry["attribute"]
+        for entry in SURFACE["clients"]["PayStackBase"]["attributes"]
     }
-    by_id = {found["id"]: found for found in OPERATIONS}
+    by_id = {entry["id"]: entry for entry in OPERATIONS}
     return [
         Method(f"{attributes[module['module']]}.{method['name']}", method["params"], by_id[method["operation_id"]])
         for module in SURFACE["modules"]

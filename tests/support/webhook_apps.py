@@ -25,7 +25,7 @@ def listen():
 
 @contextlib.contextmanager
 def serve_asgi(app, lifespan="off", **more):
-    """Behind uvicorn; ``proxy_headers`` says whether it believes a proxy of this machine, as it does by default."""
+    """Serve an application with uvicorn. ``proxy_headers`` makes it trust a local proxy, uvicorn's default."""
     sock, url = listen()
     more = {"proxy_headers": False, "timeout_graceful_shutdown": 1, **more}
     config = uvicorn.Config(app, lifespan=lifespan, ws="none", log_level="critical", **more)
@@ -49,7 +49,7 @@ class _QuietHandler(wsgiref.simple_server.WSGIRequestHandler):
 
 
 class _ThreadingServer(ThreadingMixIn, wsgiref.simple_server.WSGIServer):
-    daemon_threads = False  # or their sockets are closed by the garbage collector, which warns
+    daemon_threads = False  # otherwise the garbage collector closes their sockets, and warns
 
 
 @contextlib.contextmanager
@@ -91,7 +91,7 @@ def serve_fastapi(*args, **kwargs):
     return serve_asgi(app)
 
 
-def serve_fastapi_dependency(secret_key, take, *, sources=None):
+def serve_fastapi_dependency(secret_key, handle, *, sources=None):
     from typing import Annotated
 
     from fastapi import Depends, FastAPI
@@ -103,13 +103,13 @@ def serve_fastapi_dependency(secret_key, take, *, sources=None):
     app = FastAPI()
 
     async def webhook(event: Annotated[AnyEvent, Depends(VerifiedEvent(secret_key, sources=sources))]):
-        await acall(getattr(take, "areceive", take), event)
+        await acall(getattr(handle, "areceive", handle), event)
 
     app.api_route(PATH, methods=["GET", "POST"])(webhook)
     return serve_asgi(app)
 
 
-def serve_starlette_endpoint(secret_key, take, *, sources=None):
+def serve_starlette_endpoint(secret_key, handle, *, sources=None):
     from starlette.applications import Starlette
     from starlette.responses import Response
     from starlette.routing import Route
@@ -120,7 +120,7 @@ def serve_starlette_endpoint(secret_key, take, *, sources=None):
     verified = VerifiedEvent(secret_key, sources=sources)
 
     async def webhook(request):
-        await acall(getattr(take, "areceive", take), await verified(request))
+        await acall(getattr(handle, "areceive", handle), await verified(request))
         return Response()
 
     return serve_asgi(Starlette(routes=[Route(PATH, webhook, methods=["GET", "POST"])]))
@@ -139,7 +139,7 @@ def serve_flask(*args, **kwargs):
 
 DJANGO = {
     "ALLOWED_HOSTS": ["127.0.0.1"],
-    "SECRET_KEY": "of Django's own",
+    "SECRET_KEY": "django-secret",
     "MIDDLEWARE": ["django.middleware.csrf.CsrfViewMiddleware", "django.middleware.common.CommonMiddleware"],
 }
 
@@ -149,7 +149,7 @@ def _set_up_django():
     import django
     from django.conf import settings
 
-    if not settings.configured:  # as a page of the documentation may have done, in the same process
+    if not settings.configured:  # a page of the documentation may have configured it in this process
         settings.configure(LOGGING_CONFIG=None, **DJANGO)
     django.setup()
 

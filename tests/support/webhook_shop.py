@@ -20,39 +20,39 @@ def pay_reference(client, reference, **more):
 
 
 class WebhookShop:
-    """A merchant's WSGI application that answers what it is told to, and keeps what it was told."""
+    """A merchant's WSGI application that responds with the given statuses, and records the webhooks it receives."""
 
     def __init__(self, *statuses):
-        self.statuses, self.told, self.signed = list(statuses), [], []
+        self.statuses, self.webhooks, self.signatures_valid = list(statuses), [], []
 
     def __call__(self, environ, start_response):
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        self.told.append(json.loads(body))
+        self.webhooks.append(json.loads(body))
         try:
             verify(body, environ.get("HTTP_X_PAYSTACK_SIGNATURE"), SECRET_KEY)
-            self.signed.append(True)
+            self.signatures_valid.append(True)
         except errors.SignatureError:
-            self.signed.append(False)
+            self.signatures_valid.append(False)
         status = self.statuses.pop(0) if self.statuses else 200
-        start_response(f"{status} Whatever", [])
+        start_response(f"{status} Status", [])
         return [b"thanks"]
 
     @property
     def references(self):
-        return [told["data"]["reference"] for told in self.told]
+        return [webhooks["data"]["reference"] for webhooks in self.webhooks]
 
 
 @contextmanager
 def listen_for_webhooks(*statuses):
     """Run a merchant's server that responds with these statuses in turn."""
-    told, lock = [], threading.Lock()
+    requests, lock = [], threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
             with lock:
-                status = statuses[len(told)] if len(told) < len(statuses) else 200
-                told.append((self.path, dict(self.headers), body))
+                status = statuses[len(requests)] if len(requests) < len(statuses) else 200
+                requests.append((self.path, dict(self.headers), body))
             self.send_response(status)
             self.send_header("content-length", "0")
             self.end_headers()
@@ -63,6 +63,6 @@ def listen_for_webhooks(*statuses):
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/paystack", told
+        yield f"http://127.0.0.1:{server.server_address[1]}/paystack", requests
         server.shutdown()
         thread.join()

@@ -82,8 +82,9 @@ class BulkCharges:
         *,
         status: Literal["active", "paused", "complete"] | None = None,  # only in the OpenAPI file
     ) -> Response[list[BulkCharge]]:
-        """List batches, newest first. ``client.iterate(...)`` reads all pages.
+        """List batches, newest first.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/bulk-charge/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
@@ -121,8 +122,9 @@ class BulkCharges:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[BatchCharge]]:
-        """List the charges of a batch, with the outcome of each. ``client.iterate(...)`` reads all pages.
+        """List the charges of a batch, with the outcome of each.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/bulk-charge/#fetch-charge
 
         :param id_or_code: The batch's ``id``, a number, or its code (``BCH_…``).

@@ -117,8 +117,9 @@ class Customers:
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[Customer]]:
-        """List customers, newest first. ``client.iterate(...)`` reads all pages.
+        """List customers, newest first.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/customer/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

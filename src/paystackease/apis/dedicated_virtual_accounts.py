@@ -139,8 +139,9 @@ class DedicatedVirtualAccounts:
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[DedicatedAccount]]:
-        """List the accounts of the customers. ``client.iterate(...)`` reads all pages.
+        """List the accounts of the customers.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/dedicated-virtual-account/#list
 
         :param active: True for active ones, False for inactive ones.

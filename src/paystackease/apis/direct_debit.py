@@ -48,8 +48,9 @@ class DirectDebits:
         cursor: Code | None = None,
         status: Literal["pending", "active", "revoked"] | None = None,
     ) -> Response[list[MandateAuthorization]]:
-        """List the direct debit mandates of all customers. ``client.iterate(...)`` reads all pages.
+        """List the direct debit mandates of all customers.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/direct-debit/#list-authorizations
 
         :param per_page: The number of items on a page, 1 or more.

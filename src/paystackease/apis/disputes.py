@@ -48,8 +48,9 @@ class Disputes:
         transaction_id: Annotated[IdOrCode, WireName("transaction")] | None = None,
         status: ListedDisputeStatusValue | None = None,
     ) -> Response[list[Dispute]]:
-        """List disputes. ``client.iterate(...)`` reads all pages.
+        """List disputes.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/dispute/#list
 
         :param from_date: Only disputes opened at or after this date (00:00 UTC) or datetime (UTC if it has no time

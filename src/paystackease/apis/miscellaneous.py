@@ -36,8 +36,9 @@ class Miscellaneous:
         page: Page | None = None,
         include_nip_sort_code: bool | None = None,
     ) -> Response[list[Bank]]:
-        """List banks and their codes. ``client.iterate(...)`` reads all pages.
+        """List banks and their codes.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/miscellaneous/#bank
 
         :param country: Only banks of this country: ``"ghana"``, ``"kenya"``, ``"nigeria"`` or ``"south africa"``.

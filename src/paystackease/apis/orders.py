@@ -128,8 +128,9 @@ class Orders:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[ListedOrder]]:
-        """List orders. ``client.iterate(...)`` reads all pages.
+        """List orders.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/order/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -95,8 +95,9 @@ class PaymentPages:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[PaymentPage]]:
-        """List payment pages. ``client.iterate(...)`` reads all pages of the list.
+        """List payment pages.
 
+        ``client.iterate(...)`` reads all pages of the list.
         Paystack's page: https://paystack.com/docs/api/page/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -124,8 +124,9 @@ class PaymentRequests:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[PaymentRequest]]:
-        """List payment requests. ``client.iterate(...)`` reads all pages.
+        """List payment requests.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/payment-request/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

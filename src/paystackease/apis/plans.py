@@ -75,8 +75,9 @@ class Plans:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[Plan]]:
-        """List plans, with their subscriptions. ``client.iterate(...)`` reads all pages.
+        """List plans, with their subscriptions.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/plan/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

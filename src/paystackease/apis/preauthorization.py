@@ -215,8 +215,9 @@ class Preauthorizations:
         amount: Amount | None = None,
         customer: Id | None = None,
     ) -> Response[list[Preauthorization]]:
-        """List preauthorizations. ``client.iterate(...)`` reads all pages.
+        """List preauthorizations.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/preauthorization/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -77,8 +77,9 @@ class Products:
         *,
         active: bool | None = None,  # in the OpenAPI file, not on the page
     ) -> Response[list[Product]]:
-        """List products. ``client.iterate(...)`` reads all pages.
+        """List products.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/product/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -120,8 +120,9 @@ class Refunds:
         *,
         transaction: IdOrCode | None = None,
     ) -> Response[list[Refund]]:
-        """List refunds. ``client.iterate(...)`` reads all pages.
+        """List refunds.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/refund/#list
 
         :param reference: Paystack no longer documents it and may ignore it. It documents ``transaction``.

@@ -29,8 +29,9 @@ class Settlements:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[Settlement]]:
-        """List the payouts to your bank accounts. ``client.iterate(...)`` reads all pages.
+        """List the payouts to your bank accounts.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/settlement/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
@@ -55,8 +56,9 @@ class Settlements:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[SettledTransaction]]:
-        """List the transactions of a settlement. ``client.iterate(...)`` reads all pages.
+        """List the transactions of a settlement.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/settlement/#transactions
 
         :param settlement_id: The settlement's ``id``, a number.

@@ -49,8 +49,9 @@ class Storefronts:
         page: Page | None = None,
         status: Literal["active", "inactive"] | None = None,
     ) -> Response[list[ListedStorefront]]:
-        """List storefronts. ``client.iterate(...)`` reads all pages.
+        """List storefronts.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/storefront/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -118,8 +118,9 @@ class Subaccounts:
         *,
         active: bool | None = None,
     ) -> Response[list[Subaccount]]:
-        """List subaccounts. ``client.iterate(...)`` reads all pages.
+        """List subaccounts.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/subaccount/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

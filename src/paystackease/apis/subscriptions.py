@@ -78,8 +78,9 @@ class Subscriptions:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[Subscription]]:
-        """List subscriptions. ``client.iterate(...)`` reads all pages.
+        """List subscriptions.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/subscription/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

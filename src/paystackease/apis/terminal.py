@@ -139,8 +139,9 @@ class Terminals:
         next_cursor: Annotated[str, WireName("next")] | None = None,
         previous_cursor: Annotated[str, WireName("previous")] | None = None,
     ) -> Response[list[Terminal]]:
-        """List terminals. ``client.iterate(...)`` reads all pages.
+        """List terminals.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/terminal/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

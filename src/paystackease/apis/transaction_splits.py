@@ -169,8 +169,9 @@ class TransactionSplits:
         *,
         subaccount_code: Code | None = None,
     ) -> Response[list[Split]]:
-        """List split groups. ``client.iterate(...)`` reads all pages.
+        """List split groups.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/split/#list
 
         :param split_name: Only groups of this name, sent as ``name``.

@@ -207,9 +207,9 @@ class Transactions:
         subaccount_code: Code | None = None,
         split_code: Code | None = None,
     ) -> Response[list[Transaction]]:
-        """List transactions, newest first. ``client.iterate(...)`` reads all pages.
+        """List transactions, newest first.
 
-        Paystack's page: https://paystack.com/docs/api/transaction/#list
+        ``client.iterate(...)`` reads all pages. Paystack's page: https://paystack.com/docs/api/transaction/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.
         :param page: The page number, 1 or more.

@@ -123,8 +123,9 @@ class TransferRecipients:
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[Recipient]]:
-        """List recipients, newest first. ``client.iterate(...)`` reads all pages.
+        """List recipients, newest first.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/transfer-recipient/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -164,8 +164,9 @@ class Transfers:
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[Transfer]]:
-        """List transfers, newest first. ``client.iterate(...)`` reads all pages.
+        """List transfers, newest first.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/transfer/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -37,8 +37,9 @@ class TransferControl:
         from_date: FromDate | None = None,
         to_date: ToDate | None = None,
     ) -> Response[list[LedgerEntry]]:
-        """List the credits and debits of the balance. ``client.iterate(...)`` reads all pages.
+        """List the credits and debits of the balance.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/transfer-control/#balance-ledger
 
         :param per_page: The number of items on a page, 1 or more.

@@ -85,8 +85,9 @@ class VirtualTerminals:
         next: str | None = None,  # noqa: A002 # Paystack's name
         previous: str | None = None,
     ) -> Response[list[VirtualTerminal]]:
-        """List virtual terminals. ``client.iterate(...)`` reads all pages.
+        """List virtual terminals.
 
+        ``client.iterate(...)`` reads all pages.
         Paystack's page: https://paystack.com/docs/api/virtual-terminal/#list
 
         :param per_page: The number of items on a page, 1 or more. Paystack's default is 50.

@@ -216,8 +216,4 @@ def _command_help(endpoint: Endpoint[..., Any]) -> str:
 
 def command_summary(endpoint: Endpoint[..., Any]) -> str:
     """Return an endpoint's summary for ``--help``."""
-    return strip_markup(endpoint.summary.replace(_PAGES_IN_A_PROGRAM, "")).rstrip()
-
-
-_PAGES_IN_A_PROGRAM = "``client.iterate(...)`` follows the pages."
-"""The sentence in the docstrings of lists about how a program follows the pages. Commands do it otherwise."""
+    return strip_markup(endpoint.summary)

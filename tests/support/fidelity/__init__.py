@@ -19,7 +19,7 @@ from paystackease.emulator.clock import parse_time
 NOW = "2026-10-01T12:00:00"
 SECRET_KEY = "sk_test_fidelity"
 
-AREAS = sorted(found.name for found in pkgutil.iter_modules(__path__))
+AREAS = sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
 class RecordingObserver(Observer):
@@ -44,7 +44,7 @@ class AreaRun:
             client = Paystack(transport=emulator, observers=[observer], retry=Retry(max_attempts=1))
             module.exercise(client, emulator)
             self.events = [(event.name, json.loads(event.body)) for event in emulator.events()]
-        self.responses = [answer for answer in observer.responses if not answer[1].startswith("/_emulator/")]
+        self.responses = [response for response in observer.responses if not response[1].startswith("/_emulator/")]
 
     @property
     def successful_operations(self):
@@ -54,14 +54,14 @@ class AreaRun:
     @property
     def differences(self):
         """Each difference from Paystack's shapes: ``(operation or event, difference)``."""
-        found = set()
+        differences = set()
         for method, path, status, body in self.responses:
             operation = find_operation(method, path)
             if operation is not None:
-                found |= {(operation, line) for line in closest_differences(operation, status, body)}
+                differences |= {(operation, difference) for difference in closest_differences(operation, status, body)}
         for name, body in self.events:
-            found |= {(name, line) for line in event_differences(name, body)}
-        return found
+            differences |= {(name, difference) for difference in event_differences(name, body)}
+        return differences
 
 
 def expect_error(call, *args, **kwargs):

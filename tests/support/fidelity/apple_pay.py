@@ -1,4 +1,4 @@
-"""The domains on which Apple Pay is taken."""
+"""The domains that are registered for Apple Pay."""
 
 DIFFERENCES = {}
 

@@ -1,4 +1,4 @@
-"""Many saved cards, charged in one go: followed, paused and resumed."""
+"""Bulk charges of saved cards: created, paused, resumed and fetched."""
 
 from fidelity import expect_error
 

@@ -1,13 +1,13 @@
-"""Charges by each channel, with every step that a customer can be asked for."""
+"""Charges by each channel, with every challenge for the customer."""
 
 import datetime as dt
 
 from fidelity import expect_error
 from paystackease import Request
 
-_CAPITEC = "the reference has no sample of Capitec Pay; this is what the guide's has, without a status"
-_STEP = "the next step of a documented test card; the samples of this operation have the last one alone"
-_WRONG = "what was entered is wrong: an answer that was observed, and is in no sample"
+_CAPITEC = "the reference has no sample of Capitec Pay; this follows the guide's sample, which has no status"
+_STEP = "the next step of a documented test card; the samples of this operation have only the last one"
+_WRONG = "the input is wrong: a response that was observed, and is in no sample"
 
 DIFFERENCES = {
     ("charge.create", ".status is missing"): _CAPITEC,
@@ -26,7 +26,7 @@ DIFFERENCES = {
     (
         "charge.create",
         ".data.message is not sent by Paystack",
-    ): "declined at once; the samples fail when asked",
+    ): "declined immediately; the samples fail later, when they are checked",
     ("charge.submit_pin", ".data.display_text is not sent by Paystack"): _STEP,
     ("charge.submit_phone", ".data.display_text is not sent by Paystack"): _STEP,
     **{
@@ -36,7 +36,7 @@ DIFFERENCES = {
 }
 
 CARDS = {
-    "at once": ("4084084084084081", "408"),
+    "no challenge": ("4084084084084081", "408"),
     "PIN": ("507850785078507812", "081"),
     "PIN and OTP": ("5060666666666666666", "123"),
     "PIN, phone and OTP": ("507850785078507804", "884"),
@@ -55,31 +55,31 @@ def exercise(client, emulator):
     expect_error(charges.submit_address, "unknown", "1 Marina", "Lagos", "Lagos", "100001")
 
     client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
-    abroad = _card(client, *CARDS["at once"]).data["reference"]
-    charges.submit_address(abroad, "1 Marina", "Lagos", "Lagos", "100001")
+    address_reference = _charge_card(client, *CARDS["no challenge"]).data["reference"]
+    charges.submit_address(address_reference, "1 Marina", "Lagos", "Lagos", "100001")
     client.send(Request("POST", "/_emulator/settings", body={"asks_address": False}))
 
-    by = {words: _card(client, *card).data["reference"] for words, card in CARDS.items()}
-    charges.check_pending_charge(by["at once"])
-    charges.check_pending_charge(by["PIN"])
-    charges.check_pending_charge(by["bank"])
-    charges.check_pending_charge(by["declined"])
-    charges.submit_pin("1111", by["PIN"])
-    charges.submit_pin("1234", by["PIN and OTP"])
-    charges.check_pending_charge(by["PIN and OTP"])
-    charges.submit_otp("123456", by["PIN and OTP"])
-    charges.submit_pin("0000", by["PIN, phone and OTP"])
-    charges.check_pending_charge(by["PIN, phone and OTP"])
-    charges.submit_phone("08012345678", by["PIN, phone and OTP"])
-    charges.submit_otp("123456", by["PIN, phone and OTP"])
-    wrong = _card(client, *CARDS["PIN"]).data["reference"]
-    expect_error(charges.submit_pin, "9999", wrong)
+    references = {name: _charge_card(client, *card).data["reference"] for name, card in CARDS.items()}
+    charges.check_pending_charge(references["no challenge"])
+    charges.check_pending_charge(references["PIN"])
+    charges.check_pending_charge(references["bank"])
+    charges.check_pending_charge(references["declined"])
+    charges.submit_pin("1111", references["PIN"])
+    charges.submit_pin("1234", references["PIN and OTP"])
+    charges.check_pending_charge(references["PIN and OTP"])
+    charges.submit_otp("123456", references["PIN and OTP"])
+    charges.submit_pin("0000", references["PIN, phone and OTP"])
+    charges.check_pending_charge(references["PIN, phone and OTP"])
+    charges.submit_phone("08012345678", references["PIN, phone and OTP"])
+    charges.submit_otp("123456", references["PIN, phone and OTP"])
+    wrong_pin_reference = _charge_card(client, *CARDS["PIN"]).data["reference"]
+    expect_error(charges.submit_pin, "9999", wrong_pin_reference)
 
     account = {"code": "057", "account_number": "0000000000"}
-    by_bank = charges.create_charge("ada@example.com", 10_000, bank=account).data["reference"]
-    charges.check_pending_charge(by_bank)
-    charges.submit_birthday(dt.date(2007, 4, 15), by_bank)
-    charges.submit_otp("123456", by_bank)
+    bank_reference = charges.create_charge("ada@example.com", 10_000, bank=account).data["reference"]
+    charges.check_pending_charge(bank_reference)
+    charges.submit_birthday(dt.date(2007, 4, 15), bank_reference)
+    charges.submit_otp("123456", bank_reference)
 
     wallet = {"provider": "mtn", "phone": "0551234987"}
     charges.create_charge("ada@example.com", 100, mobile_money=wallet, currency="GHS")
@@ -88,15 +88,15 @@ def exercise(client, emulator):
     charges.check_pending_charge(ussd)
     emulator.advance(60)
     capitec = {"identifier_key": "CELLPHONE", "identifier_value": "0812345678"}
-    for what in "complete", "fail":
-        paid = charges.create_charge("ada@example.com", 10_000, capitec_pay=capitec, currency="ZAR")
-        reference = paid.data["transaction"]["reference"]
+    for action in "complete", "fail":
+        response = charges.create_charge("ada@example.com", 10_000, capitec_pay=capitec, currency="ZAR")
+        reference = response.data["transaction"]["reference"]
         client.capitec_pay.requery_transaction(reference)
-        client.send(Request("POST", f"/_emulator/charges/{reference}/{what}"))
+        client.send(Request("POST", f"/_emulator/charges/{reference}/{action}"))
         client.capitec_pay.requery_transaction(reference)
     expect_error(client.capitec_pay.requery_transaction, "unknown")
 
 
-def _card(client, number, cvv):
+def _charge_card(client, number, cvv):
     card = {"number": number, "cvv": cvv, "expiry_month": "12", "expiry_year": "30"}
     return client.charges.create_charge("ada@example.com", 10_000, card=card)

@@ -1,4 +1,4 @@
-"""Disputes: made by a customer's bank, answered or not, won and lost."""
+"""Disputes: opened by a customer's bank, answered or not, won and lost."""
 
 from fidelity import expect_error
 from paystackease import Request
@@ -10,7 +10,7 @@ EVIDENCE = ("ada@example.com", "Ada Obi", "08012345678", "Three lessons of piano
 
 def exercise(client, emulator):
     disputes = client.disputes
-    lost, won, ignored = (_disputed(client) for _ in range(3))
+    lost, won, ignored = (_create_dispute(client) for _ in range(3))
     disputes.list_disputes()
     disputes.fetch_dispute(lost)
     expect_error(disputes.fetch_dispute, 1)
@@ -26,7 +26,7 @@ def exercise(client, emulator):
     disputes.fetch_dispute(ignored)
 
 
-def _disputed(client):
+def _create_dispute(client):
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
     reference = client.charges.create_charge("ada@example.com", 10_000, card=card).data["reference"]
     return client.send(Request("POST", "/_emulator/disputes", body={"transaction": reference})).data["id"]

@@ -1,4 +1,4 @@
-"""How long a customer has to pay."""
+"""The timeout of a payment."""
 
 DIFFERENCES = {}
 

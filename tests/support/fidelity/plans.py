@@ -1,4 +1,4 @@
-"""Plans: made, listed, changed."""
+"""Plans: created, listed, updated."""
 
 from fidelity import expect_error
 

@@ -1,4 +1,4 @@
-"""Payments given back: refunds that go through, fail, and need the customer's account."""
+"""Refunds that succeed, fail, and need the customer's account."""
 
 from fidelity import expect_error
 
@@ -18,23 +18,23 @@ DETAILS = {"currency": "NGN", "account_number": "0123456789", "bank_id": "9"}
 
 def exercise(client, emulator):
     refunds = client.refund
-    usual, fails, waits = (
-        _paid(client, number, cvv)
+    ordinary, fails, needs_account = (
+        _pay_by_card(client, number, cvv)
         for number, cvv in (("4084084084084081", "408"), ("4084080000671803", "180"), ("4084080000671902", "190"))
     )
-    made = [refunds.create_refund(tx).data["id"] for tx in (usual, fails, waits)]
+    refund_ids = [refunds.create_refund(reference).data["id"] for reference in (ordinary, fails, needs_account)]
     expect_error(refunds.create_refund, "nothing")
-    expect_error(refunds.create_refund, usual, 10_001)
+    expect_error(refunds.create_refund, ordinary, 10_001)
     refunds.list_refunds()
     emulator.advance(65)
     refunds.list_refunds()
-    refunds.fetch_refund(made[0])
+    refunds.fetch_refund(refund_ids[0])
     expect_error(refunds.fetch_refund, 1)
-    expect_error(refunds.retry_refund, made[0], DETAILS)
-    refunds.retry_refund(made[2], DETAILS)
+    expect_error(refunds.retry_refund, refund_ids[0], DETAILS)
+    refunds.retry_refund(refund_ids[2], DETAILS)
     emulator.advance(60)
 
 
-def _paid(client, number, cvv):
+def _pay_by_card(client, number, cvv):
     card = {"number": number, "cvv": cvv, "expiry_month": "12", "expiry_year": "2030"}
     return client.charges.create_charge("ada@example.com", 10_000, card=card).data["reference"]

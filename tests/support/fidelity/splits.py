@@ -1,4 +1,4 @@
-"""Subaccounts and split groups, and a payment that is shared."""
+"""Subaccounts and split groups, and a split payment."""
 
 from fidelity import expect_error
 from paystackease import Request
@@ -15,20 +15,20 @@ def exercise(client, emulator):
     subaccounts.update_subaccount(lender, description="Loans")
     subaccounts.list_subaccounts()
 
-    made = splits.create_split("Halves", "percentage", "NGN", [{"subaccount": shop, "share": 50}]).data
-    splits.fetch_split(made["id"])
+    split = splits.create_split("Halves", "percentage", "NGN", [{"subaccount": shop, "share": 50}]).data
+    splits.fetch_split(split["id"])
     splits.list_split()
-    splits.add_or_update_subaccount_split(made["id"], lender, 20)
-    splits.update_split(made["id"], bearer_type="all-proportional")
-    expect_error(client.send, Request("PUT", f"/split/{made['id']}", body={"bearer_type": "nobody"}))
-    splits.remove_sub_account_split(made["id"], lender)
-    expect_error(splits.remove_sub_account_split, made["id"], lender)
+    splits.add_or_update_subaccount_split(split["id"], lender, 20)
+    splits.update_split(split["id"], bearer_type="all-proportional")
+    expect_error(client.send, Request("PUT", f"/split/{split['id']}", body={"bearer_type": "nobody"}))
+    splits.remove_sub_account_split(split["id"], lender)
+    expect_error(splits.remove_sub_account_split, split["id"], lender)
 
-    for shared in {"split_code": made["split_code"]}, {"subaccount": shop}:
-        reference = client.transactions.initialize("ada@example.com", 10_000, **shared).data["reference"]
+    for split_fields in {"split_code": split["split_code"]}, {"subaccount": shop}:
+        reference = client.transactions.initialize("ada@example.com", 10_000, **split_fields).data["reference"]
         card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "30"}
         client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body={"channel": "card", "card": card}))
         client.transactions.verify_transaction(reference)
     emulator.advance(2 * 86_400)
-    settled = client.settlements.list_settlements().data
-    client.settlements.list_settlement_transactions(settled[0]["id"])
+    settlements = client.settlements.list_settlements().data
+    client.settlements.list_settlement_transactions(settlements[0]["id"])

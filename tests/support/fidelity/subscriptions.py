@@ -1,4 +1,4 @@
-"""Subscriptions: begun, renewed, refused by the bank, disabled, enabled, over; and cards that expire."""
+"""Subscriptions: created, renewed, declined by the bank, disabled, enabled and completed; and cards that expire."""
 
 import datetime as dt
 
@@ -15,14 +15,14 @@ def exercise(client, emulator):
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
     expect_error(client.subscriptions.create_subscription, "ada@example.com", plan["plan_code"])
     card = _save_card(client, ada["customer_code"])
-    held = client.subscriptions.create_subscription("ada@example.com", plan["plan_code"], card).data
+    subscription = client.subscriptions.create_subscription("ada@example.com", plan["plan_code"], card).data
     expect_error(client.subscriptions.create_subscription, ada["customer_code"], plan["plan_code"])
     expect_error(client.subscriptions.create_subscription, "ada@example.com", plan["plan_code"], "AUTH_nothing")
-    code, token = held["subscription_code"], held["email_token"]
+    code, token = subscription["subscription_code"], subscription["email_token"]
     emulator.advance(61 * DAY)  # two renewals
-    _bank(client, card, declines="Insufficient Funds")
+    _set_card_behavior(client, card, declines="Insufficient Funds")
     emulator.advance(31 * DAY)
-    _bank(client, card)
+    _set_card_behavior(client, card)
     emulator.advance(31 * DAY)
     client.subscriptions.fetch_subscription(code)
     client.subscriptions.list_subscriptions(customer=ada["id"], plan_code=plan["id"])
@@ -43,15 +43,15 @@ def exercise(client, emulator):
     client.subscriptions.create_subscription("ada@example.com", limited, start_date=start)
     yearly = client.plans.create_plan("Years", 50_000, "annually").data["plan_code"]
     client.subscriptions.create_subscription("ada@example.com", yearly)
-    # To where the card expires, and the weekly one is over.
+    # Until after the card has expired and the weekly subscription has ended.
     client.send(Request("POST", "/_emulator/clock", body={"advance": 5 * 366 * DAY}))
 
 
 def _save_card(client, customer):
     path = "/_emulator/customers/{code}/authorizations"
-    saved = client.send(Request("POST", path, {"code": customer}, body={"card": "4084 0840 8408 4081"}))
-    return saved.data["authorization_code"]
+    response = client.send(Request("POST", path, {"code": customer}, body={"card": "4084 0840 8408 4081"}))
+    return response.data["authorization_code"]
 
 
-def _bank(client, card, **does):
-    client.send(Request("POST", "/_emulator/authorizations/{code}", {"code": card}, body=does))
+def _set_card_behavior(client, card, **behavior):
+    client.send(Request("POST", "/_emulator/authorizations/{code}", {"code": card}, body=behavior))

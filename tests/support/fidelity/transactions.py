@@ -1,10 +1,10 @@
-"""Payments through a page, and by what was saved of them."""
+"""Payments at the checkout page, and by saved authorizations."""
 
 from fidelity import expect_error
 from paystackease import Request
 
-_NUMBERED = "the sample pages by cursor; here that takes use_cursor, for clients number their pages"
-_KEY = "the sample refuses a wrong key; these are the words that the test API has for an unknown reference"
+_NUMBERED = "the sample is paginated by cursor; here that needs use_cursor, because clients number their pages"
+_KEY = "the sample rejects a wrong key; this is the test API's response to an unknown reference (observed)"
 
 DIFFERENCES = {
     ("transaction.list", ".meta.next is missing"): _NUMBERED,
@@ -24,12 +24,12 @@ def exercise(client, emulator):
     transactions = client.transactions
     expect_error(transactions.verify_transaction, "unknown")
     expect_error(transactions.transaction_timeline, "unknown")
-    begun = transactions.initialize("ada@example.com", 40_333, callback_url="https://example.com/back").data
-    transactions.verify_transaction(begun["reference"])
-    _pay(client, begun["reference"], card={"number": "4084084084084081", "cvv": "408"})
-    paid = transactions.verify_transaction(begun["reference"]).data
+    transaction = transactions.initialize("ada@example.com", 40_333, callback_url="https://example.com/back").data
+    transactions.verify_transaction(transaction["reference"])
+    _pay(client, transaction["reference"], card={"number": "4084084084084081", "cvv": "408"})
+    paid = transactions.verify_transaction(transaction["reference"]).data
     transactions.fetch_transaction(paid["id"])
-    transactions.transaction_timeline(begun["reference"])
+    transactions.transaction_timeline(transaction["reference"])
     code = paid["authorization"]["authorization_code"]
     transactions.charge_authorization("ada@example.com", 35_247, code)
     transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=10_000)
@@ -41,11 +41,13 @@ def exercise(client, emulator):
     transactions.export_transactions()
     transactions.transaction_event(paid["id"])
     transactions.transaction_session(paid["id"])
-    by_transfer = transactions.initialize("ada@example.com", 10_000, channels=["bank_transfer"]).data["reference"]
+    transfer_reference = transactions.initialize("ada@example.com", 10_000, channels=["bank_transfer"]).data[
+        "reference"
+    ]
     client.send(Request("POST", "/_emulator/settings", body={"offline_seconds": 60}))
-    _pay(client, by_transfer, channel="bank_transfer")
-    client.send(Request("POST", f"/_emulator/charges/{by_transfer}/complete", body={"amount": 9_000}))
-    client.send(Request("POST", f"/_emulator/charges/{by_transfer}/complete"))
+    _pay(client, transfer_reference, channel="bank_transfer")
+    client.send(Request("POST", f"/_emulator/charges/{transfer_reference}/complete", body={"amount": 9_000}))
+    client.send(Request("POST", f"/_emulator/charges/{transfer_reference}/complete"))
 
 
 def _pay(client, reference, *, channel="card", card=None):

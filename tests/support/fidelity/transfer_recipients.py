@@ -1,4 +1,4 @@
-"""Who can be paid out to: added, changed, forgotten."""
+"""Transfer recipients: created, updated, deleted."""
 
 from fidelity import expect_error
 from paystackease import Request
@@ -15,8 +15,8 @@ def exercise(client, emulator):
     recipients.bulk_create_transfer_recipient([ADA, AMA])
     customer = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"]
     path, card = "/_emulator/customers/{code}/authorizations", {"card": "4084 0840 8408 4081"}
-    saved = client.send(Request("POST", path, {"code": customer}, body=card)).data["authorization_code"]
-    recipients.create_transfer_recipients("authorization", "Ada Obi", authorization_code=saved)
+    authorization_code = client.send(Request("POST", path, {"code": customer}, body=card)).data["authorization_code"]
+    recipients.create_transfer_recipients("authorization", "Ada Obi", authorization_code=authorization_code)
     recipients.fetch_transfer_recipient(ada)
     recipients.list_transfer_recipients()
     recipients.update_transfer_recipient(ada, "Ada Eze", "ada@example.com")

@@ -1,9 +1,9 @@
-"""Whose accounts are, where cards come from, and where banks are."""
+"""Account resolution, card BINs, banks and countries."""
 
 from fidelity import expect_error
 
 DIFFERENCES = {
-    ("miscellaneous.list_banks", ".meta is missing"): "the list of those who take transfers has none: another sample",
+    ("miscellaneous.list_banks", ".meta is missing"): "the sample of banks for transfers has none",
 }
 
 

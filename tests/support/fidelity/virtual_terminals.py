@@ -1,4 +1,4 @@
-"""A page that takes payments in person, and who is told of them."""
+"""A virtual terminal, a page for payments in person, and its notified destinations."""
 
 from page_payments import pay_at_page
 
@@ -9,18 +9,20 @@ DIFFERENCES = {}
 
 def exercise(client, emulator):
     terminals = client.virtual_terminal
-    shop = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
-    shares = [{"subaccount": shop, "share": 50}]
+    subaccount = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
+    shares = [{"subaccount": subaccount, "share": 50}]
     split = client.transaction_splits.create_split("Halves", "percentage", "NGN", shares).data
-    stall = terminals.create_virtual_terminal("Stall", [{"target": "+2348000000000", "name": "Ada"}]).data["code"]
-    terminals.fetch_virtual_terminal(stall)
+    terminal_code = terminals.create_virtual_terminal("Stall", [{"target": "+2348000000000", "name": "Ada"}]).data[
+        "code"
+    ]
+    terminals.fetch_virtual_terminal(terminal_code)
     terminals.list_virtual_terminals()
-    terminals.update_virtual_terminal(stall, "Second stall")
-    terminals.assign_destination(stall, [{"target": "+2348000000001", "name": "Obi"}])
-    terminals.unassign_destination(stall, ["+2348000000001"])
-    terminals.add_split_code(stall, split["split_code"])
-    pay_at_page(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
-    terminals.remove_split_code(stall, split["split_code"])
-    expect_error(terminals.remove_split_code, stall, split["split_code"])
+    terminals.update_virtual_terminal(terminal_code, "Second stall")
+    terminals.assign_destination(terminal_code, [{"target": "+2348000000001", "name": "Obi"}])
+    terminals.unassign_destination(terminal_code, ["+2348000000001"])
+    terminals.add_split_code(terminal_code, split["split_code"])
+    pay_at_page(client, f"virtual_terminals/{terminal_code}", email="eze@example.com", amount=50_000)
+    terminals.remove_split_code(terminal_code, split["split_code"])
+    expect_error(terminals.remove_split_code, terminal_code, split["split_code"])
     expect_error(terminals.update_virtual_terminal, "VT_NOBODYS", "Third stall")
-    terminals.deactivate_virtual_terminal(stall)
+    terminals.deactivate_virtual_terminal(terminal_code)

@@ -1,4 +1,4 @@
-"""The webhooks that were sent, and sending them again. No shape of them is published."""
+"""Webhook events: listed and sent again. Paystack publishes no shape of them."""
 
 from fidelity import expect_error
 
@@ -12,10 +12,10 @@ def exercise(client, emulator):
         client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"], 5_000
     )
     emulator.deliver()
-    told = events.list_webhook_events().data
-    events.fetch_webhook_event(told[0]["_id"])
-    events.lookup_webhook_event(told[0]["_id"])
-    events.resend_webhook_events([told[0]["_id"], "0" * 24])
+    deliveries = events.list_webhook_events().data
+    events.fetch_webhook_event(deliveries[0]["_id"])
+    events.lookup_webhook_event(deliveries[0]["_id"])
+    events.resend_webhook_events([deliveries[0]["_id"], "0" * 24])
     emulator.deliver()
     events.resend_matching_webhook_events(preview=True)
     events.resend_matching_webhook_events(preview=False, filters={"status": "Delivered"})

@@ -131,9 +131,7 @@ def test_ids_are_consecutive_and_a_rejected_request_uses_none(emulator):
         for name in "ada", "ada", "eve":
             with contextlib.suppress(DuplicateKeyError):
                 call.create("thing", {}, unique_key=name)
-        return [found.id for found in call.find_all("thing")], call.services.store.count(
-            call.tenant.id, "thing", Query()
-        )
+        return [item.id for item in call.find_all("thing")], call.services.store.count(call.tenant.id, "thing", Query())
 
     ids, count = emulator.run_as(Tenant.from_key(SECRET_KEY), add)
     assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
@@ -283,7 +281,7 @@ def test_requests_of_many_threads_are_handled_one_at_a_time(emulator):
         thread.join()
     listed = client.customers.list_customers(per_page=200)
     assert listed.meta["total"] == 200
-    assert len({found["id"] for found in listed.data}) == 200
+    assert len({item["id"] for item in listed.data}) == 200
 
 
 def test_a_route_that_is_written_out_goes_before_a_name():

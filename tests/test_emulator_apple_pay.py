@@ -42,6 +42,6 @@ def test_what_is_not_registered_is_not_found(domains):
     ],
 )
 def test_an_invalid_domain_is_rejected(client, method, body, message):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request(method, "/apple-pay/domain", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message

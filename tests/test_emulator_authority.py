@@ -43,9 +43,9 @@ def test_it_is_for_these_names_alone():
 def test_it_lasts_for_days():
     now = dt.datetime.now(dt.UTC)
     assert VALID_FOR <= WEEK
-    for found in load_certificates(Authority(NAMES, VALID_FOR)):
-        assert now - dt.timedelta(hours=2) < found.not_valid_before_utc < now
-        assert now + dt.timedelta(days=1) <= found.not_valid_after_utc <= now + WEEK + dt.timedelta(minutes=1)
+    for item in load_certificates(Authority(NAMES, VALID_FOR)):
+        assert now - dt.timedelta(hours=2) < item.not_valid_before_utc < now
+        assert now + dt.timedelta(days=1) <= item.not_valid_after_utc <= now + WEEK + dt.timedelta(minutes=1)
 
 
 def test_each_is_another_and_shows_no_key():
@@ -102,8 +102,8 @@ def test_openssl_takes_it_strictly(tmp_path):
     (tmp_path / "chain.pem").write_bytes(authority.issue(NAMES))
     more = ["-x509_strict", "-purpose", "sslserver", "-verify_hostname", HOST]
     command = ["openssl", "verify", *more, "-CAfile", "authority.pem", "chain.pem"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 @needs_private

@@ -22,48 +22,50 @@ def code(client):
 
 
 def test_a_saved_card_is_charged_at_once(client, emulator, code):
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code, metadata={"cart": 7})
-    assert (answer.http.status, answer.message, answer.data["status"]) == (200, "Charge attempted", "success")
-    assert (answer.data["amount"], answer.data["gateway_response"]) == (35_247, "Approved")
-    assert [event["reference"] for event in list_event_data(emulator)][1:] == [answer.data["reference"]]
-    assert verify_transaction(client, answer.data["reference"])["metadata"] == {"cart": 7}
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code, metadata={"cart": 7})
+    assert (response.http.status, response.message, response.data["status"]) == (200, "Charge attempted", "success")
+    assert (response.data["amount"], response.data["gateway_response"]) == (35_247, "Approved")
+    assert [event["reference"] for event in list_event_data(emulator)][1:] == [response.data["reference"]]
+    assert verify_transaction(client, response.data["reference"])["metadata"] == {"cart": 7}
 
 
 def test_a_declined_charge_responds_with_http_200_and_sends_no_event(client, emulator, code):
     expect_charge(client, code, declines="Insufficient Funds")
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
-    assert (answer.http.status, answer.data["status"]) == (200, "failed")
-    assert answer.data["gateway_response"] == "Insufficient Funds"
-    assert verify_transaction(client, answer.data["reference"])["status"] == "failed"
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code)
+    assert (response.http.status, response.data["status"]) == (200, "failed")
+    assert response.data["gateway_response"] == "Insufficient Funds"
+    assert verify_transaction(client, response.data["reference"])["status"] == "failed"
     assert len(list_event_data(emulator)) == 1
 
 
 def test_a_bank_that_wants_the_customer_pauses_the_charge(client, emulator, code):
     expect_charge(client, code, confirms=True)
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
-    assert answer.message == "Please, redirect your customer to the authorization url provided"
-    assert answer.data["paused"] is True
-    assert answer.data["authorization_url"].endswith(answer.data["access_code"])
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code)
+    assert response.message == "Please, redirect your customer to the authorization url provided"
+    assert response.data["paused"] is True
+    assert response.data["authorization_url"].endswith(response.data["access_code"])
     assert len(list_event_data(emulator)) == 1
-    resolve_charge(client, answer.data["reference"])
-    assert verify_transaction(client, answer.data["reference"])["status"] == "success"
+    resolve_charge(client, response.data["reference"])
+    assert verify_transaction(client, response.data["reference"])["status"] == "success"
     assert len(list_event_data(emulator)) == 2
 
 
 def test_a_queued_charge_is_made_later(client, emulator, code):
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code, queue=True)
-    assert answer.data["status"] == "queued"
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code, queue=True)
+    assert response.data["status"] == "queued"
     assert len(list_event_data(emulator)) == 1
     emulator.advance(60)
-    assert verify_transaction(client, answer.data["reference"])["status"] == "success"
+    assert verify_transaction(client, response.data["reference"])["status"] == "success"
     assert len(list_event_data(emulator)) == 2
 
 
 def test_a_reference_is_charged_once(client, emulator, code):
     first = client.transactions.charge_authorization("ada@example.com", 100, code, reference="order-1")
     body = {"email": "ada@example.com", "amount": 100, "authorization_code": code, "reference": "order-1"}
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/charge_authorization", body=body))
-    assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
+    response = emulator_payments.response_of(
+        client.send, Request("POST", "/transaction/charge_authorization", body=body)
+    )
+    assert (response.message, response["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
     assert first.data["status"] == "success"
     assert len(list_event_data(emulator)) == 2
 
@@ -94,8 +96,8 @@ def test_a_partial_debit_takes_what_is_there(client, emulator, code, there, leas
     debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=least)
     assert (debit.http.status, debit.data["status"]) == (200, status)
     assert (debit.data["amount"], debit.data["requested_amount"]) == (taken, 50_000)
-    shown = verify_transaction(client, debit.data["reference"])
-    assert (shown["amount"], shown["requested_amount"], shown["status"]) == (taken, 50_000, status)
+    transaction = verify_transaction(client, debit.data["reference"])
+    assert (transaction["amount"], transaction["requested_amount"], transaction["status"]) == (taken, 50_000, status)
     assert len(list_event_data(emulator)) == 1 + (status == "success")
 
 
@@ -111,8 +113,8 @@ def test_a_partial_debit_is_for_two_currencies_and_known_customers(client, code)
     debit = client.transactions.partial_debit
     assert emulator_payments.response_of(debit, "nobody@example.com", code, 100, "NGN").message == "Customer not found"
     body = {"email": "ada@example.com", "authorization_code": code, "amount": 100, "currency": "KES"}
-    refused = emulator_payments.response_of(client.send, Request("POST", "/transaction/partial_debit", body=body))
-    assert refused.message == "Currency not supported by merchant"
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/partial_debit", body=body))
+    assert response.message == "Currency not supported by merchant"
 
 
 def test_a_card_can_be_asked_whether_it_has_enough(client, code):

@@ -60,18 +60,18 @@ def verify_transaction(client, reference):
 @pytest.mark.parametrize("words", STEPS)
 def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
     instrument, steps = STEPS[words]
-    answer = create_charge(client, card=card_details(*instrument))
-    reference = answer.data["reference"]
+    response = create_charge(client, card=card_details(*instrument))
+    reference = response.data["reference"]
     for step, entered in steps:
-        assert answer.http.status == 200
-        assert answer.data["status"] == f"send_{step}"
+        assert response.http.status == 200
+        assert response.data["status"] == f"send_{step}"
         assert list_event_data(emulator) == []
         assert client.charges.check_pending_charge(reference).data["status"] == f"send_{step}"
-        answer = submit(client, step, entered, reference)
-    assert answer.message == "Charge attempted"
-    assert answer.data["status"] == "success"
-    assert answer.data["authorization"]["bin"] == instrument[0][:6]
-    assert answer.data["authorization"]["last4"] == instrument[0][-4:]
+        response = submit(client, step, entered, reference)
+    assert response.message == "Charge attempted"
+    assert response.data["status"] == "success"
+    assert response.data["authorization"]["bin"] == instrument[0][:6]
+    assert response.data["authorization"]["last4"] == instrument[0][-4:]
     assert verify_transaction(client, reference)["status"] == "success"
     assert [event["reference"] for event in list_event_data(emulator)] == [reference]
 
@@ -80,10 +80,10 @@ def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
     "instrument", [emulator_payments.BANK_PAGE_CARD, ("4084080000000409", "000")], ids=["card", "older card"]
 )
 def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator, instrument):
-    answer = create_charge(client, card=card_details(*instrument))
-    reference = answer.data["reference"]
-    assert answer.data["status"] == "open_url"
-    assert answer.data["url"].startswith(emulator.url)
+    response = create_charge(client, card=card_details(*instrument))
+    reference = response.data["reference"]
+    assert response.data["status"] == "open_url"
+    assert response.data["url"].startswith(emulator.url)
     assert client.charges.check_pending_charge(reference).data["status"] == "open_url"
     resolve_charge(client, reference)
     paid = verify_transaction(client, reference)
@@ -101,28 +101,28 @@ def test_at_the_banks_page_the_customer_can_say_no(client, emulator):
 @pytest.mark.parametrize("words", REFUSED)
 def test_a_declined_card_fails_with_http_200_and_sends_no_event(client, emulator, words):
     instrument, steps, reason = REFUSED[words]
-    answer = create_charge(client, card=card_details(*instrument))
-    reference = answer.data["reference"]
+    response = create_charge(client, card=card_details(*instrument))
+    reference = response.data["reference"]
     for step, entered in steps:
-        answer = submit(client, step, entered, reference)
-    assert answer.http.status == 200
-    assert (answer.data["status"], answer.data["message"]) == ("failed", reason)
+        response = submit(client, step, entered, reference)
+    assert response.http.status == 200
+    assert (response.data["status"], response.data["message"]) == ("failed", reason)
     assert client.charges.check_pending_charge(reference).data == {
         "reference": reference,
         "status": "failed",
         "message": reason,
     }
-    shown = verify_transaction(client, reference)
-    assert (shown["status"], shown["gateway_response"], shown["fees"]) == ("failed", reason, None)
+    transaction = verify_transaction(client, reference)
+    assert (transaction["status"], transaction["gateway_response"], transaction["fees"]) == ("failed", reason, None)
     assert list_event_data(emulator) == []
 
 
 def test_the_display_texts_are_paystacks(client):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_PHONE_OTP_CARD)).data["reference"]
-    asked = submit(client, "pin", "0000", reference)
-    assert asked.data["display_text"] == "Kindly enter a mobile no (at least 10 digits)"
-    asked = submit(client, "phone", "08012345678", reference)
-    assert asked.data["display_text"] == "Please enter OTP (none will be sent to your phone)"
+    response = submit(client, "pin", "0000", reference)
+    assert response.data["display_text"] == "Kindly enter a mobile no (at least 10 digits)"
+    response = submit(client, "phone", "08012345678", reference)
+    assert response.data["display_text"] == "Please enter OTP (none will be sent to your phone)"
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_what_is_entered_wrong_ends_a_charge_for_good(client, emulator, instrume
     reference = create_charge(client, card=card_details(*instrument)).data["reference"]
     for step, entered in right:
         submit(client, step, entered, reference)
-    answer = submit(client, *wrong, reference)
-    assert answer.http.status == 400
-    assert answer["data"] == {"reference": reference, "status": "failed", "message": reason}
+    response = submit(client, *wrong, reference)
+    assert response.http.status == 400
+    assert response["data"] == {"reference": reference, "status": "failed", "message": reason}
     again = submit(client, wrong[0], {"pin": "1111", "otp": OTP}[wrong[0]], reference)
     assert (again.http.status, again["data"]["status"]) == (400, "failed")
     assert verify_transaction(client, reference)["status"] == "failed"
@@ -159,9 +159,9 @@ def test_a_phone_number_that_is_too_short_is_requested_again(client, emulator):
 
 
 def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulator):
-    answer = create_charge(client, card=card_details("4111111111111111", "123"))
-    assert answer.data["status"] == "failed"
-    assert "Unknown test card" in answer.data["message"]
+    response = create_charge(client, card=card_details("4111111111111111", "123"))
+    assert response.data["status"] == "failed"
+    assert "Unknown test card" in response.data["message"]
     assert list_event_data(emulator) == []
 
 
@@ -175,8 +175,8 @@ def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulato
     ids=["cvv", "expired", "no month"],
 )
 def test_a_card_needs_its_cvv_and_a_future_expiry(client, entered, reason):
-    answer = create_charge(client, card=entered)
-    assert (answer.data["status"], answer.data["message"].partition(":")[0]) == ("failed", reason)
+    response = create_charge(client, card=entered)
+    assert (response.data["status"], response.data["message"].partition(":")[0]) == ("failed", reason)
 
 
 def test_a_card_that_expires_this_month_is_still_good(client):
@@ -224,8 +224,8 @@ def test_another_customers_card_is_not_charged(client, emulator):
 def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(client, step):
     paid = create_charge(client, card=card_details(*emulator_payments.SUCCESS_CARD)).data["reference"]
     for reference in "unknown", paid:
-        answer = submit(client, step, "2000-01-01" if step == "birthday" else "1234", reference)
-        assert (answer.http.status, dict(answer)) == (
+        response = submit(client, step, "2000-01-01" if step == "birthday" else "1234", reference)
+        assert (response.http.status, dict(response)) == (
             400,
             {"status": False, "message": "Transaction reference is invalid"},
         )
@@ -233,10 +233,10 @@ def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(
 
 def test_no_test_card_requests_an_address(client):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_CARD)).data["reference"]
-    answer = emulator_payments.response_of(
+    response = emulator_payments.response_of(
         client.charges.submit_address, reference, "1 Marina", "Lagos", "Lagos", "100001"
     )
-    assert (answer.http.status, answer.message) == (400, "Transaction reference is invalid")
+    assert (response.http.status, response.message) == (400, "Transaction reference is invalid")
 
 
 ASKED = {"email": "ada@example.com", "amount": 100}
@@ -261,8 +261,8 @@ ASKED = {"email": "ada@example.com", "amount": 100}
     ],
 )
 def test_an_invalid_charge_is_rejected_with_paystacks_message(client, emulator, body, status, message):
-    answer = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
-    assert (answer.http.status, answer.message) == (status, message)
+    response = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
+    assert (response.http.status, response.message) == (status, message)
     assert client.transactions.list_transactions().data == []
 
 
@@ -277,8 +277,8 @@ def test_a_reference_is_charged_once(client, emulator):
         "card": card_details(*emulator_payments.SUCCESS_CARD),
         "reference": "order-1",
     }
-    answer = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
-    assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
+    response = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
+    assert (response.message, response["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
     assert len(list_event_data(emulator)) == 1
 
 
@@ -331,8 +331,8 @@ def test_no_password_and_no_number_of_an_account_or_person_is_stored(client, emu
 def test_a_card_from_abroad_may_wait_for_an_address(client):
     client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "99"}
-    begun = client.charges.create_charge("ada@example.com", 10_000, card=card).data
-    assert (begun["status"], begun["country_code"]) == ("send_address", "NG")
-    ended = client.charges.submit_address(begun["reference"], "1 Marina", "Lagos", "Lagos", "100001").data
+    charge = client.charges.create_charge("ada@example.com", 10_000, card=card).data
+    assert (charge["status"], charge["country_code"]) == ("send_address", "NG")
+    ended = client.charges.submit_address(charge["reference"], "1 Marina", "Lagos", "Lagos", "100001").data
     assert ended["status"] == "success"
-    assert client.transactions.verify_transaction(begun["reference"]).data["status"] == "success"
+    assert client.transactions.verify_transaction(charge["reference"]).data["status"] == "success"

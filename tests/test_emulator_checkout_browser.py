@@ -28,9 +28,9 @@ class Payment:
     def __init__(self, client, page, shop, **asked):
         asked = {"callback_url": f"{shop.url}/back?order=7", "amount": 500_000, **asked}
         asked = {name: value for name, value in asked.items() if value is not None}
-        begun = client.transactions.initialize(email="ada@example.com", **asked).data
-        self._client, self.page, self.reference = client, page, begun["reference"]
-        page.goto(begun["authorization_url"])
+        transaction = client.transactions.initialize(email="ada@example.com", **asked).data
+        self._client, self.page, self.reference = client, page, transaction["reference"]
+        page.goto(transaction["authorization_url"])
 
     def see(self, testid):
         return self.page.get_by_test_id(testid)

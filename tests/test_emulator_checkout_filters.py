@@ -22,11 +22,11 @@ AMEX_OR_VERVE = {"card_brands": ["Verve", "amex"]}
 def test_a_card_filter_accepts_or_rejects_a_card(client, filters, taken, refused):
     reference = emulator_payments.start_transaction(client, metadata={"custom_filters": filters})
     if refused is not None:
-        answer = emulator_payments.response_of(
+        response = emulator_payments.response_of(
             emulator_payments.pay_at_checkout, client, reference, entered=refused, pin="1111"
         )
-        assert answer["status"] is False
-        assert answer["message"].endswith("accepted for this payment")
+        assert response["status"] is False
+        assert response["message"].endswith("accepted for this payment")
     if taken is not None:
         assert (
             emulator_payments.pay_at_checkout(client, reference, entered=taken, pin="1111").data["status"] == "success"
@@ -52,8 +52,8 @@ def test_a_filter_accepts_or_rejects_a_bank_or_wallet(client, name, currency, ch
         reference = emulator_payments.start_transaction(
             client, currency=currency, metadata={"custom_filters": {name: named}}
         )
-        answer = emulator_payments.response_of(emulator_payments.pay_at_checkout, client, reference, channel, entered)
-        assert answer["status"] is goes_on
+        response = emulator_payments.response_of(emulator_payments.pay_at_checkout, client, reference, channel, entered)
+        assert response["status"] is goes_on
 
 
 def test_the_page_offers_nothing_else(client, visitor):  # noqa: F811 # a fixture

@@ -85,14 +85,14 @@ def test_events_during_an_advance_are_listed_in_order(client, emulator):
     emulator.run_due()
     emulator.set_webhook_target(WebhookShop(500))
     happened = emulator.advance(2 * DAY)
-    assert [found.at for found in happened] == sorted(found.at for found in happened)
-    assert {found.kind for found in happened} == {"job", "event", "delivery"}
+    assert [happening.at for happening in happened] == sorted(happening.at for happening in happened)
+    assert {happening.kind for happening in happened} == {"job", "event", "delivery"}
     # Each event is told before anything else happens, and again where that failed.
-    told = [found.name for found in happened if found.kind == "event"]
+    told = [happening.name for happening in happened if happening.kind == "event"]
     assert "charge.success" in told
-    tried = [found for found in happened if found.kind == "delivery"]
+    tried = [happening for happening in happened if happening.kind == "delivery"]
     assert tried[0].attempt.status == 500
-    assert sum(found.event.seq == tried[0].event.seq for found in tried) == 2
+    assert sum(item.event.seq == tried[0].event.seq for item in tried) == 2
     assert len(tried) == len(told) + 1
 
 
@@ -103,11 +103,15 @@ def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
     moved = move(client, advance=DAY)
     assert moved["happenings"] == len(moved["happened"]) > 0
     mine = [event for event in emulator.events() if event.at > NOON]
-    assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in mine]
+    assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
+        event.id for event in mine
+    ]
     assert [event for event in emulator.events("sk_test_other") if event.at > NOON] == []
     moved = move(theirs, advance=DAY)
     others = [event for event in emulator.events("sk_test_other") if event.at > NOON]
-    assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in others]
+    assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
+        event.id for event in others
+    ]
     assert len(others) == len(mine)
 
 
@@ -154,7 +158,9 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
                     "account, currency, move, at, amount, balance, reason from posting",
                 )
             ]
-            stories.append(([(one.at, one.kind, one.name) for one in happened], shop.told, kept))
+            stories.append(
+                ([(happening.at, happening.kind, happening.name) for happening in happened], shop.told, kept)
+            )
     assert stories[0] == stories[1]
 
 
@@ -180,7 +186,7 @@ def test_every_date_is_of_the_emulators_clock(client, emulator):
     emulator.advance(400 * DAY)
     pay_reference(client, "one")
     client.plans.create_plan("Paper", 500_000, "monthly")
-    texts = [found.response_body for found in emulator.requests()] + [event.body for event in emulator.events()]
+    texts = [request.response_body for request in emulator.requests()] + [event.body for event in emulator.events()]
     dates = [
         word for text in texts for word in json.dumps(json.loads(text)).split('"') if word[:2] == "20" and "T" in word
     ]

@@ -26,10 +26,14 @@ def ada(client):
 def test_a_customer_is_created_and_fetched_by_either_name(client, ada):
     assert ada["customer_code"].startswith("CUS_")
     for name in ada["customer_code"], "ada@example.com", "ADA@example.com":
-        found = client.customers.fetch_customer(name)
-        assert found.message == "Customer retrieved"
-        assert (found.data["first_name"], found.data["phone"], found.data["metadata"]) == ("Ada", "0803", {"cart": 1})
-        assert found.data["created_at"] == found.data["createdAt"]
+        response = client.customers.fetch_customer(name)
+        assert response.message == "Customer retrieved"
+        assert (response.data["first_name"], response.data["phone"], response.data["metadata"]) == (
+            "Ada",
+            "0803",
+            {"cart": 1},
+        )
+        assert response.data["created_at"] == response.data["createdAt"]
 
 
 def test_a_duplicate_email_returns_the_existing_customer(client, ada):
@@ -106,10 +110,10 @@ def test_invalid_customers_are_rejected_with_paystacks_messages(
 ):
     content = None if body is None else json.dumps(body).encode()
     reply = emulator.respond(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
-    answer = json.loads(reply.content)
-    assert (reply.status, answer["status"]) == (status, False)
-    assert message in {None, answer["message"]}
-    assert code in {None, answer.get("code")}
+    response = json.loads(reply.content)
+    assert (reply.status, response["status"]) == (status, False)
+    assert message in {None, response["message"]}
+    assert code in {None, response.get("code")}
 
 
 def test_pages_by_number_and_by_cursor_show_everyone_once_and_the_newest_first(client):
@@ -118,7 +122,7 @@ def test_pages_by_number_and_by_cursor_show_everyone_once_and_the_newest_first(c
         client.customers.create_customer(email, "", "", "")
     for options in {"per_page": 3}, {"per_page": 3, "use_cursor": True}, {"per_page": 7}, {"per_page": 100}:
         listed = client.customers.list_customers(**options)
-        assert [found["email"] for found in client.iterate(listed)] == emails[::-1]
+        assert [item["email"] for item in client.iterate(listed)] == emails[::-1]
     assert client.customers.list_customers(per_page=3, page=3).meta == {
         "total": 7,
         "skipped": 0,
@@ -202,8 +206,8 @@ def test_a_saved_card_is_shown_until_it_is_deactivated(client, ada):
     (shown,) = client.customers.fetch_customer("ada@example.com").data["authorizations"]
     assert shown == saved
     assert (shown["bin"], shown["last4"], shown["reusable"]) == ("408408", "4081", True)
-    done = client.customers.deactivate_authorization(saved["authorization_code"])
-    assert done == {"status": True, "message": "Authorization has been deactivated"}
+    response = client.customers.deactivate_authorization(saved["authorization_code"])
+    assert response == {"status": True, "message": "Authorization has been deactivated"}
     assert client.customers.fetch_customer("ada@example.com").data["authorizations"] == []
     with pytest.raises(errors.NotFoundError, match="Authorization code not found"):
         client.customers.deactivate_authorization(saved["authorization_code"])
@@ -212,8 +216,8 @@ def test_a_saved_card_is_shown_until_it_is_deactivated(client, ada):
 
 
 def test_a_mandate_is_requested_approved_and_activated(client, emulator, ada):
-    asked = client.customers.initialize_authorization("ada@example.com", callback_url="https://example.com")
-    reference = asked.data["reference"]
+    response = client.customers.initialize_authorization("ada@example.com", callback_url="https://example.com")
+    reference = response.data["reference"]
     with pytest.raises(errors.NotFoundError):
         client.customers.verify_authorization(reference)
     client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": reference}))
@@ -231,12 +235,12 @@ def test_a_mandate_is_requested_approved_and_activated(client, emulator, ada):
 def test_a_bank_account_is_linked_and_its_activation_tried_again(client, emulator, ada):
     account = {"number": "0123456789", "bank_code": "058"}
     address = {"street": "1 Marina", "city": "Lagos", "state": "Lagos"}
-    asked = client.customers.initialize_direct_debit(ada["id"], account, address)
-    client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": asked.data["reference"]}))
+    response = client.customers.initialize_direct_debit(ada["id"], account, address)
+    client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": response.data["reference"]}))
     (mandate,) = client.customers.fetch_mandate_authorizations(ada["id"]).data
     assert (mandate["account_number"], mandate["bank_name"]) == ("0123456789", "Guaranty Trust Bank")
-    done = client.customers.direct_debit_activation_charge(ada["id"], mandate["authorization_id"])
-    assert done.message == "Mandate is queued for retry"
+    result = client.customers.direct_debit_activation_charge(ada["id"], mandate["authorization_id"])
+    assert result.message == "Mandate is queued for retry"
     with pytest.raises(errors.NotFoundError):
         client.customers.direct_debit_activation_charge(ada["id"], 1)
     emulator.advance(60)
@@ -279,7 +283,11 @@ def life(client, emulator):
     answers["customer.directdebit_activation_charge"] = customers.direct_debit_activation_charge(
         ada["id"], mandates.data[0]["authorization_id"]
     )
-    (saved,) = (found for found in customers.fetch_customer("ada@example.com").data["authorizations"] if "bin" in found)
+    (saved,) = (
+        authorization
+        for authorization in customers.fetch_customer("ada@example.com").data["authorizations"]
+        if "bin" in authorization
+    )
     answers["customer.deactivate_authorization"] = customers.deactivate_authorization(saved["authorization_code"])
     return answers
 
@@ -374,14 +382,14 @@ class Customers(RuleBasedStateMachine):
     @rule(size=st.integers(1, 5), use_cursor=st.booleans())
     def listing(self, size, use_cursor):
         first = self.client.customers.list_customers(per_page=size, use_cursor=use_cursor)
-        listed = [found["customer_code"] for found in self.client.iterate(first)]
+        listed = [item["customer_code"] for item in self.client.iterate(first)]
         assert listed == [code for code, _ in reversed(self.known.values())]
 
     @invariant()
     def everyone_is_as_they_were_made(self):
         for email, (code, name) in self.known.items():
-            found = self.client.customers.fetch_customer(email).data
-            assert (found["customer_code"], found["first_name"], found["email"]) == (code, name, email)
+            customer = self.client.customers.fetch_customer(email).data
+            assert (customer["customer_code"], customer["first_name"], customer["email"]) == (code, name, email)
 
 
 TestCustomers = Customers.TestCase

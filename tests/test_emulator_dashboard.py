@@ -112,14 +112,14 @@ def test_a_transfer_takes_its_code_and_what_the_bank_does(emulator, client, visi
     client.send(Request("POST", "/_emulator/settings", body={"otp_for_transfers": True, "transfers": "pending"}))
     to = {"type": "nuban", "name": "Ada Obi", "account_number": "0000000000", "bank_code": "057", "currency": "NGN"}
     to = client.send(Request("POST", "/transferrecipient", body=to)).data["recipient_code"]
-    sent = client.send(Request("POST", "/transfer", body={"source": "balance", "amount": 5_000, "recipient": to})).data
-    path = f"{desk(emulator)}/transfers/{sent['id']}"
+    data = client.send(Request("POST", "/transfer", body={"source": "balance", "amount": 5_000, "recipient": to})).data
+    path = f"{desk(emulator)}/transfers/{data['id']}"
     wrong = visitor.post(f"{path}/otp", otp="000000")
     assert (wrong.status, 'data-testid="error"' in wrong.text, "000000" in wrong.text) == (400, True, False)
     assert visitor.post(f"{path}/otp", otp=OTP).status == 303
     assert visitor.post(f"{path}/play", act="fail", reason="Account closed").status == 303
     assert "Account closed" in visitor.get(path).visible_text
-    assert client.send(Request("GET", f"/transfer/{sent['id']}")).data["status"] == "failed"
+    assert client.send(Request("GET", f"/transfer/{data['id']}")).data["status"] == "failed"
     assert visitor.post(f"{path}/play", act="succeed").status == 400
 
 

@@ -58,11 +58,11 @@ def page(browser, client):
 
 def pay(emulator, client, **more):
     body = {"email": "ada@example.com", "amount": 500_000, "metadata": {HOSTILE: HOSTILE}, **more}
-    begun = client.send(Request("POST", "/transaction/initialize", body=body)).data
+    data = client.send(Request("POST", "/transaction/initialize", body=body)).data
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2040"}
-    path = f"/_emulator/checkout/{begun['reference']}/pay"
+    path = f"/_emulator/checkout/{data['reference']}/pay"
     client.send(Request("POST", path, body={"channel": "card", "card": card}))
-    return begun["reference"]
+    return data["reference"]
 
 
 def add_records(client):

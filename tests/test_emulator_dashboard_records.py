@@ -41,14 +41,14 @@ def base(emulator, send):
 
 
 def pay(send, reference, **more):
-    begun = send(
+    response = send(
         "POST",
         "/transaction/initialize",
         **{"email": "ada@example.com", "amount": 500_000, **more},
         reference=reference,
     )
-    send("POST", f"/_emulator/checkout/{begun['reference']}/pay", channel="card", card=CARD)
-    return begun
+    send("POST", f"/_emulator/checkout/{response['reference']}/pay", channel="card", card=CARD)
+    return response
 
 
 def add_recipient(send, name, account="0000000000"):

@@ -67,14 +67,14 @@ def test_missing_customer_data_is_required(client, accounts):
     bola = client.send(Request("POST", "/customer", body={"email": "bola@example.com"})).data["customer_code"]
     with pytest.raises(errors.InvalidRequestError, match="Customer first name is required"):
         accounts.create_virtual_account(bola)
-    made = accounts.create_virtual_account(bola, first_name="Bola", last_name="Ade", phone="08012345678").data
-    assert made["account_name"].endswith("BOLA ADE")
+    data = accounts.create_virtual_account(bola, first_name="Bola", last_name="Ade", phone="08012345678").data
+    assert data["account_name"].endswith("BOLA ADE")
     assert client.customers.fetch_customer(bola).data["phone"] == "08012345678"
 
 
 def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator, account):
     paid = credit(client, account)
-    (event,) = [found for found in emulator.events() if found.name == "charge.success"]
+    (event,) = [event for event in emulator.events() if event.name == "charge.success"]
     assert (event.data["channel"], event.data["amount"]) == ("dedicated_nuban", 20_000)
     assert event.data["customer"]["email"] == "ada@example.com"
     assert event.data["authorization"]["receiver_bank_account_number"] == account["account_number"]
@@ -83,8 +83,8 @@ def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator,
     assert credit(client, account, 10_000_000)["fees"] == 30_000
     assert client.transactions.verify_transaction(paid["reference"]).data["status"] == "success"
     number = account["account_number"]
-    found = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
-    assert [one["amount"] for one in found] == [10_000_000, 20_000]
+    data = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
+    assert [item["amount"] for item in data] == [10_000_000, 20_000]
     assert account_balance(emulator, "unsettled") == 10_020_000 - 30_200
     assert total_balance(emulator) == 0
 
@@ -226,7 +226,7 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
 def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
     bola = client.customers.create_customer("bola@example.com", "Bola", "Ade", "08012345678").data
     other = accounts.create_virtual_account(bola["id"], "wema-bank").data
-    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]  # noqa: E731
+    numbers = lambda **by: [account["id"] for account in accounts.list_dedicated_account(**by).data]  # noqa: E731
     assert numbers() == [other["id"], account["id"]]
     assert numbers(customer_id=ada["id"]) == [account["id"]]
     assert numbers(provider_slug="wema-bank") == [other["id"]]
@@ -252,9 +252,9 @@ def test_a_business_may_be_without_them(connect):
             lambda: accounts.split_dedicated_account(account_number="1", subaccount="ACCT_x"),
             lambda: accounts.remove_split_dedicated_account("1"),
         ):
-            with pytest.raises(errors.PermissionDeniedError, match="Dedicated NUBAN is not available") as caught:
+            with pytest.raises(errors.PermissionDeniedError, match="Dedicated NUBAN is not available") as exc_info:
                 call()
-            assert (caught.value.type, caught.value.code) == ("api_error", "feature_unavailable")
+            assert (exc_info.value.type, exc_info.value.code) == ("api_error", "feature_unavailable")
 
 
 def test_a_missing_account_is_reported(client, accounts, ada):
@@ -280,5 +280,5 @@ def test_the_banks_are_those_that_the_other_calls_take(accounts, ada):
     banks = accounts.fetch_bank_providers().data
     assert "test-bank" in {bank["provider_slug"] for bank in banks}
     for bank in banks:
-        made = accounts.create_virtual_account(ada["id"], bank["provider_slug"]).data
-        assert made["bank"]["id"] == bank["bank_id"]
+        data = accounts.create_virtual_account(ada["id"], bank["provider_slug"]).data
+        assert data["bank"]["id"] == bank["bank_id"]

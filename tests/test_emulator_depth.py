@@ -50,8 +50,10 @@ def emulator(request, tmp_path):
 
 def read_everything(emulator):
     """Asks for everything that may show a customer, a payment or what was asked."""
-    begun = emulator.respond("POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}')
-    reference = json.loads(begun.content)["data"]["reference"]
+    response = emulator.respond(
+        "POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}'
+    )
+    reference = json.loads(response.content)["data"]["reference"]
     for path in (
         "/customer",
         "/customer?use_cursor=true",
@@ -86,8 +88,8 @@ def test_json_that_is_too_deep_is_rejected_with_a_message_and_changes_nothing(em
         assert reply.status == (501 if "no-such" in path else 400), path
         assert f"nested {MAX_DEPTH} levels deep at the most" in said["message"] or reply.status == 501
         read_everything(emulator)
-    found = json.loads(emulator.respond("GET", "/customer/ada@example.com", HEADERS, None).content)
-    assert found["data"]["metadata"] == {"a": 1}
+    data = json.loads(emulator.respond("GET", "/customer/ada@example.com", HEADERS, None).content)
+    assert data["data"]["metadata"] == {"a": 1}
 
 
 @pytest.mark.parametrize("kind", ["objects", "both"])
@@ -106,8 +108,8 @@ def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
     emulator.save_snapshot("x")
     emulator.restore_snapshot("x")
     read_everything(emulator)
-    shown = json.loads(emulator.respond("GET", "/transaction/verify/T1", HEADERS, None).content)
-    assert shown["data"]["metadata"] == json.loads(metadata)
+    data = json.loads(emulator.respond("GET", "/transaction/verify/T1", HEADERS, None).content)
+    assert data["data"]["metadata"] == json.loads(metadata)
     visitor = Visitor(emulator)
     (tenant,) = emulator.tenants()
     for part in "transactions", "customers", "requests", "webhooks":

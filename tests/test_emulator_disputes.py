@@ -40,7 +40,7 @@ def test_a_dispute_waits_for_the_merchant_until_it_is_due(client, emulator, disp
     assert (found.data["bin"], found.data["last4"], found.data["category"]) == ("408408", "4081", "chargeback")
     assert found.data["dueAt"] == "2026-10-02T18:00:00.000Z"
     assert found.data["transaction"]["reference"] == tx["reference"]
-    assert [said["sender"] for said in found.data["messages"]] == ["ada@example.com"]
+    assert [message["sender"] for message in found.data["messages"]] == ["ada@example.com"]
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     assert status(client, tx) == "success"
 
@@ -49,9 +49,9 @@ def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, 
     emulator.advance(6 * AN_HOUR)
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create", "charge.dispute.remind"]
     emulator.advance(A_DAY)
-    found = disputes.fetch_dispute(dispute["id"]).data
-    assert (found["status"], found["resolution"]) == ("resolved", "auto-accepted")
-    assert found["resolvedAt"] == found["dueAt"]
+    data = disputes.fetch_dispute(dispute["id"]).data
+    assert (data["status"], data["resolution"]) == ("resolved", "auto-accepted")
+    assert data["resolvedAt"] == data["dueAt"]
     last = emulator.events()[-1]
     assert last.name == "charge.dispute.resolve"
     assert last.data["transaction"]["status"] == "reversed" == status(client, tx)
@@ -91,8 +91,8 @@ def test_a_partial_refund_does_not_reverse_the_transaction(client, disputes, tx,
 
 def test_a_declined_dispute_is_resolved_for_the_merchant_after_the_bank_review(client, emulator, disputes, tx, dispute):
     before = account_balance(emulator, "unsettled")
-    done = disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf").data
-    assert (done["status"], done["resolution"]) == ("awaiting-bank-feedback", "declined")
+    data = disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf").data
+    assert (data["status"], data["resolution"]) == ("awaiting-bank-feedback", "declined")
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     emulator.advance(3 * A_DAY)
     found = disputes.fetch_dispute(dispute["id"]).data
@@ -136,14 +136,14 @@ def test_the_refund_amount_can_be_set_before_the_due_date(client, emulator, disp
     (found,) = changed.data
     assert (found["refund_amount"], found["attachments"]) == (3_000, "receipt.pdf")
     emulator.advance(2 * A_DAY)
-    assert [one["amount"] for one in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
+    assert [refund["amount"] for refund in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
 
 
 def test_refunds_never_exceed_the_payment(client, emulator, disputes, tx, dispute):
     def refuse(call, *args):
-        with pytest.raises(errors.InvalidRequestError, match="Refund amount cannot be greater") as caught:
+        with pytest.raises(errors.InvalidRequestError, match="Refund amount cannot be greater") as exc_info:
             call(*args)
-        assert caught.value.status_code == 400
+        assert exc_info.value.status_code == 400
 
     accept = (dispute["id"], "merchant-accepted", "Sorry")
     refuse(disputes.update_dispute, dispute["id"], 10_001)
@@ -201,8 +201,8 @@ def test_a_dispute_is_found_by_its_transaction(client, disputes, tx, dispute):
 def test_disputes_are_listed_by_status_and_transaction(client, disputes, tx, dispute):
     other = create_dispute(client, pay_by_card(client, 500))
     disputes.resolve_dispute(other["id"], "merchant-accepted", "Sorry", 500, "receipt.pdf")
-    assert [one["id"] for one in disputes.list_disputes(status="resolved").data] == [other["id"]]
-    assert [one["id"] for one in disputes.list_disputes(transaction_id=tx["id"]).data] == [dispute["id"]]
+    assert [dispute["id"] for dispute in disputes.list_disputes(status="resolved").data] == [other["id"]]
+    assert [dispute["id"] for dispute in disputes.list_disputes(transaction_id=tx["id"]).data] == [dispute["id"]]
     assert disputes.list_disputes(transaction_id=tx["reference"]).data == []
     assert len(list(client.iterate(disputes.list_disputes(per_page=1)))) == 2
 
@@ -222,9 +222,9 @@ def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
 def test_an_invalid_dispute_is_reported(client, tx):
     with pytest.raises(errors.NotFoundError, match="paid"):
         create_dispute(client, {"reference": "nothing"})
-    begun = client.transactions.initialize("ada@example.com", 10_000).data
+    transaction = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.NotFoundError, match="paid"):
-        create_dispute(client, begun)
+        create_dispute(client, transaction)
     with pytest.raises(errors.InvalidRequestError, match="category is one of"):
         create_dispute(client, tx, category="regret")
     create_dispute(client, tx, category="fraud", message="It was not me", refund_amount=1)
@@ -246,6 +246,6 @@ def test_a_dispute_response_is_complete(client, dispute, missing):
 def test_a_missing_object_gets_paystacks_message(client, what):
     method, rest = what
     for number in ("1", "x"):
-        with pytest.raises(errors.NotFoundError, match="Dispute not found") as caught:
+        with pytest.raises(errors.NotFoundError, match="Dispute not found") as exc_info:
             client.send(Request(method, f"/dispute/{number}{rest}", body=None if method == "GET" else {}))
-        assert caught.value.code == "not_found"
+        assert exc_info.value.code == "not_found"

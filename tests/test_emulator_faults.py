@@ -24,8 +24,8 @@ def connect_emulator(request, emulator, connect):
 
 
 def recipient(client):
-    made = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
-    return made.data["recipient_code"]
+    response = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
+    return response.data["recipient_code"]
 
 
 def list_transfers(client):
@@ -39,8 +39,8 @@ def test_a_transfer_whose_response_is_lost_is_verified_and_not_sent_twice(connec
     client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
-    sent = client.transfers.initiate_transfer("balance", 5_000, whom)
-    assert sent.http.recovered
+    response = client.transfers.initiate_transfer("balance", 5_000, whom)
+    assert response.http.recovered
     assert len(list_transfers(client)) == 1
 
 
@@ -48,9 +48,9 @@ def test_a_transfer_that_never_arrived_is_sent_once(connect_emulator, emulator):
     client = connect_emulator()
     whom = recipient(client)
     emulator.add_fault("reset", "POST /transfer", times=1)
-    sent = client.transfers.initiate_transfer("balance", 5_000, whom)
-    assert not sent.http.recovered
-    assert sent.http.attempts == 2
+    response = client.transfers.initiate_transfer("balance", 5_000, whom)
+    assert not response.http.recovered
+    assert response.http.attempts == 2
     assert len(list_transfers(client)) == 1
 
 
@@ -63,7 +63,7 @@ def test_a_refund_of_which_nothing_is_heard_is_never_repeated(connect_emulator, 
         client.refund.create_refund("one")
     done = action.startswith("commit")
     assert len(client.send(unknown.value.verify_request).data) == done
-    assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
+    assert sum(request.operation == "POST /refund" for request in emulator.requests()) == 1
 
 
 def test_a_stale_read_after_a_lost_response_leaves_the_outcome_unknown(connect_emulator, emulator):
@@ -86,7 +86,7 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulato
         with pytest.raises(errors.PaystackError, match="not found"):
             client.transactions.verify_transaction("one")
     assert client.transactions.verify_transaction("one").data["status"] == "success"
-    assert [found.faults for found in emulator.requests()] == [(), ("stale",), ("stale",), ()]
+    assert [request.faults for request in emulator.requests()] == [(), ("stale",), ("stale",), ()]
 
 
 # How each looks
@@ -130,9 +130,9 @@ def test_a_response_that_never_arrives_is_a_timeout(connect_emulator, emulator, 
     client = connect_emulator(retry=ONCE)
     emulator.add_fault(action, "POST /customer", times=1)
     hurried = client.options(timeout=0.2)
-    with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as caught:
+    with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as exc_info:
         hurried.customers.create_customer("ada@example.com", "Ada", "", "")
-    cause = caught.value.__cause__ if isinstance(caught.value, errors.OutcomeUnknownError) else caught.value
+    cause = exc_info.value.__cause__ if isinstance(exc_info.value, errors.OutcomeUnknownError) else exc_info.value
     assert isinstance(cause, errors.APITimeoutError)
     assert cause.may_have_arrived
     assert (len(client.customers.list_customers().data) == 1) is (action == "commit-then-stall")
@@ -247,9 +247,9 @@ def test_an_invalid_fault_is_rejected_in_process_and_over_http(connect, emulator
     with pytest.raises(ValueError, match=why):
         emulator.add_fault(**asked)
     client = connect(transport=emulator)
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("POST", "/_emulator/faults", body=asked))
-    assert why in refused.value.response.message
+    assert why in exc_info.value.response.message
     assert client.send(Request("GET", "/_emulator/faults")).data == []
 
 

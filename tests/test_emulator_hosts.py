@@ -173,8 +173,8 @@ def test_the_configured_address_may_be_a_name():
 @pytest.mark.parametrize("headers", [[], [b"localhost", b"localhost"], [b"localhost", b"a.example"]])
 def test_there_is_exactly_one_host(headers):
     with Emulator(KEY) as emulator:
-        found = ask(Application(emulator), "GET", "/customer", [(b"host", host) for host in headers])
-        assert found[0]["status"] == 421
+        response = ask(Application(emulator), "GET", "/customer", [(b"host", host) for host in headers])
+        assert response[0]["status"] == 421
 
 
 @pytest.mark.parametrize(
@@ -198,11 +198,11 @@ def test_a_target_is_a_path(target):
 def test_the_refusal_of_an_api_call_is_json_and_names_the_flag():
     with Emulator(KEY) as emulator:
         start, body = ask(Application(emulator), "GET", "/customer", [(b"host", b"Paystack:4010")])
-        said = json.loads(body["body"])
+        data = json.loads(body["body"])
         assert dict(start["headers"])[b"content-type"] == b"application/json; charset=utf-8"
-        assert set(said) == {"status", "message", "type", "code"}
-        assert said["status"] is False
-        assert "--allow-host paystack" in said["message"]
+        assert set(data) == {"status", "message", "type", "code"}
+        assert data["status"] is False
+        assert "--allow-host paystack" in data["message"]
 
 
 @pytest.mark.parametrize("host", ["<script>alert(1)</script>", "$(reboot)", "`id`", "a b", "-x", "x" * 300])
@@ -241,5 +241,5 @@ def test_a_body_is_not_read_before_the_name_is_checked():
 def test_a_web_socket_is_closed():
     with Emulator(KEY) as emulator:
         for host in b"localhost", b"attacker.example":
-            found = ask(Application(emulator), "GET", "/_emulator/", [(b"host", host)], kind="websocket")
-            assert found == [{"type": "websocket.close", "code": 1008, "reason": ""}]
+            response = ask(Application(emulator), "GET", "/_emulator/", [(b"host", host)], kind="websocket")
+            assert response == [{"type": "websocket.close", "code": 1008, "reason": ""}]

@@ -167,5 +167,7 @@ for host in "api.paystack.co", "paystack", "attacker.example":
         print(error.code)
 """
     command = [sys.executable, "-m", "paystackease", "emulator", "run", "--allow-host", "paystack", "--"]
-    done = subprocess.run([*command, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=CLEAN)
-    assert done.stdout.split() == ["200", "200", "421"], done.stderr
+    process = subprocess.run(
+        [*command, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=CLEAN
+    )
+    assert process.stdout.split() == ["200", "200", "421"], process.stderr

@@ -36,8 +36,8 @@ def test_the_one_person_is_identified_later(client, emulator, uche):
     assert list_event_names(emulator, "") == []
     emulator.advance(2)
     assert list_event_names(emulator, "") == ["customeridentification.success"]
-    found = client.customers.fetch_customer(uche).data
-    assert (found["identified"], found["identifications"]["bvn"]) == (True, "222******221")
+    customer = client.customers.fetch_customer(uche).data
+    assert (customer["identified"], customer["identifications"]["bvn"]) == (True, "222******221")
 
 
 @pytest.mark.parametrize("name", [name for name in PERSON if name != "type"])
@@ -52,9 +52,9 @@ def test_one_wrong_value_fails_the_identification(client, emulator, uche, name):
 
 @pytest.mark.parametrize("name", sorted(PERSON))
 def test_each_field_of_an_identification_is_required(client, emulator, uche, name):
-    with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as caught:
+    with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as exc_info:
         identify(client, uche, **{name: None})
-    assert caught.value.status_code == 400
+    assert exc_info.value.status_code == 400
     emulator.advance(2)
     assert list_event_names(emulator, "") == []
 

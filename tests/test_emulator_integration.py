@@ -74,7 +74,7 @@ def test_the_timeout_is_taken_back_in_time(client, emulator):
     ],
 )
 def test_an_invalid_timeout_is_rejected(client, body, message):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("PUT", "/integration/payment_session_timeout", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert client.integration.fetch_timeout().data == {"payment_session_timeout": 0}

@@ -137,7 +137,7 @@ def test_responses_have_the_shapes_of_paystacks_samples(client):
 
 def test_the_first_move_of_all_comes_after_the_opening(call):
     ledger.move(call, "NGN", 700, "balance", "outside", reason="Salary")
-    entries = [(found.reason, found.amount, found.balance) for found in ledger.postings(call, "balance")]
+    entries = [(item.reason, item.amount, item.balance) for item in ledger.postings(call, "balance")]
     assert entries == [("Salary", -700, 4_300), ("Opening balance", 5_000, 5_000)]
 
 

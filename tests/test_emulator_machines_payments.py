@@ -69,9 +69,9 @@ class Payments(RuleBasedStateMachine):
         self.emulator.close()
 
     def ask(self, method, path, **body):
-        answer = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
-        assert answer.http.status in {200, 201, 400, 404}, answer
-        return answer
+        response = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
+        assert response.http.status in {200, 201, 400, 404}, response
+        return response
 
     def reference(self):
         self.made += 1
@@ -83,10 +83,10 @@ class Payments(RuleBasedStateMachine):
     def opens(self, seconds, timeout):
         emulator_payments.change_settings(self.client, offline_seconds=seconds)
         self.client.integration.update_timeout(timeout)
-        made = self.client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
-        parts = [{"subaccount": made["subaccount_code"], "share": 33}]
+        subaccount = self.client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
+        parts = [{"subaccount": subaccount["subaccount_code"], "share": 33}]
         group = self.client.transaction_splits.create_split("Thirds", "percentage", "NGN", parts).data
-        self.shared = [{}, {"subaccount": made["subaccount_code"]}, {"split_code": group["split_code"]}]
+        self.shared = [{}, {"subaccount": subaccount["subaccount_code"]}, {"split_code": group["split_code"]}]
 
     # The merchant
 
@@ -116,9 +116,9 @@ class Payments(RuleBasedStateMachine):
 
     @rule(target=saved, reference=references)
     def looks_for_what_was_saved(self, reference):
-        shown = self.client.transactions.verify_transaction(reference).data
-        code = shown["authorization"].get("authorization_code")
-        return multiple() if code is None else (code, shown["customer"]["email"])
+        transaction = self.client.transactions.verify_transaction(reference).data
+        code = transaction["authorization"].get("authorization_code")
+        return multiple() if code is None else (code, transaction["customer"]["email"])
 
     @rule(target=references, found=saved, amount=AMOUNTS, queue=st.booleans())
     def charges_what_was_saved(self, found, amount, queue):

@@ -39,10 +39,10 @@ def refund(client, at):
 
 
 def transfer(client, at):
-    whom = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+    recipient = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
     amount = 10**12 if at == 5 else 5_000  # which is more than there is
     return client.transfers.initiate_transfer(
-        "balance", amount, whom["recipient_code"], reference=f"transfer-number-{at}"
+        "balance", amount, recipient["recipient_code"], reference=f"transfer-number-{at}"
     )
 
 

@@ -115,27 +115,29 @@ class Subscriptions(RuleBasedStateMachine):
 
     @invariant()
     def no_period_is_charged_twice(self):
-        periods = Counter((one.owner, one.body["period_start"]) for one in self.documents("invoice"))
+        periods = Counter((invoice.owner, invoice.body["period_start"]) for invoice in self.documents("invoice"))
         paid = Counter(
-            one.body["about"]["id"] for one in self.documents("transaction") if one.body["status"] == "success"
+            transaction.body["about"]["id"]
+            for transaction in self.documents("transaction")
+            if transaction.body["status"] == "success"
         )
         assert not [found for found, times in (*periods.items(), *paid.items()) if times > 1]
-        statuses = {one.id: one.body["status"] for one in self.documents("invoice")}
+        statuses = {invoice.id: invoice.body["status"] for invoice in self.documents("invoice")}
         assert set(paid) == {number for number, status in statuses.items() if status == "success"}
 
     @invariant()
     def nothing_is_charged_more_often_than_its_plan_says(self):
-        for one in self.documents("subscription"):
-            charged = sum(found.body["status"] == "success" for found in self.documents("invoice", one.id))
-            assert one.body["payments_count"] == charged
-            assert charged <= (one.body["invoice_limit"] or charged)
+        for subscription in self.documents("subscription"):
+            charged = sum(invoice.body["status"] == "success" for invoice in self.documents("invoice", subscription.id))
+            assert subscription.body["payments_count"] == charged
+            assert charged <= (subscription.body["invoice_limit"] or charged)
 
     @invariant()
     def statuses_follow_the_machine(self):
-        for one in self.documents("subscription"):
-            before, now = self.seen.get(one.code, "active"), one.body["status"]
+        for subscription in self.documents("subscription"):
+            before, now = self.seen.get(subscription.code, "active"), subscription.body["status"]
             assert now == before or now in REACHABLE[before]
-            self.seen[one.code] = now
+            self.seen[subscription.code] = now
 
     @invariant()
     def of_one_that_is_over_nothing_more_is_told(self):
@@ -146,7 +148,7 @@ class Subscriptions(RuleBasedStateMachine):
             assert code not in over
             if event.name == "subscription.disable":
                 over.add(code)
-        statuses = {one.code: one.body["status"] for one in self.documents("subscription")}
+        statuses = {subscription.code: subscription.body["status"] for subscription in self.documents("subscription")}
         assert over == {code for code, status in statuses.items() if status in {"cancelled", "completed"}}
 
     def each(self, call):
@@ -167,7 +169,7 @@ class Subscriptions(RuleBasedStateMachine):
         found = [
             SimpleNamespace(id=row[0], code=row[1], owner=row[2], body=msgspec.json.decode(row[3])) for row in rows
         ]
-        return [one for one in found if owner is None or one.owner == owner]
+        return [item for item in found if owner is None or item.owner == owner]
 
     def teardown(self):
         for client, emulator in zip(self.clients, self.both, strict=True):

@@ -45,14 +45,14 @@ class Transfers(RuleBasedStateMachine):
     def send(self, amount, reference):
         held, taken = self.balance(), reference in self.used
         try:
-            sent = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
+            data = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
         except errors.DuplicateReferenceError:
             assert taken
         except errors.InvalidRequestError:
             assert amount + FEE > held
         else:
             assert not taken
-            self.begin(sent)
+            self.begin(data)
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
     def send_many(self, items):
@@ -63,14 +63,14 @@ class Transfers(RuleBasedStateMachine):
         ]
         many = Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": body})
         try:
-            sent = self.client.send(many).data
+            data = self.client.send(many).data
         except errors.InvalidRequestError:
             assert (self.balance(), len(self.begun)) == before  # all of them, or none
         else:
-            assert [one["amount"] for one in sent] == [amount for amount, _ in items]
-            for one in sent:
-                assert one["reference"] not in self.used
-                self.begin(one)
+            assert [item["amount"] for item in data] == [amount for amount, _ in items]
+            for item in data:
+                assert item["reference"] not in self.used
+                self.begin(item)
 
     @precondition(lambda self: self.begun)
     @rule(data=st.data(), otp=st.sampled_from(["123456", "000000"]))
@@ -160,11 +160,11 @@ class Transfers(RuleBasedStateMachine):
 
     def begin(self, sent):
         code = sent["transfer_code"]
-        found = self.client.transfers.fetch_transfer(code).data
-        assert found["status"] in {"otp", "received", "pending", "success"}
-        assert found["fee_charged"] == FEE
-        self.begun[code] = {"id": found["id"], "amount": found["amount"]}
-        self.used.add(found["reference"])
+        transfer = self.client.transfers.fetch_transfer(code).data
+        assert transfer["status"] in {"otp", "received", "pending", "success"}
+        assert transfer["fee_charged"] == FEE
+        self.begun[code] = {"id": transfer["id"], "amount": transfer["amount"]}
+        self.used.add(transfer["reference"])
 
     def some(self, data):
         return data.draw(st.sampled_from(sorted(self.begun)))
@@ -174,7 +174,7 @@ class Transfers(RuleBasedStateMachine):
 
     def statuses(self):
         listed = self.client.transfers.list_transfers(per_page=1_000).data
-        return {one["transfer_code"]: one["status"] for one in listed}
+        return {item["transfer_code"]: item["status"] for item in listed}
 
     def balance(self):
         return self.client.transfer_control.check_balance().data[0]["balance"]

@@ -101,7 +101,7 @@ def test_to_revoke_or_approve_takes_a_mandate(client):
 def test_the_charges_of_several_customers_are_tried_again_and_activate_each_once(client, emulator, debits):
     for email in "ada@example.com", "bola@example.com", "chidi@example.com":
         approve_mandate(client, email)
-    numbers = [one["customer"]["id"] for one in debits.list_mandate_authorizations().data]
+    numbers = [authorization["customer"]["id"] for authorization in debits.list_mandate_authorizations().data]
     again = debits.trigger_activation_charge(numbers[:2])
     assert (again.message, "data" in again) == ("Mandate is queued for retry", False)
     emulator.advance(60)
@@ -131,7 +131,7 @@ def test_mandates_of_all_customers_are_listed_a_page_at_a_time(client, emulator,
         approve_mandate(client, email)
     first = debits.list_mandate_authorizations(per_page=2)
     assert (first.meta["count"], first.meta["total"], first.meta["per_page"]) == (2, 5, 2)
-    found = [one["customer"]["email"] for one in client.iterate(first)]
+    found = [item["customer"]["email"] for item in client.iterate(first)]
     assert found == emails[::-1]
     with pytest.raises(errors.InvalidRequestError, match="Invalid 'cursor'"):
         debits.list_mandate_authorizations(cursor="nothing")
@@ -146,14 +146,14 @@ def test_the_mandates_of_one_customer_are_listed_too(client, debits):
     approve_mandate(client, "bola@example.com")
     ada = client.customers.fetch_customer("ada@example.com").data["id"]
     first = client.customers.fetch_mandate_authorizations(ada)
-    assert (first.meta["total"], {one["customer"]["id"] for one in first.data}) == (3, {ada})
+    assert (first.meta["total"], {item["customer"]["id"] for item in first.data}) == (3, {ada})
 
 
 def test_an_account_of_the_customers_own_is_shown_with_its_bank(client, debits):
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "08012345678").data["id"]
     account = {"number": "0123456789", "bank_code": "058"}
     body = {"account": account, "address": ADDRESS}
-    asked = client.send(Request("POST", f"/customer/{ada}/initialize-direct-debit", body=body)).data
-    act_as_customer(client, asked["reference"], "approve")
+    data = client.send(Request("POST", f"/customer/{ada}/initialize-direct-debit", body=body)).data
+    act_as_customer(client, data["reference"], "approve")
     (mandate,) = debits.list_mandate_authorizations().data
     assert (mandate["account_number"], mandate["bank_name"]) == ("0123456789", "Guaranty Trust Bank")

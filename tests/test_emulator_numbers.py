@@ -131,10 +131,10 @@ def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulat
     client = Paystack(transport=emulator)
     plan = client.plans.create_plan("P", 5_000, "annually").data["plan_code"]
     assert ask(emulator, "POST", "/_emulator/clock", '{"to": "2999-12-31T23:00:00Z"}')[0] == 200
-    begun = client.transactions.initialize("ada@example.com", 5_000, plan=plan).data
+    transaction = client.transactions.initialize("ada@example.com", 5_000, plan=plan).data
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "9999"}
     client.send(
-        Request("POST", f"/_emulator/checkout/{begun['reference']}/pay", body={"channel": "card", "card": card})
+        Request("POST", f"/_emulator/checkout/{transaction['reference']}/pay", body={"channel": "card", "card": card})
     )
     for path in "/subscription", "/plan", "/transaction", "/_emulator/clock", "/settlement", "/balance/ledger":
         assert ask(emulator, "GET", path)[0] == 200, path

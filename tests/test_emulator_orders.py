@@ -45,14 +45,14 @@ def test_an_order_costs_what_its_products_cost(orders, ada, akara, created_order
 
 
 def test_an_order_of_the_other_body_costs_what_it_says_and_is_shown_in_the_other_shape(client, orders, akara):
-    made = orders.create_order(**full_body(akara, is_gift=True)).data
-    assert (made["amount"], made["status"], made["shipping_fees"]) == (39_500, "created", 1_500)
-    assert made["order_code"].startswith("ORD_")
-    found = orders.fetch_order(made["id"]).data
-    assert (found["is_gift"], found["customer"]["first_name"], found["shipping"]["city"]) == (True, "Eze", "Lagos")
-    assert [(item["item"], item["quantity"], item["amount"]) for item in found["items"]] == [(akara, 2, 38_000)]
+    order = orders.create_order(**full_body(akara, is_gift=True)).data
+    assert (order["amount"], order["status"], order["shipping_fees"]) == (39_500, "created", 1_500)
+    assert order["order_code"].startswith("ORD_")
+    data = orders.fetch_order(order["id"]).data
+    assert (data["is_gift"], data["customer"]["first_name"], data["shipping"]["city"]) == (True, "Eze", "Lagos")
+    assert [(item["item"], item["quantity"], item["amount"]) for item in data["items"]] == [(akara, 2, 38_000)]
     eze = client.customers.fetch_customer("eze@example.com").data
-    assert (eze["last_name"], made["customer"]) == ("Obi", eze["id"])
+    assert (eze["last_name"], order["customer"]) == ("Obi", eze["id"])
 
 
 def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emulator, orders, akara, created_order):
@@ -68,11 +68,11 @@ def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emul
 
 
 def test_of_the_other_shape_too_it_is_known_what_paid_it(client, orders, akara):
-    made = orders.create_order(**full_body(akara)).data
-    reference = pay_at_page(client, f"orders/{made['order_code']}")
-    found = orders.fetch_order(made["id"]).data
-    assert found["transaction"] == client.transactions.verify_transaction(reference).data["id"]
-    assert (found["status"], found["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
+    order = orders.create_order(**full_body(akara)).data
+    reference = pay_at_page(client, f"orders/{order['order_code']}")
+    data = orders.fetch_order(order["id"]).data
+    assert data["transaction"] == client.transactions.verify_transaction(reference).data["id"]
+    assert (data["status"], data["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
 
 
 def test_an_order_is_paid_once(client, created_order):
@@ -129,8 +129,8 @@ def test_products_of_one_split_share_what_is_paid(client, orders, ada):
     shares = [{"subaccount": shop, "share": 40}]
     split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
     atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=5, split_code=split).data["id"]
-    made = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
-    paid = client.transactions.verify_transaction(pay_at_page(client, f"orders/{made['code']}")).data
+    order = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
+    paid = client.transactions.verify_transaction(pay_at_page(client, f"orders/{order['code']}")).data
     assert paid["split"]["split_code"] == split
 
 
@@ -139,10 +139,13 @@ def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, 
     for _ in range(4):
         orders.create_order(customer=str(ada["id"]), line_items=[{"product": other, "quantity": 1}])
     last = orders.create_order(**full_body(akara)).data
-    assert [one["id"] for one in orders.list_product_orders(akara).data] == [last["id"], created_order["id"]]
+    assert [product_order["id"] for product_order in orders.list_product_orders(akara).data] == [
+        last["id"],
+        created_order["id"],
+    ]
     assert len([*client.iterate(orders.list_product_orders(other))]) == 4
     listed = [*client.iterate(orders.list_orders(per_page=2))]
-    assert [one["id"] for one in listed] == sorted((one["id"] for one in listed), reverse=True)
+    assert [item["id"] for item in listed] == sorted((item["id"] for item in listed), reverse=True)
     assert (len(listed), listed[0]["order_code"], listed[-1]["code"]) == (6, last["order_code"], created_order["code"])
 
 
@@ -163,9 +166,9 @@ def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, 
     ],
 )
 def test_an_invalid_order_is_rejected(client, ada, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", "/order", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_an_order_is_of_what_is_there_in_its_currency_and_comes_to_enough(client, orders, akara):

@@ -346,8 +346,8 @@ def test_a_payment_request_is_paid_by_its_page(emulator, client, visitor):
 
 
 def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
-    made = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
-    path = f"{desk(emulator)}/pay/pages/{made['slug']}"
+    data = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
+    path = f"{desk(emulator)}/pay/pages/{data['slug']}"
     assert "Amount in NGN" in visitor.get(path).visible_text
     assert visitor.post(path, email="ada@example.com", amount="12.345").status == 400
     there = visitor.post(path, email="ada@example.com", amount="1,250.50").headers["location"]
@@ -356,8 +356,8 @@ def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
 
 def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
-    made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
-    page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
+    data = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
+    page = visitor.get(f"{desk(emulator)}/pay/pages/{data['slug']}")
     assert ("NGN\u00a050.00" in page.visible_text, "Amount in NGN" in page.visible_text) == (True, False)
 
 

@@ -47,9 +47,9 @@ def test_no_two_pages_share_a_slug(pages, shop):
         (pages.check_slug_available, "obi-books"),
         (pages.create_payment_page, "Others", None, None, None, "obi-books"),
     ):
-        with pytest.raises(errors.InvalidRequestError) as refused:
+        with pytest.raises(errors.InvalidRequestError) as exc_info:
             call[0](*call[1:])
-        assert (refused.value.response.message, refused.value.code) == ("Slug already in use", "duplicate_slug")
+        assert (exc_info.value.response.message, exc_info.value.code) == ("Slug already in use", "duplicate_slug")
 
 
 def test_an_update_changes_only_the_given_fields(pages, shop):
@@ -132,7 +132,13 @@ def test_everything_is_listed_once_and_the_newest_first(client, pages):
     for number in range(5):
         pages.create_payment_page(f"{number}")
     for options in {"per_page": 2}, {}, {"from_date": TODAY, "to_date": TODAY}:
-        assert [one["name"] for one in client.iterate(pages.list_payment_pages(**options))] == ["4", "3", "2", "1", "0"]
+        assert [page["name"] for page in client.iterate(pages.list_payment_pages(**options))] == [
+            "4",
+            "3",
+            "2",
+            "1",
+            "0",
+        ]
     assert pages.list_payment_pages(2).meta["perPage"] == "2"  # text, as in Paystack's sample
 
 
@@ -160,15 +166,15 @@ def test_everything_is_listed_once_and_the_newest_first(client, pages):
     ],
 )
 def test_invalid_arguments_are_rejected(client, shop, method, path, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request(method, f"/page{path}", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_a_product_that_is_not_there_is_named(client, pages, shop):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         pages.add_products(shop["id"], [32])
-    assert refused.value.response["message"] == "Product does not exist"
-    assert refused.value.response["data"] == {"product": 32}
+    assert exc_info.value.response["message"] == "Product does not exist"
+    assert exc_info.value.response["data"] == {"product": 32}
     with pytest.raises(errors.InvalidRequestError, match=r'"products\[0\]" must be a number'):
         client.send(Request("POST", f"/page/{shop['id']}/product", body={"products": ["PROD_x"]}))

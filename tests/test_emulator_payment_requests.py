@@ -38,39 +38,43 @@ def pay(client, reference, card=CARD):
 
 
 def test_the_amount_of_a_request_is_the_sum_of_line_items_and_taxes(requests, ada):
-    made = requests.create_payment_request(ada["customer_code"], line_items=LINES, tax=VAT).data
-    assert made["amount"] == 2 * 15_000 + 30_000 + 4_500
-    assert (made["line_items"], made["tax"]) == (LINES, VAT)
-    assert (made["has_invoice"], made["invoice_number"]) == (True, 1)
-    assert made["customer"] == ada["id"]
-    assert made["offline_reference"].endswith(str(made["id"]))
+    payment_request = requests.create_payment_request(ada["customer_code"], line_items=LINES, tax=VAT).data
+    assert payment_request["amount"] == 2 * 15_000 + 30_000 + 4_500
+    assert (payment_request["line_items"], payment_request["tax"]) == (LINES, VAT)
+    assert (payment_request["has_invoice"], payment_request["invoice_number"]) == (True, 1)
+    assert payment_request["customer"] == ada["id"]
+    assert payment_request["offline_reference"].endswith(str(payment_request["id"]))
 
 
 def test_an_amount_that_is_sent_as_text_is_shown_as_text(client, requests, ada):
     lines = [{"name": "Bread", "amount": "30000", "quantity": "2"}]
     body = {"customer": ada["customer_code"], "line_items": lines}
-    made = client.send(Request("POST", "/paymentrequest", body=body)).data
-    assert (made["amount"], made["line_items"]) == (60_000, lines)
+    data = client.send(Request("POST", "/paymentrequest", body=body)).data
+    assert (data["amount"], data["line_items"]) == (60_000, lines)
 
 
 def test_a_request_without_line_items_needs_an_amount_and_has_no_invoice(requests, ada):
-    made = requests.create_payment_request(ada["id"], 5_000, due_date=dt.date(2026, 11, 1)).data
-    assert (made["amount"], made["has_invoice"], made["invoice_number"]) == (5_000, False, None)
-    assert made["due_date"] == "2026-11-01T00:00:00.000Z"
+    payment_request = requests.create_payment_request(ada["id"], 5_000, due_date=dt.date(2026, 11, 1)).data
+    assert (payment_request["amount"], payment_request["has_invoice"], payment_request["invoice_number"]) == (
+        5_000,
+        False,
+        None,
+    )
+    assert payment_request["due_date"] == "2026-11-01T00:00:00.000Z"
 
 
 def test_invoices_are_numbered_one_after_the_other_from_where_the_merchant_says(requests, ada):
     asked = [{}, {"invoice_number": 40}, {}]
     made = [requests.create_payment_request(ada["id"], 100, has_invoice=True, **more).data for more in asked]
-    assert [one["invoice_number"] for one in made] == [1, 40, 41]
+    assert [item["invoice_number"] for item in made] == [1, 40, 41]
 
 
 def test_a_payment_request_is_sent_by_default(requests, ada, emulator):
-    sent = requests.create_payment_request(ada["id"], 100).data
+    payment_request = requests.create_payment_request(ada["id"], 100).data
     quiet = requests.create_payment_request(ada["id"], 100, send_notification=False).data
-    assert sent["notifications"] == []  # the answer comes first
+    assert payment_request["notifications"] == []  # the answer comes first
     mail = {"sent_at": "2026-10-01T12:00:00.000Z", "channel": "email"}
-    assert requests.fetch_payment_request(sent["id"]).data["notifications"] == [mail]
+    assert requests.fetch_payment_request(payment_request["id"]).data["notifications"] == [mail]
     assert requests.fetch_payment_request(quiet["id"]).data["notifications"] == []
     assert requests.send_notification(quiet["request_code"]).message == "Notification sent"
     assert requests.fetch_payment_request(quiet["id"]).data["notifications"] == [mail]
@@ -118,7 +122,7 @@ def test_a_customer_opens_one_and_pays_it_by_a_transaction_of_its_own(client, re
     assert paid["paid_at"] == "2026-10-01T12:00:00.000Z"
     whole = requests.fetch_payment_request(code).data
     assert (whole["amount_paid"], whole["payment_method"]) == (5_000, "card")
-    assert [one["reference"] for one in whole["transactions"]] == [reference]
+    assert [transaction["reference"] for transaction in whole["transactions"]] == [reference]
     assert client.transactions.verify_transaction(reference).data["metadata"] == {"shelf": 3}
     assert event_names(emulator) == ["paymentrequest.pending", "charge.success", "paymentrequest.success"]
 
@@ -181,7 +185,9 @@ def test_a_page_that_expired_is_followed_by_another_and_one_payment_is_for_the_r
     client.integration.update_timeout(0)  # both pages can be paid at
     assert [pay(client, reference) for reference in (second, first)] == ["success", "success"]
     assert event_names(emulator).count("paymentrequest.success") == 1
-    assert [one["reference"] for one in requests.fetch_payment_request(code).data["transactions"]] == [second]
+    assert [transaction["reference"] for transaction in requests.fetch_payment_request(code).data["transactions"]] == [
+        second
+    ]
 
 
 def test_nothing_is_changed_while_the_customer_pays(client, requests, ada):
@@ -205,13 +211,13 @@ def test_lines_and_taxes_change_each_by_itself_and_an_amount_stands_for_both(req
 
 
 def test_verify_knows_neither_drafts_nor_archived_ones_nor_numbers(client, requests, ada):
-    sent = requests.create_payment_request(ada["id"], 100).data
+    payment_request = requests.create_payment_request(ada["id"], 100).data
     draft = requests.create_payment_request(ada["id"], 100, draft=True).data
     archived = requests.create_payment_request(ada["id"], 100).data
-    answer = requests.archive_payment_request(archived["request_code"])
-    assert answer.message == "Payment request has been archived"
+    response = requests.archive_payment_request(archived["request_code"])
+    assert response.message == "Payment request has been archived"
     requests.archive_payment_request(archived["request_code"])
-    for unknown in str(sent["id"]), draft["request_code"], archived["request_code"], "PRQ_nothing":
+    for unknown in str(payment_request["id"]), draft["request_code"], archived["request_code"], "PRQ_nothing":
         with pytest.raises(errors.InvalidRequestError, match="Slug is invalid") as error:
             requests.verify_payment_request(unknown)
         assert error.value.response["code"] == "invalid_slug"
@@ -227,7 +233,10 @@ def test_lists_leave_out_what_is_archived_unless_they_are_asked(client, requests
     hers = requests.create_payment_request(ama["id"], 100, currency="GHS").data["request_code"]
 
     def listed(**having):
-        return [one["request_code"] for one in client.iterate(requests.list_payment_requests(per_page=2, **having))]
+        return [
+            payment_request["request_code"]
+            for payment_request in client.iterate(requests.list_payment_requests(per_page=2, **having))
+        ]
 
     assert listed() == [hers, codes[2], codes[1]]
     assert listed(include_archive=True) == [hers, *reversed(codes)]
@@ -278,9 +287,9 @@ def test_totals_are_summed_up_by_currency(client, requests, ada, connect):
 )
 def test_an_invalid_payment_request_is_rejected_and_not_created(client, requests, ada, emulator, change, message):
     body = {"customer": ada["customer_code"], "amount": 100, **change}
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", "/paymentrequest", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert requests.list_payment_requests().data == []
     assert event_names(emulator) == []
 

@@ -38,8 +38,8 @@ def test_a_product_is_made_with_a_price_and_a_stock(products):
 
 
 def test_nothing_but_name_price_and_currency_is_needed(client):
-    made = client.send(Request("POST", "/product", body={"name": "Akara", "price": "20000", "currency": "NGN"})).data
-    assert (made["description"], made["quantity"], made["unlimited"], made["in_stock"]) == (None, 0, False, False)
+    data = client.send(Request("POST", "/product", body={"name": "Akara", "price": "20000", "currency": "NGN"})).data
+    assert (data["description"], data["quantity"], data["unlimited"], data["in_stock"]) == (None, 0, False, False)
 
 
 def test_what_never_runs_out_is_in_stock(products):
@@ -70,7 +70,7 @@ def test_what_is_deleted_is_not_there_any_more(products, akara):
         with pytest.raises(errors.NotFoundError, match="Product not found"):
             call(akara["id"])
     assert products.list_products().data == []
-    assert [one["active"] for one in products.list_products(active=False).data] == [False]
+    assert [product["active"] for product in products.list_products(active=False).data] == [False]
 
 
 def test_changes_of_a_product_send_events(emulator, products, akara):
@@ -94,8 +94,8 @@ def test_metadata_that_is_text_is_what_it_says_without_the_quirks(connect):
     with frozen_emulator(settings=Settings(quirks=False)) as emulator:
         client = connect(transport=emulator)
         body = {"name": "Akara", "price": 500, "currency": "NGN"}
-        made = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
-        assert made["metadata"]["shelf"] == "A"
+        data = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
+        assert data["metadata"]["shelf"] == "A"
         with pytest.raises(errors.InvalidRequestError, match='"metadata" must be of type object'):
             client.send(Request("POST", "/product", body={**body, "name": "B", "metadata": "A"}))
 
@@ -104,7 +104,13 @@ def test_everything_is_listed_once_and_the_newest_first(client, products):
     for number in range(5):
         products.create_product(f"{number}", "", 500, "NGN")
     for options in {"per_page": 2}, {}, {"from_date": TODAY, "to_date": TODAY}:
-        assert [one["name"] for one in client.iterate(products.list_products(**options))] == ["4", "3", "2", "1", "0"]
+        assert [product["name"] for product in client.iterate(products.list_products(**options))] == [
+            "4",
+            "3",
+            "2",
+            "1",
+            "0",
+        ]
     assert products.list_products(to_date=dt.date(2026, 9, 30)).data == []
 
 
@@ -125,9 +131,9 @@ def test_everything_is_listed_once_and_the_newest_first(client, products):
     ],
 )
 def test_an_invalid_product_is_rejected(client, emulator, body, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", "/product", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert names(emulator) == []
 
 

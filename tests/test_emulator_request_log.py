@@ -75,7 +75,7 @@ def test_each_key_has_a_log_of_its_own_of_a_thousand(emulator):
         mine.customers.list_customers()
     assert len(emulator.requests()) == MAX_REQUESTS
     assert len(emulator.requests("sk_test_other")) == 1
-    numbers = [found.seq for found in emulator.requests()]
+    numbers = [request.seq for request in emulator.requests()]
     assert numbers == sorted(numbers, reverse=True)
 
 
@@ -106,7 +106,7 @@ PAN = CARD["number"]
 )
 def test_no_secret_is_logged_in_any_form(body):
     secrets = [PAN, "4084 0840", "4084-0840", "408", "1234", "123456", "1990", "12345678901", "0123456789", "live_abc"]
-    for sent in (
+    for item in (
         json.dumps(body).encode(),
         json.dumps(body, indent=2, separators=(" , ", " : ")).encode(),
         # Every letter as an escape.
@@ -114,7 +114,7 @@ def test_no_secret_is_logged_in_any_form(body):
         if "deep" not in body and all(isinstance(value, str) for value in body.values())
         else json.dumps(body).encode(),
     ):
-        kept = redact(sent).decode()
+        kept = redact(item).decode()
         assert REDACTED in kept
         assert not any(secret in kept for secret in secrets), kept
 

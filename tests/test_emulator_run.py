@@ -60,15 +60,15 @@ def test_our_own_client_needs_to_be_told_nothing():
 
 
 def test_a_live_key_is_not_taken_for_a_test():
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "paystackease", "emulator", "run", "--", "true"],
         capture_output=True,
         text=True,
         env={**CLEAN, "PAYSTACK_SECRET_KEY": "sk_live_0123456789"},
     )
-    assert done.returncode == 2
-    assert "not a test key" in done.stderr
-    assert "0123456789" not in done.stderr
+    assert process.returncode == 2
+    assert "not a test key" in process.stderr
+    assert "0123456789" not in process.stderr
 
 
 def test_what_goes_wrong_may_be_chosen():

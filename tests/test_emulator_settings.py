@@ -116,6 +116,6 @@ def test_the_opening_balance_is_enough_for_a_payroll_of_25_people(client):
     tobi = {"type": "nuban", "name": "Tobi", "account_number": "0123456789", "bank_code": "058", "currency": "NGN"}
     code = client.send(Request("POST", "/transferrecipient", body=tobi)).data["recipient_code"]
     for number in range(25):
-        sent = client.transfers.initiate_transfer("balance", 40_000_000, code, reference=f"payroll-{number}")
-        assert sent.data["status"] == "success"
+        response = client.transfers.initiate_transfer("balance", 40_000_000, code, reference=f"payroll-{number}")
+        assert response.data["status"] == "success"
     assert client.transfer_control.check_balance().data[0]["balance"] > 0

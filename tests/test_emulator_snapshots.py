@@ -30,9 +30,9 @@ def fill_account(client, *references):
     customer = client.customers.fetch_customer("ada@example.com").data
     card = customer["authorizations"][0]["authorization_code"]
     client.subscriptions.create_subscription(customer["customer_code"], plan, card)
-    whom = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+    recipient = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
     reference = f"the-share-of-ada-{references[0]}"
-    client.transfers.initiate_transfer("balance", 5_000, whom["recipient_code"], reference=reference)
+    client.transfers.initiate_transfer("balance", 5_000, recipient["recipient_code"], reference=reference)
 
 
 def test_restoring_undoes_everything(client, emulator):
@@ -74,8 +74,8 @@ def test_a_snapshot_is_of_one_business(client, emulator, connect):
     pay_reference(client, "mine")
     pay_reference(other, "theirs")
     emulator.save_snapshot("paid")
-    for one in client, other:
-        pay_reference(one, "later")
+    for item in client, other:
+        pay_reference(item, "later")
     emulator.restore_snapshot("paid")
     assert [event.data["reference"] for event in emulator.events()] == ["mine"]
     assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
@@ -157,9 +157,9 @@ def seed_file(request, tmp_path):
 
 def read_seeded(client):
     return (
-        [found["email"] for found in client.customers.list_customers().data],
-        [found["name"] for found in client.plans.list_plans().data],
-        [found["name"] for found in client.transfer_recipients.list_transfer_recipients().data],
+        [customer["email"] for customer in client.customers.list_customers().data],
+        [plan["name"] for plan in client.plans.list_plans().data],
+        [recipient["name"] for recipient in client.transfer_recipients.list_transfer_recipients().data],
         client.transfer_control.check_balance().data[0]["balance"],
         client.send(Request("GET", "/_emulator/settings")).data["business_name"],
     )
@@ -277,12 +277,15 @@ for place in range(1, 75, 5):
 def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothing_by_halves(tmp_path):
     db = str(tmp_path / "paystack.db")
     script = KILLED.format(key=SECRET_KEY, db=db)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
-    acknowledged = done.stdout.split()
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    acknowledged = process.stdout.split()
     assert "alive" not in acknowledged
     with Emulator(SECRET_KEY, db=db) as emulator:
         client = Paystack(transport=emulator)
-        paid = [found["reference"] for found in client.iterate(client.transactions.list_transactions(status="success"))]
+        paid = [
+            transaction["reference"]
+            for transaction in client.iterate(client.transactions.list_transactions(status="success"))
+        ]
         told = [event.data["reference"] for event in emulator.events()]
         assert set(acknowledged) <= set(paid)
         assert paid[::-1] == told

@@ -52,11 +52,11 @@ def account_shares(emulator, reference):
     ids=["percentage", "it bears", "flat", "flat and it bears", "nothing is kept"],
 )
 def test_a_payment_is_shared_with_a_subaccount(client, emulator, shop, how, parts):
-    shown = create_paid_transaction(client, 100_000, subaccount=shop, **how)
-    assert account_shares(emulator, shown["reference"]) == parts
+    transaction = create_paid_transaction(client, 100_000, subaccount=shop, **how)
+    assert account_shares(emulator, transaction["reference"]) == parts
     assert sum(parts) == 100_000
-    assert (shown["fees"], shown["subaccount"]["subaccount_code"]) == (1_500, shop)
-    assert shown["fees_split"] == {
+    assert (transaction["fees"], transaction["subaccount"]["subaccount_code"]) == (1_500, shop)
+    assert transaction["fees_split"] == {
         "paystack": parts[0],
         "integration": parts[1],
         "subaccount": parts[2],
@@ -87,15 +87,15 @@ def test_a_saved_card_shares_too(client, emulator, shop):
 )
 def test_who_is_not_there_shares_nothing(client, body, status, message):
     whole = {"email": "ada@example.com", "amount": 100, **body}
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
-    assert (answer.http.status, answer.message) == (status, message)
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
+    assert (response.http.status, response.message) == (status, message)
 
 
 def test_one_that_is_inactive_shares_nothing(client, shop):
     client.subaccounts.update_subaccount(shop, active=False)
     whole = {"email": "ada@example.com", "amount": 100, "subaccount": shop}
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
-    assert (answer.http.status, answer.message) == (404, "Invalid Subaccount.")
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=whole))
+    assert (response.http.status, response.message) == (404, "Invalid Subaccount.")
 
 
 # Groups
@@ -113,10 +113,10 @@ def test_one_that_is_inactive_shares_nothing(client, shop):
 def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, lender, bearer, parts):
     more = {"bearer_subaccount": lender} if bearer == "subaccount" else {}
     made = group(client, {shop: 50, lender: 20}, bearer_type=bearer, **more)
-    shown = create_paid_transaction(client, 100_000, split_code=made["split_code"])
-    assert account_shares(emulator, shown["reference"]) == parts
+    transaction = create_paid_transaction(client, 100_000, split_code=made["split_code"])
+    assert account_shares(emulator, transaction["reference"]) == parts
     assert sum(parts) == 100_000
-    assert shown["split"]["split_code"] == made["split_code"]
+    assert transaction["split"]["split_code"] == made["split_code"]
     (event,) = list_event_data(emulator)
     assert event["split"]["shares"]["integration"] == parts[1]
     assert [part["amount"] for part in event["split"]["shares"]["subaccounts"]] == parts[2:]
@@ -131,14 +131,14 @@ def test_what_a_guides_sample_divides_is_divided_so(connect):
         client = connect(transport=emulator)
         code = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
         made = group(client, {code: 20}, bearer_type="account")
-        shown = create_paid_transaction(client, 10_000, split_code=made["split_code"])
-        assert account_shares(emulator, shown["reference"]) == [140, 7_860, 2_000]
+        transaction = create_paid_transaction(client, 10_000, split_code=made["split_code"])
+        assert account_shares(emulator, transaction["reference"]) == [140, 7_860, 2_000]
 
 
 def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emulator, shop, lender):
     made = group(client, {shop: 60_000, lender: 50_000}, "flat", bearer_type="account")
-    shown = create_paid_transaction(client, 200_000, split_code=made["split_code"])
-    assert account_shares(emulator, shown["reference"]) == [3_000, 87_000, 60_000, 50_000]
+    transaction = create_paid_transaction(client, 200_000, split_code=made["split_code"])
+    assert account_shares(emulator, transaction["reference"]) == [3_000, 87_000, 60_000, 50_000]
     little = create_paid_transaction(client, 80_000, split_code=made["split_code"])
     assert sum(account_shares(emulator, little["reference"])) == 80_000
     assert all(part >= 0 for part in account_shares(emulator, little["reference"]))
@@ -148,8 +148,8 @@ def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emu
 def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
     parts = [{"subaccount": shop, "share": 50}, {"subaccount": lender, "share": 20}]
     split = {"type": "percentage", "bearer_type": "all", "subaccounts": parts}
-    shown = create_paid_transaction(client, 100_000, split=split)
-    assert account_shares(emulator, shown["reference"]) == [1_500, 29_500, 49_500, 19_500]
+    transaction = create_paid_transaction(client, 100_000, split=split)
+    assert account_shares(emulator, transaction["reference"]) == [1_500, 29_500, 49_500, 19_500]
     assert client.transaction_splits.list_split().data == []
 
 
@@ -207,8 +207,8 @@ def test_one_that_is_inactive_is_no_split_code(client, shop):
     made = group(client, {shop: 50})
     client.transaction_splits.update_split(made["id"], active=False)
     body = {"email": "ada@example.com", "amount": 100, "split_code": made["split_code"]}
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
-    assert (answer.http.status, answer.message) == (404, "Invalid Split code.")
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
+    assert (response.http.status, response.message) == (404, "Invalid Split code.")
 
 
 def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, lender):
@@ -217,7 +217,7 @@ def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, len
     splits.update_split(first["id"], "Old", active=False)
 
     def list_splits(**filters):
-        return [one["id"] for one in splits.list_split(**filters).data]
+        return [split["id"] for split in splits.list_split(**filters).data]
 
     assert list_splits() == [second["id"], first["id"]]
     assert list_splits(split_name="Old") == list_splits(active=False) == [first["id"]]
@@ -228,8 +228,8 @@ def test_a_list_is_narrowed_and_heeds_one_spelling_of_its_size(client, shop, len
 
 
 def error_of(client, method, path, **body):
-    answer = emulator_payments.response_of(client.send, Request(method, path, body=body))
-    return answer.http.status, answer.message, answer.get("code")
+    response = emulator_payments.response_of(client.send, Request(method, path, body=body))
+    return response.http.status, response.message, response.get("code")
 
 
 def test_an_invalid_split_is_rejected_with_paystacks_message(client, shop):

@@ -106,14 +106,14 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(kind=kinds, owner=st.integers(0, 2))
     def they_are_listed_by_their_owner(self, kind, owner):
-        listed = [found.id for found in self.store.children_of("a", kind, owner)]
+        listed = [item.id for item in self.store.children_of("a", kind, owner)]
         assert listed == [number for number, (_, whose, _) in self.known[kind].items() if whose == owner]
 
     @rule(kind=kinds, status=st.sampled_from(STATUSES))
     def they_are_listed_and_counted_by_their_status(self, kind, status):
         where = Query(having={"status": status})
         bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
-        assert [found.body for found in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
+        assert [item.body for item in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
         assert self.store.count("a", kind, where) == len(bodies)
         assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
 
@@ -125,7 +125,9 @@ class StoreMachine(RuleBasedStateMachine):
                 by_status = counts.setdefault(body["amount"], {})
                 by_status[body["status"]] = by_status.get(body["status"], 0) + 1
         statuses = [body["status"] for _, _, body in self.known["transaction"].values()]
-        assert queries.count_by_status(self.store, "a", "transaction") == {one: statuses.count(one) for one in statuses}
+        assert queries.count_by_status(self.store, "a", "transaction") == {
+            item: statuses.count(item) for item in statuses
+        }
         paid = [body["amount"] for _, _, body in self.known["transaction"].values() if body["status"] == "success"]
         assert queries.paid_by_currency(self.store, "a", "transaction") == (
             [("NGN", len(paid), sum(paid))] if paid else []
@@ -311,7 +313,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
         breaking, done = False, []
         emulator.advance(10)
         kept = emulator.run_as(
-            Tenant.from_key(KEY), lambda call: [found.body["number"] for found in call.find_all("thing")]
+            Tenant.from_key(KEY), lambda call: [item.body["number"] for item in call.find_all("thing")]
         )
     assert done == kept[::-1] == [1, 2, 3, 4, 5]
 

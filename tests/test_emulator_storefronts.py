@@ -59,7 +59,7 @@ def test_a_shop_sells_what_was_put_into_it(client, shops, shop, akara):
     assert (sold["id"], sold["name"], sold["active"]) == (akara, "Akara", True)
     more = [client.products.create_product(f"{n}", "", 500, "NGN").data["id"] for n in range(4)]
     shops.add_storefront_products(shop["id"], more)
-    assert [one["id"] for one in client.iterate(shops.list_storefront_products(shop["id"]))] == [akara, *more]
+    assert [product["id"] for product in client.iterate(shops.list_storefront_products(shop["id"]))] == [akara, *more]
     with pytest.raises(errors.NotFoundError, match="Product not found"):
         shops.add_storefront_products(shop["id"], [akara + 100])
     with pytest.raises(errors.InvalidRequestError, match=r'"products\[1\]" must be a number'):
@@ -80,7 +80,7 @@ def test_a_copy_has_a_name_and_a_slug_of_its_own_and_the_same_products(shops, sh
     copy, _ = shops.list_storefronts().data
     assert (copy["name"], copy["status"]) == ("Copy of Obi Foods", "inactive")
     assert copy["slug"].startswith("copy-of-obi-foods-")
-    assert [one["id"] for one in shops.list_storefront_products(copy["id"]).data] == [akara]
+    assert [product["id"] for product in shops.list_storefront_products(copy["id"]).data] == [akara]
 
 
 def test_a_shop_that_is_deleted_is_gone_and_its_slug_is_free(shops, shop):
@@ -120,9 +120,9 @@ def test_shops_are_listed_by_their_status(client, shops, shop):
     for number in range(4):
         shops.create_storefront(f"{number}", f"shop-{number}", "NGN")
     shops.publish_storefront(shop["id"])
-    assert [one["name"] for one in shops.list_storefronts(status="active").data] == ["Obi Foods"]
+    assert [storefront["name"] for storefront in shops.list_storefronts(status="active").data] == ["Obi Foods"]
     listed = client.iterate(shops.list_storefronts(per_page=2))
-    assert [one["name"] for one in listed] == ["3", "2", "1", "0", "Obi Foods"]
+    assert [item["name"] for item in listed] == ["3", "2", "1", "0", "Obi Foods"]
     with pytest.raises(errors.InvalidRequestError, match=r'"status" must be one of \[active, inactive\]'):
         client.send(Request("GET", "/storefront", query={"status": "deleted"}))
 
@@ -145,6 +145,6 @@ def test_shops_are_listed_by_their_status(client, shops, shop):
     ],
 )
 def test_an_invalid_storefront_is_rejected(client, shop, body, message):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("POST", "/storefront", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message

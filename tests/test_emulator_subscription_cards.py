@@ -84,7 +84,7 @@ def test_the_link_leads_the_customer_to_the_subscription(subscriptions, emulator
     assert answer == 200
     shown = body["data"]
     assert (shown["plan"]["name"], shown["amount"], shown["status"]) == ("Gold", 500_000, "active")
-    assert (shown["authorization_code"], [one["last4"] for one in shown["cards"]]) == (card, ["4081"])
+    assert (shown["authorization_code"], [card["last4"] for card in shown["cards"]]) == (card, ["4081"])
 
 
 def test_there_the_customer_takes_another_card_which_is_charged_next(client, emulator, subscription, link, card):
@@ -139,8 +139,10 @@ def test_at_the_beginning_of_a_month_cards_are_told_that_expire_in_it(connect):
         expiring = [event for event in emulator.events() if event.name == "subscription.expiring_cards"]
         assert [format_time(event.at) for event in expiring] == ["2030-12-01T00:00:00.000Z"]
         told_of = expiring[0].data
-        assert {one["subscription"]["subscription_code"] for one in told_of} == {
+        assert {item["subscription"]["subscription_code"] for item in told_of} == {
             first["subscription_code"],
             second["subscription_code"],
         }
-        assert {(one["expiry_date"], one["description"]) for one in told_of} == {("12/2030", "visa ending with 4081")}
+        assert {(item["expiry_date"], item["description"]) for item in told_of} == {
+            ("12/2030", "visa ending with 4081")
+        }

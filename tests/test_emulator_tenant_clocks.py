@@ -77,7 +77,7 @@ def test_over_http_the_clock_is_that_of_the_key_or_with_all_every_one(client, ot
     moved = client.send(everything).data
     numbers = {Tenant.from_key(key).integration for key in (SECRET_KEY, OTHER)}
     assert {entry["integration"] for entry in moved["happened"]} == numbers
-    assert [(one["integration"], one["now"]) for one in moved["businesses"]] == [
+    assert [(businesse["integration"], businesse["now"]) for businesse in moved["businesses"]] == [
         (Tenant(tenant).integration, format_time(NOON + 2 * DAY)) for tenant in emulator.tenant_ids()
     ]
     move(other, advance=DAY)
@@ -166,8 +166,8 @@ def test_restoring_a_snapshot_moves_the_business_back_to_its_time(connect, froze
     real = [NOON]
     with Emulator(SECRET_KEY, clock=Clock(lambda: real[0], frozen_at=NOON if frozen else None)) as emulator:
         client, other = connect(transport=emulator), connect(transport=emulator.for_key(OTHER))
-        for one in client, other:
-            subscribe(one)
+        for item in client, other:
+            subscribe(item)
         emulator.advance(DAY)
         before = story_of(emulator, None), jobs_of(emulator, SECRET_KEY)
         emulator.save_snapshot("then")

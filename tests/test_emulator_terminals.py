@@ -50,7 +50,7 @@ def test_a_device_is_linked_once_and_unlinked_once(client, terminals):
     with pytest.raises(errors.NotFoundError, match="Terminal not found"):
         terminals.fetch_terminal(device["terminal_id"])
     terminals.commission_terminal(device["serial_number"])
-    assert [one["terminal_id"] for one in terminals.list_terminals().data] == [device["terminal_id"]]
+    assert [terminal["terminal_id"] for terminal in terminals.list_terminals().data] == [device["terminal_id"]]
 
 
 def test_there_is_one_device_of_a_serial_number(client, till):
@@ -66,8 +66,8 @@ def test_a_device_that_nobody_made_is_not_found(terminals, name):
 
 def test_a_terminal_is_renamed_and_moved(terminals, till):
     assert terminals.update_terminal(till, terminal_address="1 Marina").message == "Terminal Details updated"
-    found = terminals.fetch_terminal(till).data
-    assert (found["name"], found["address"], found["serial_number"]) == ("Till", "1 Marina", "0123")
+    terminal = terminals.fetch_terminal(till).data
+    assert (terminal["name"], terminal["address"], terminal["serial_number"]) == ("Till", "1 Marina", "0123")
 
 
 def test_a_transaction_is_paid_at_a_terminal_that_is_busy_until_then(client, emulator, terminals, till, transaction):
@@ -95,9 +95,9 @@ def test_a_cancelled_terminal_payment_charges_nothing(client, terminals, till, t
     post_control(client, f"terminals/{till}/cancel")
     assert terminals.fetch_terminal_status(till).data["available"] is True
     assert client.transactions.verify_transaction(transaction["reference"]).data["status"] == "abandoned"
-    for what in "pay", "cancel":
+    for item in "pay", "cancel":
         with pytest.raises(errors.InvalidRequestError, match="The terminal has no event to pay"):
-            post_control(client, f"terminals/{till}/{what}")
+            post_control(client, f"terminals/{till}/{item}")
 
 
 def test_nothing_is_paid_twice_at_a_terminal(client, terminals, till, transaction):
@@ -131,9 +131,9 @@ def test_an_event_is_its_terminals(client, terminals, till, transaction):
     terminals.commission_terminal("4567")
     sent = terminals.send_event(till, "transaction", "print", {"id": transaction["id"]}).data["id"]
     for terminal, event in (other, sent), (till, "0" * 24):
-        with pytest.raises(errors.InvalidRequestError) as refused:
+        with pytest.raises(errors.InvalidRequestError) as exc_info:
             terminals.fetch_event_status(terminal, event)
-        assert refused.value.response == {
+        assert exc_info.value.response == {
             "status": False,
             "message": "The push notification ID provided is invalid",
             "data": {"code": "INVALID_PUSH_ID"},
@@ -146,7 +146,7 @@ def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals)
         terminals.commission_terminal(f"{number}")
     listed = terminals.list_terminals(2)
     assert set(listed.meta) == {"next", "previous", "perPage"}
-    assert [one["serial_number"] for one in client.iterate(listed)] == ["4", "3", "2", "1", "0"]
+    assert [item["serial_number"] for item in client.iterate(listed)] == ["4", "3", "2", "1", "0"]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals)
     ],
 )
 def test_an_unsupported_terminal_action_is_rejected(client, till, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", f"/terminal/{till}/event", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_an_invoice_is_known_by_its_offline_reference_too(terminals, till, request_):

@@ -29,12 +29,12 @@ def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
 
 
 def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
-    shown = create_paid_transaction(client)
-    fetched = client.transactions.fetch_transaction(shown["id"])
-    assert (fetched.message, fetched.data["reference"]) == ("Transaction retrieved", shown["reference"])
+    transaction = create_paid_transaction(client)
+    fetched = client.transactions.fetch_transaction(transaction["id"])
+    assert (fetched.message, fetched.data["reference"]) == ("Transaction retrieved", transaction["reference"])
     assert fetched.data["source"] == {"type": "api", "source": "merchant_api", "identifier": None}
-    for named in shown["id"], shown["reference"]:
-        assert client.transactions.transaction_timeline(named).data == shown["log"]
+    for item in transaction["id"], transaction["reference"]:
+        assert client.transactions.transaction_timeline(item).data == transaction["log"]
 
 
 @pytest.fixture
@@ -72,9 +72,9 @@ def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
 
 def test_an_invalid_date_is_rejected(client):
     for name in "from", "to":
-        answer = emulator_payments.response_of(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
-        assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
-        assert answer["code"] == "invalid_params"
+        response = emulator_payments.response_of(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
+        assert (response.http.status, response.message) == (400, f"Invalid '{name}' date passed")
+        assert response["code"] == "invalid_params"
 
 
 @pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])

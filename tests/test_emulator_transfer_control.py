@@ -22,9 +22,9 @@ def ada(client):
 def pending_transfer(client, control, ada):
     """A transfer that waits for its code."""
     control.enable_otp()
-    sent = client.transfers.initiate_transfer("balance", 5_000, ada)
-    assert (sent.message, sent.data["status"]) == ("Transfer requires OTP to continue", "otp")
-    return sent.data["transfer_code"]
+    response = client.transfers.initiate_transfer("balance", 5_000, ada)
+    assert (response.message, response.data["status"]) == ("Transfer requires OTP to continue", "otp")
+    return response.data["transfer_code"]
 
 
 def status(client, code):
@@ -37,8 +37,8 @@ def read_balance(control):
 
 def test_the_right_code_lets_it_go(client, pending_transfer, emulator):
     assert emulator.events() == []
-    sent = client.transfers.finalize_transfer(pending_transfer, OTP)
-    assert (sent.message, sent.data["status"]) == ("Transfer has been queued", "success")
+    response = client.transfers.finalize_transfer(pending_transfer, OTP)
+    assert (response.message, response.data["status"]) == ("Transfer has been queued", "success")
     assert [event.name for event in emulator.events()] == ["transfer.success"]
 
 

@@ -23,8 +23,11 @@ def test_an_account_becomes_a_recipient(recipients):
     assert (ada["active"], ada["currency"], ada["name"]) == (True, "NGN", "Ada Obi")
     assert ada["details"]["bank_name"] == "Guaranty Trust Bank"
     for name in ada["recipient_code"], ada["id"]:
-        found = recipients.fetch_transfer_recipient(name).data
-        assert (found["recipient_code"], found["metadata"]) == (ada["recipient_code"], {"job": "x"})
+        transfer_recipient = recipients.fetch_transfer_recipient(name).data
+        assert (transfer_recipient["recipient_code"], transfer_recipient["metadata"]) == (
+            ada["recipient_code"],
+            {"job": "x"},
+        )
 
 
 def test_an_account_is_one_recipient_however_often_it_is_made(recipients, ada):
@@ -48,7 +51,7 @@ def test_many_are_added_and_what_cannot_be_is_told(client, ada):
         "Nobody",
     ]
     added = client.send(Request("POST", "/transferrecipient/bulk", body={"batch": batch})).data
-    assert [one["recipient_code"] == ada["recipient_code"] for one in added["success"]] == [True, False]
+    assert [succes["recipient_code"] == ada["recipient_code"] for succes in added["success"]] == [True, False]
     assert added["success"][1]["currency"] == "GHS"
     assert added["errors"] == [
         {"message": "Invalid bank code", "records": [batch[2]]},
@@ -76,7 +79,7 @@ def test_everyone_is_listed_once_and_the_newest_first(client, recipients):
         recipients.create_transfer_recipients("nuban", f"{number}", f"012345678{number}", "058")
     for options in {"per_page": 2}, {"per_page": 2, "use_cursor": True}, {}:
         listed = client.iterate(recipients.list_transfer_recipients(**options))
-        assert [one["name"] for one in listed] == ["4", "3", "2", "1", "0"]
+        assert [item["name"] for item in listed] == ["4", "3", "2", "1", "0"]
 
 
 @pytest.fixture
@@ -118,9 +121,9 @@ def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
     ],
 )
 def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request(method, f"/transferrecipient{path}", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_responses_have_the_shapes_of_paystacks_samples(client, recipients):

@@ -26,7 +26,7 @@ def split(client):
 
 
 def targets(terminals, code):
-    return [one["target"] for one in terminals.fetch_virtual_terminal(code).data["destinations"]]
+    return [destination["target"] for destination in terminals.fetch_virtual_terminal(code).data["destinations"]]
 
 
 def test_a_virtual_terminal_is_made(terminals):
@@ -67,9 +67,9 @@ def test_destinations_come_and_go(terminals, stall):
 def test_a_split_code_comes_and_goes(terminals, stall, split):
     assert terminals.add_split_code(stall, split).data["split_code"] == split
     assert terminals.remove_split_code(stall, split).http.status == 200
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         terminals.remove_split_code(stall, split)
-    assert (refused.value.response.message, refused.value.code) == ("Payment method does not exist", "not_found")
+    assert (exc_info.value.response.message, exc_info.value.code) == ("Payment method does not exist", "not_found")
 
 
 def test_what_is_removed_shares_nothing(client, terminals, split):
@@ -89,7 +89,9 @@ def test_virtual_terminals_are_listed_by_status_and_searched(client, terminals):
     terminals.deactivate_virtual_terminal(codes[0])
 
     def names(**options):
-        return [one["name"] for one in client.iterate(terminals.list_virtual_terminals(**options))]
+        return [
+            virtual_terminal["name"] for virtual_terminal in client.iterate(terminals.list_virtual_terminals(**options))
+        ]
 
     every = ["Stall 4", "Stall 3", "Stall 2", "Stall 1", "Stall 0"]
     assert names() == names(per_page=2) == names(per_page=2, search="stall") == names(per_page=2, page=1) == every
@@ -141,9 +143,9 @@ def test_a_search_goes_back_as_it_came(terminals):
     ],
 )
 def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request(method, f"/virtual_terminal{path}", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_an_unknown_status_is_rejected(client):

@@ -149,9 +149,9 @@ def test_all_that_match_are_counted_or_sent_again_in_their_order(client, emulato
     pay_reference(client, "waiting")
     filters = {"event_type": "charge.success"}
     assert client.integration.resend_matching_webhook_events(preview=True, filters=filters).data == {"count": 3}
-    sent = client.integration.resend_matching_webhook_events(preview=False, filters=filters)
-    assert sent.http.status == 202
-    assert (sent.data["count"], sent.data["skipped"]) == (2, 1)
+    response = client.integration.resend_matching_webhook_events(preview=False, filters=filters)
+    assert response.http.status == 202
+    assert (response.data["count"], response.data["skipped"]) == (2, 1)
     emulator.deliver()
     assert sorted(shop.references) == ["one", "one", "two", "two", "waiting"]
     none = client.integration.resend_matching_webhook_events(preview=False, filters={"status": "Failed"})

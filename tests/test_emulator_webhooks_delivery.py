@@ -116,9 +116,9 @@ def test_inline_webhooks_arrive_before_the_response_and_see_the_committed_state(
 
     class Asking(WebhookShop):
         def __call__(self, *args):
-            answer = super().__call__(*args)
+            response = super().__call__(*args)
             seen.append(asking.transactions.verify_transaction(self.references[-1]).data["status"])
-            return answer
+            return response
 
     emulator.set_webhook_target(Asking(), mode="inline")
     pay_reference(client, "one")

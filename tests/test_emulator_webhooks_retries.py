@@ -41,7 +41,7 @@ def test_any_status_but_200_is_a_failure_and_is_retried_on_schedule(emulator, st
     happened = emulator.advance(179)
     assert happened == []
     happened = emulator.advance(1 + 180)
-    assert [(found.at - NOON, found.attempt.status) for found in happened] == [(180, status), (360, 200)]
+    assert [(happening.at - NOON, happening.attempt.status) for happening in happened] == [(180, status), (360, 200)]
     assert shop.told[0] == shop.told[1] == shop.told[2]
     (event,) = emulator.events()
     assert (event.status, event.tries, event.due) == ("Delivered", 3, None)

@@ -100,13 +100,13 @@ def test_a_server_delivers_to_an_address_soon_after_the_response(connect):
         client = connect(SECRET_KEY, base_url=url)
         client.send(Request("POST", "/_emulator/settings", body={"webhook_url": address}))
         pay_reference(client, "one")
-        with pytest.raises(WebhookNotDeliveredError, match="responded with 503") as caught:
+        with pytest.raises(WebhookNotDeliveredError, match="responded with 503") as exc_info:
             emulator.wait_for("charge.success", reference="one")
-        event = caught.value.event
+        event = exc_info.value.event
         _until(emulator, lambda: emulator.events()[0].tries == 1)
         # The clock is moved over HTTP, and what falls due is told before the answer.
         moved = client.send(Request("POST", "/_emulator/clock", body={"advance": 180})).data
-        assert [(found["kind"], found["name"], found["status"]) for found in moved["happened"]] == [
+        assert [(happening["kind"], happening["name"], happening["status"]) for happening in moved["happened"]] == [
             ("delivery", "charge.success", 200)
         ]
         assert [verify(body, head["x-paystack-signature"], SECRET_KEY).data["id"] for _, head, body in told] == [

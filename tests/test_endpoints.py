@@ -80,11 +80,11 @@ def route(method, path):
 def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
     listed = list(endpoints(client))
     assert len(listed) == 173 + 5
-    assert len({route(found.endpoint.method, found.endpoint.path) for found in listed}) == 178
-    assert len({(found.resource, found.endpoint.name) for found in listed}) == 178
-    assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
-    for found in listed:
-        method = getattr(vars(client)[found.resource].client_class, found.endpoint.name)
+    assert len({route(item.endpoint.method, item.endpoint.path) for item in listed}) == 178
+    assert len({(item.resource, item.endpoint.name) for item in listed}) == 178
+    assert sum(item.endpoint.path.startswith(OBSERVED) for item in listed) == 5
+    for item in listed:
+        method = getattr(vars(client)[item.resource].client_class, item.endpoint.name)
         assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
 
 
@@ -97,7 +97,7 @@ def test_no_endpoint_is_written_twice():
 @pytest.mark.parametrize("operation", operations())
 def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(operation):
     wanted = route(operation["method"], operation["path"])
-    (found,) = (found.endpoint for found in ALL if route(found.endpoint.method, found.endpoint.path) == wanted)
+    (found,) = (item.endpoint for item in ALL if route(item.endpoint.method, item.endpoint.path) == wanted)
     assert found.path == operation["path"]
     ours = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
     theirs = {
@@ -121,7 +121,7 @@ def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(op
 
 
 def test_a_difference_that_is_no_more_is_not_listed():
-    assert set(DIFFERENCES) | set(OTHER_FACTS) <= {found.id for found in operations()}
+    assert set(DIFFERENCES) | set(OTHER_FACTS) <= {item.id for item in operations()}
     assert all(why for *_, why in DIFFERENCES.values())
 
 
@@ -181,9 +181,9 @@ def test_every_parameter_of_an_endpoint_can_be_given(listed):
 
 
 def refuse(endpoint, **wrong):
-    with pytest.raises(errors.InvalidArgumentError) as caught:
+    with pytest.raises(errors.InvalidArgumentError) as exc_info:
         endpoint.build(**argument_factory.make_arguments(endpoint, **wrong))
-    return str(caught.value)
+    return str(exc_info.value)
 
 
 @each_endpoint
@@ -197,9 +197,9 @@ def test_amounts_are_whole_numbers_of_the_subunit(listed):
 
 def test_amounts_are_found_in_every_section_that_has_them():
     names = {
-        f"{found.resource}.{name}"
-        for found in ALL
-        for name, parameter in found.endpoint.parameters.items()
+        f"{item.resource}.{name}"
+        for item in ALL
+        for name, parameter in item.endpoint.parameters.items()
         if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation))
     }
     assert {name for name in names if name.endswith(".amount")} >= {
@@ -224,7 +224,9 @@ def test_numbers_with_leading_zeros_are_text(listed):
 
 
 def test_the_table_can_be_printed_from_the_command_line():
-    done = subprocess.run([sys.executable, "-m", "paystackease.endpoints"], capture_output=True, text=True, check=True)
-    assert done.stdout.count("\n") == 178 + 3
-    assert done.stdout.rstrip().endswith("178 endpoints")
-    assert re.search(r"^refund\.create_refund +POST +/refund +moves money +never$", done.stdout, re.MULTILINE)
+    process = subprocess.run(
+        [sys.executable, "-m", "paystackease.endpoints"], capture_output=True, text=True, check=True
+    )
+    assert process.stdout.count("\n") == 178 + 3
+    assert process.stdout.rstrip().endswith("178 endpoints")
+    assert re.search(r"^refund\.create_refund +POST +/refund +moves money +never$", process.stdout, re.MULTILINE)

@@ -48,7 +48,7 @@ def run_in_threads(work, turns):
         return [work(f"{number}.{turn}@example.com") for turn in range(turns)]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return [found for each in pool.map(begin, range(THREADS)) for found in each]
+        return [item for each in pool.map(begin, range(THREADS)) for item in each]
 
 
 @pytest.mark.parametrize("runs", [asyncio.run, async_to_sync], ids=["asyncio.run", "async_to_sync"])

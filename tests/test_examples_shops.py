@@ -132,7 +132,7 @@ def test_in_the_fastapi_shop_what_is_paid_is_shipped(browser, tmp_path):
         shop.pay_with("4081")
         shop.see("status", "Paid, and on its way.")
         events = shop.play("GET", "webhooks")
-        assert [(told["event"], told["status"]) for told in events] == [("charge.success", "Delivered")]
+        assert [(event["event"], event["status"]) for event in events] == [("charge.success", "Delivered")]
 
 
 def test_the_fastapi_shop_says_so_where_paystack_cannot_be_reached(browser, tmp_path):
@@ -231,8 +231,8 @@ def test_the_marketplace_splits_a_payment_and_a_payout_survives_a_lost_connectio
         market.see("payout", "The response was lost. The transfer was found by its reference: sent once.")
         market.see("payout", "success")
         assert page.get_by_test_id("balance").inner_text() != balance
-        (sent,) = market.paystack.transfers.list_transfers().data
-        assert (sent["amount"], sent["reference"]) == (2_500_000, reference)
+        (transfer,) = market.paystack.transfers.list_transfers().data
+        assert (transfer["amount"], transfer["reference"]) == (2_500_000, reference)
 
         # Pressed twice.
         again = {"reference": reference, "seller": "2", "naira": "25000"}

@@ -93,12 +93,12 @@ def ask(url, method="GET"):
 def test_a_payment_goes_from_the_checkout_to_an_order_that_is_shipped_once(name, paystack, tmp_path):
     with shop(name, paystack.url, tmp_path) as url:
         paystack.send(Request("POST", "/_emulator/settings", body={"webhook_url": f"{url}/webhooks"}))
-        begun = ask(f"{url}/orders?email=ada@example.com", "POST")
-        order = f"{url}/orders/{begun['reference']}"
-        assert begun["authorization_url"].startswith(paystack.url)
+        response = ask(f"{url}/orders?email=ada@example.com", "POST")
+        order = f"{url}/orders/{response['reference']}"
+        assert response["authorization_url"].startswith(paystack.url)
         assert ask(order) == {"status": "open", "shipments": 0}
 
-        checkout = f"/_emulator/checkout/{begun['reference']}/pay"
+        checkout = f"/_emulator/checkout/{response['reference']}/pay"
         paystack.send(Request("POST", checkout, body={"channel": "card", "card": CARD}))
         deadline = time.monotonic() + 60
         while ask(order) != {"status": "shipped", "shipments": 1}:
@@ -114,7 +114,7 @@ def test_a_payment_goes_from_the_checkout_to_an_order_that_is_shipped_once(name,
 
         # Nobody else can say that it was paid.
         forged = urllib.request.Request(f"{url}/webhooks", b"{}", {"x-paystack-signature": "0" * 128}, method="POST")
-        with pytest.raises(urllib.error.HTTPError) as refused:
+        with pytest.raises(urllib.error.HTTPError) as exc_info:
             urllib.request.urlopen(forged, timeout=30)
-        assert refused.value.code == 401
-        refused.value.close()
+        assert exc_info.value.code == 401
+        exc_info.value.close()

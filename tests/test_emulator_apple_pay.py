@@ -10,7 +10,7 @@ def domains(client):
     return client.apple_pay
 
 
-def test_domains_are_registered_once_and_taken_off(domains):
+def test_domains_are_registered_once_and_unregistered(domains):
     for name in "shop.example.com", "example.com", "Shop.example.com":
         done = domains.register_domain(name)
         assert done == {"status": True, "message": "Domain successfully registered on Apple Pay"}
@@ -21,7 +21,7 @@ def test_domains_are_registered_once_and_taken_off(domains):
     assert len(domains.list_domains().data["domainNames"]) == 2
 
 
-def test_what_is_not_registered_is_not_found(domains):
+def test_an_unregistered_domain_is_not_found(domains):
     domains.register_domain("example.com")
     domains.unregister_domain("example.com")
     for name in "example.com", "example.org":

@@ -26,7 +26,7 @@ def load_certificates(authority):
     return x509.load_pem_x509_certificate(authority.certificate), x509.load_pem_x509_certificate(authority.issue(NAMES))
 
 
-def test_it_is_for_these_names_alone():
+def test_the_authority_is_constrained_to_its_names():
     authority, certificate = load_certificates(Authority(NAMES, WEEK))
     constraints = authority.extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
@@ -40,7 +40,7 @@ def test_it_is_for_these_names_alone():
     assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
 
 
-def test_it_lasts_for_days():
+def test_the_certificates_are_valid_for_days():
     now = dt.datetime.now(dt.UTC)
     assert VALID_FOR <= WEEK
     for item in load_certificates(Authority(NAMES, VALID_FOR)):
@@ -48,7 +48,7 @@ def test_it_lasts_for_days():
         assert now + dt.timedelta(days=1) <= item.not_valid_after_utc <= now + WEEK + dt.timedelta(minutes=1)
 
 
-def test_each_is_another_and_shows_no_key():
+def test_each_authority_has_a_new_key_and_does_not_expose_it():
     first, second = Authority(NAMES, WEEK), Authority(NAMES, WEEK)
     assert load_certificates(first)[0].public_key() != load_certificates(second)[0].public_key()
     assert load_certificates(first)[0].serial_number != load_certificates(second)[0].serial_number
@@ -82,7 +82,7 @@ def handshake(chain_and_key, authority, host, tmp_path):
         thread.join()
 
 
-def test_a_strict_client_takes_its_certificate(tmp_path):
+def test_a_strict_client_accepts_the_certificate(tmp_path):
     authority = Authority(NAMES, WEEK)
     assert handshake(authority.issue(NAMES), authority.certificate, HOST, tmp_path) == "TLSv1.3"
 
@@ -96,7 +96,7 @@ def test_a_certificate_for_another_name_is_not_trusted(tmp_path, name):
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
-def test_openssl_takes_it_strictly(tmp_path):
+def test_openssl_verifies_the_certificate_strictly(tmp_path):
     authority = Authority(NAMES, WEEK)
     (tmp_path / "authority.pem").write_bytes(authority.certificate)
     (tmp_path / "chain.pem").write_bytes(authority.issue(NAMES))
@@ -127,6 +127,6 @@ def test_no_private_key_is_written_and_only_the_owner_can_change_the_files():
 
 @needs_private
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="contexts are strict by themselves from Python 3.13 on")
-def test_a_strict_python_takes_it():
+def test_a_strict_python_accepts_the_certificate():
     request = "u.Request('https://api.paystack.co/country', headers={'Authorization': 'Bearer sk_test_x'})"
     assert run_python(f"import urllib.request as u; print(u.urlopen({request}).status)") == "200"

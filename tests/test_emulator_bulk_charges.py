@@ -56,7 +56,7 @@ def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bul
     assert first["transaction"]["status"] == "success"
 
 
-def test_each_item_ends_in_its_own_way(client, emulator, bulk, saved_code):
+def test_each_item_has_its_own_status(client, emulator, bulk, saved_code):
     other = pay_by_card(client, 100, email="bola@example.com")["authorization"]["authorization_code"]
     gone = pay_by_card(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
     once = pay_by_card(client, 100, card={**CARD_FOR_ONCE}, email="dayo@example.com")["authorization"][
@@ -92,7 +92,7 @@ def test_a_batch_that_is_paused_charges_nothing_until_it_is_resumed(client, emul
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
 
 
-def test_pausing_and_resuming_again_and_again_charges_each_item_once(client, emulator, bulk, saved_code):
+def test_repeated_pauses_and_resumes_charge_each_item_once(client, emulator, bulk, saved_code):
     amounts = range(1_000, 1_010)
     batch = bulk.initiate_bulk_charge(items(saved_code, *amounts)).data
     for _ in amounts:
@@ -161,7 +161,7 @@ def test_a_batch_whose_response_was_lost_is_verified_by_item_and_charged_once(co
     assert len(client.bulk_charges.list_bulk_charge_batches().data) == 1
 
 
-def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved_code):
+def test_an_item_is_partially_debited_if_allowed(client, emulator, bulk, saved_code):
     set_card_behavior(client, saved_code, available=700)
     batch = bulk.initiate_bulk_charge(
         [
@@ -175,12 +175,12 @@ def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved_cod
     assert bulk.fetch_charge_bulk_batch(batch["id"], status="success").data[0]["transaction"]["amount"] == 700
 
 
-def test_metadata_of_an_item_is_the_transactions(client, bulk, saved_code):
+def test_the_metadata_of_an_item_is_copied_to_its_transaction(client, bulk, saved_code):
     bulk.initiate_bulk_charge([{**items(saved_code, 1_000)[0], "metadata": {"order": 7}}])
     assert client.transactions.verify_transaction("item-1000").data["metadata"] == {"order": 7}
 
 
-def test_what_a_mandates_bank_takes_its_time_for_is_pending_until_then(connect):
+def test_a_slow_direct_debit_is_pending_until_the_bank_responds(connect):
     slow = Settings(offline_seconds=3_600)
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=slow) as emulator:
         client = connect(transport=emulator)
@@ -250,7 +250,7 @@ def test_an_unknown_batch_gets_paystacks_message(bulk):
         assert exc_info.value.code == "not_found"
 
 
-def test_strict_holds_references_to_what_is_documented(connect):
+def test_strict_mode_rejects_undocumented_reference_characters(connect):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
         code = pay_by_card(client, 100)["authorization"]["authorization_code"]

@@ -91,7 +91,7 @@ def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active
     ],
     ids=["all", "some", "just enough", "too little", "nothing"],
 )
-def test_a_partial_debit_takes_what_is_there(client, emulator, code, there, least, status, taken):
+def test_a_partial_debit_charges_the_available_funds(client, emulator, code, there, least, status, taken):
     expect_charge(client, code, available=there)
     debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=least)
     assert (debit.http.status, debit.data["status"]) == (200, status)
@@ -117,7 +117,7 @@ def test_a_partial_debit_is_for_two_currencies_and_known_customers(client, code)
     assert response.message == "Currency not supported by merchant"
 
 
-def test_a_card_can_be_asked_whether_it_has_enough(client, code):
+def test_check_authorization_compares_the_available_funds(client, code):
     expect_charge(client, code, available=5_000)
     check = client.transactions.check_authorization
     assert check("ada@example.com", 5_000, code).data == {"amount": "5000", "currency": "NGN"}

@@ -81,7 +81,7 @@ def test_orange_wants_its_own_password(client, emulator):
 
 
 @pytest.mark.parametrize("phone", ["055", "0559999999"], ids=["short", "another"])
-def test_a_wallet_that_is_none_fails_with_http_200(client, emulator, phone):
+def test_an_unknown_wallet_fails_with_http_200(client, emulator, phone):
     response = create_charge(client, mobile_money={"provider": "mtn", "phone": phone}, currency="GHS")
     assert (response.http.status, response.data["status"]) == (200, "failed")
     assert list_event_data(emulator) == []
@@ -93,7 +93,7 @@ def test_a_provider_of_another_country_is_invalid(client):
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(60, "success"), (200, "failed")])
-def test_a_wallet_takes_its_time_where_customers_do_and_at_most_three_minutes(client, emulator, seconds, status):
+def test_a_wallet_payment_takes_the_configured_time_and_at_most_three_minutes(client, emulator, seconds, status):
     emulator_payments.change_settings(client, offline_seconds=seconds)
     response = create_charge(client, mobile_money={"provider": "mtn", "phone": "0551234987"}, currency="GHS")
     assert response.data["status"] == "pay_offline"
@@ -107,7 +107,7 @@ def test_a_wallet_takes_its_time_where_customers_do_and_at_most_three_minutes(cl
     assert len(list_event_data(emulator)) == (status == "success")
 
 
-def test_a_code_is_dialled(client, emulator):
+def test_a_ussd_code_is_dialled(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=30)
     charge = create_charge(client, ussd={"type": "737"}).data
     assert charge["status"] == "pay_offline"
@@ -185,7 +185,7 @@ def test_requery_knows_no_other_transaction(client):
     assert exc_info.value.response["code"] == "transaction_not_found"
 
 
-def test_a_transfer_is_made_to_an_account_of_its_own(client, emulator):
+def test_each_bank_transfer_charge_has_its_own_account(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=60)
     charge = create_charge(client, bank_transfer={}).data
     assert charge["status"] == "pending_bank_transfer"
@@ -203,7 +203,7 @@ def test_a_transfer_is_made_to_an_account_of_its_own(client, emulator):
     [("2026-10-01T12:01:00Z", "12:15:00"), ("2026-10-01T13:00:00Z", "13:00:00"), ("2026-10-03T12:00:00Z", "20:00:00")],
     ids=["sooner", "between", "later"],
 )
-def test_the_account_lives_between_a_quarter_and_eight_hours(client, wanted, given):
+def test_the_account_expires_after_15_minutes_to_eight_hours(client, wanted, given):
     emulator_payments.change_settings(client, offline_seconds=10)
     charge = create_charge(client, bank_transfer={"account_expires_at": wanted}).data
     assert charge["account_expires_at"] == f"2026-10-01T{given}.000Z"

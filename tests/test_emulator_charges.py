@@ -58,7 +58,7 @@ def verify_transaction(client, reference):
 
 
 @pytest.mark.parametrize("words", STEPS)
-def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
+def test_each_card_requires_its_documented_steps(client, emulator, words):
     instrument, steps = STEPS[words]
     response = create_charge(client, card=card_details(*instrument))
     reference = response.data["reference"]
@@ -79,7 +79,7 @@ def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
 @pytest.mark.parametrize(
     "instrument", [emulator_payments.BANK_PAGE_CARD, ("4084080000000409", "000")], ids=["card", "older card"]
 )
-def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator, instrument):
+def test_a_card_with_3d_secure_is_authorized_on_the_banks_page(client, emulator, instrument):
     response = create_charge(client, card=card_details(*instrument))
     reference = response.data["reference"]
     assert response.data["status"] == "open_url"
@@ -91,7 +91,7 @@ def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator,
     assert len(list_event_data(emulator)) == 1
 
 
-def test_at_the_banks_page_the_customer_can_say_no(client, emulator):
+def test_the_customer_can_decline_on_the_banks_page(client, emulator):
     reference = create_charge(client, card=card_details(*emulator_payments.BANK_PAGE_CARD)).data["reference"]
     resolve_charge(client, reference, "fail")
     assert verify_transaction(client, reference)["status"] == "failed"
@@ -138,7 +138,7 @@ def test_the_display_texts_are_paystacks(client):
     ],
     ids=["pin", "otp"],
 )
-def test_what_is_entered_wrong_ends_a_charge_for_good(client, emulator, instrument, right, wrong, reason):
+def test_a_wrong_entry_fails_the_charge_permanently(client, emulator, instrument, right, wrong, reason):
     reference = create_charge(client, card=card_details(*instrument)).data["reference"]
     for step, entered in right:
         submit(client, step, entered, reference)
@@ -158,7 +158,7 @@ def test_a_phone_number_that_is_too_short_is_requested_again(client, emulator):
     assert submit(client, "phone", "08012345678", reference).data["status"] == "send_otp"
 
 
-def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulator):
+def test_an_undocumented_card_fails(client, emulator):
     response = create_charge(client, card=card_details("4111111111111111", "123"))
     assert response.data["status"] == "failed"
     assert "Unknown test card" in response.data["message"]
@@ -184,7 +184,7 @@ def test_a_card_that_expires_this_month_is_still_good(client):
     assert (shown["exp_month"], shown["exp_year"]) == ("10", "2026")
 
 
-def test_two_cards_of_an_older_list_break_the_processor_and_the_clock(client, emulator):
+def test_two_legacy_cards_cause_a_processor_error_and_a_timeout(client, emulator):
     with pytest.raises(errors.OutcomeUnknownError):
         client.charges.create_charge("ada@example.com", 10_000, card=card_details("5060660000000064", "606"))
     assert create_charge(client, card=card_details("506066506066506067", "060")).data["status"] == "timeout"
@@ -205,7 +205,7 @@ def test_a_saved_card_can_be_charged_by_its_code(client, emulator):
     assert len(list_event_data(emulator)) == 2
 
 
-def test_a_card_that_is_not_reusable_asks_again(client, emulator):
+def test_a_card_that_is_not_reusable_requires_its_steps_again(client, emulator):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_CARD)).data["reference"]
     code = submit(client, "pin", "1111", reference).data["authorization"]["authorization_code"]
     assert create_charge(client, authorization_code=code).data["status"] == "send_pin"
@@ -221,7 +221,7 @@ def test_another_customers_card_is_not_charged(client, emulator):
 
 
 @pytest.mark.parametrize("step", ["pin", "otp", "phone", "birthday"])
-def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(client, step):
+def test_a_step_of_an_unknown_or_finished_charge_is_rejected(client, step):
     paid = create_charge(client, card=card_details(*emulator_payments.SUCCESS_CARD)).data["reference"]
     for reference in "unknown", paid:
         response = submit(client, step, "2000-01-01" if step == "birthday" else "1234", reference)
@@ -328,7 +328,7 @@ def test_no_password_and_no_number_of_an_account_or_person_is_stored(client, emu
     assert emulator_payments.stored_values(emulator) & secrets == set()
 
 
-def test_a_card_from_abroad_may_wait_for_an_address(client):
+def test_a_foreign_card_may_require_an_address(client):
     client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "99"}
     charge = client.charges.create_charge("ada@example.com", 10_000, card=card).data

@@ -110,7 +110,7 @@ def test_by_card_at_the_page_of_the_bank(customer):
     assert payment.transaction["status"] == "success"
 
 
-def test_at_the_page_of_the_bank_the_customer_may_say_no(customer):
+def test_the_customer_can_decline_on_the_banks_page(customer):
     payment = customer()
     payment.click("chip-4796", "bank-no")
     assert payment.see("error").inner_text() == "Declined"
@@ -166,7 +166,7 @@ def test_from_a_bank_account(customer):
     assert payment.transaction["channel"] == "bank"
 
 
-def test_by_a_code_that_is_dialled(customer):
+def test_by_ussd_code(customer):
     payment = customer()
     payment.click("tab-ussd", "pay")
     assert payment.see("ussd-code").inner_text().startswith("*737*33*4*")
@@ -199,7 +199,7 @@ def test_after_a_decline_the_customer_tries_again_in_the_same_checkout(customer)
     assert (found["status"], found["log"]["attempts"], found["log"]["errors"]) == ("success", 3, 2)
 
 
-def test_another_way_to_pay_can_be_taken_meanwhile(customer):
+def test_the_customer_can_switch_to_another_channel(customer):
     payment = customer()
     payment.click("tab-ussd", "pay", "change", "tab-card", "chip-4081")
     assert payment.came_back()
@@ -234,7 +234,7 @@ def test_without_a_callback_url_the_page_shows_the_result(customer):
     assert "Paid" in other.see("paid").inner_text()
 
 
-def test_what_is_paid_is_not_paid_again(customer, emulator):
+def test_a_paid_transaction_is_not_paid_again(customer, emulator):
     payment = customer()
     at = payment.page.url
     payment.click("chip-4081")

@@ -56,7 +56,7 @@ def test_a_filter_accepts_or_rejects_a_bank_or_wallet(client, name, currency, ch
         assert response["status"] is goes_on
 
 
-def test_the_page_offers_nothing_else(client, visitor):  # noqa: F811 # a fixture
+def test_the_page_offers_only_the_allowed_options(client, visitor):  # noqa: F811 # a fixture
     metadata = {
         "custom_filters": {
             **AMEX_OR_VERVE,

@@ -48,7 +48,7 @@ def test_the_time_does_not_go_back_and_is_a_time(client, body):
     assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
 
 
-def test_a_clock_stands_and_runs_on_from_where_it_stood(connect):
+def test_a_frozen_clock_resumes_from_its_time(connect):
     real = [1_000.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: real[0])) as emulator:
         client = connect(transport=emulator)
@@ -115,7 +115,7 @@ def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
     assert len(others) == len(mine)
 
 
-def test_moving_twice_is_moving_once_by_the_sum():
+def test_several_advances_equal_one_advance_by_their_sum():
     stories = []
     for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
@@ -135,7 +135,7 @@ def test_moving_twice_is_moving_once_by_the_sum():
     statuses=st.lists(st.sampled_from([200, 404, 500]), max_size=8),
     schedule=st.sampled_from(["live", "test"]),
 )
-def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_same(pieces, statuses, schedule):
+def test_the_number_of_advances_does_not_affect_webhooks_or_settlements(pieces, statuses, schedule):
     stories = []
     for parts in [sum(pieces)], pieces:
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
@@ -164,7 +164,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
     assert stories[0] == stories[1]
 
 
-def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
+def test_a_webhook_handler_can_advance_the_clock(emulator):
     client = Paystack(transport=emulator)
 
     class Hurried(WebhookShop):
@@ -182,7 +182,7 @@ def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
     assert emulator.clock.now() == NOON + 3_600
 
 
-def test_every_date_is_of_the_emulators_clock(client, emulator):
+def test_every_date_comes_from_the_emulators_clock(client, emulator):
     emulator.advance(400 * DAY)
     pay_reference(client, "one")
     client.plans.create_plan("Paper", 500_000, "monthly")

@@ -49,7 +49,7 @@ def test_an_update_changes_only_the_given_fields_of_a_customer(client, ada):
     assert client.customers.update_customer(ada["customer_code"], metadata={}).data["metadata"] == {}
 
 
-def test_a_risk_action_is_set_and_taken_back(client, ada):
+def test_a_risk_action_is_set_and_reset(client, ada):
     for action in "deny", "allow", None:
         changed = client.customers.whitelist_blacklist_customer("ada@example.com", action)
         assert changed.data["risk_action"] == action or (action is None and changed.data["risk_action"] == "default")
@@ -116,7 +116,7 @@ def test_invalid_customers_are_rejected_with_paystacks_messages(
     assert code in {None, response.get("code")}
 
 
-def test_pages_by_number_and_by_cursor_show_everyone_once_and_the_newest_first(client):
+def test_offset_and_cursor_pagination_list_each_customer_once_newest_first(client):
     emails = [f"{number}@example.com" for number in range(7)]
     for email in emails:
         client.customers.create_customer(email, "", "", "")
@@ -133,7 +133,7 @@ def test_pages_by_number_and_by_cursor_show_everyone_once_and_the_newest_first(c
     assert client.customers.list_customers(page=9).data == []
 
 
-def test_a_cursor_leads_back_as_well(client):
+def test_a_cursor_pages_backwards(client):
     for number in range(5):
         client.customers.create_customer(f"{number}@example.com", "", "", "")
     first = client.customers.list_customers(per_page=2, use_cursor=True)
@@ -175,7 +175,7 @@ def test_a_matching_identification_succeeds_later_with_a_webhook(client, emulato
     assert client.customers.fetch_customer("ada@example.com").data["identified"] is True
 
 
-def test_anyone_else_is_not_identified(client, emulator, ada):
+def test_a_mismatched_identification_fails(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], "Ada", "Obi", "bank_account", "NG", *KNOWN)
     emulator.advance(60)
     (event,) = emulator.events()
@@ -247,7 +247,7 @@ def test_a_bank_account_is_linked_and_its_activation_tried_again(client, emulato
     assert [event.name for event in emulator.events()].count("direct_debit.authorization.active") == 1
 
 
-def test_mandates_are_paged_by_their_own_kind_of_cursor(client, ada):
+def test_mandates_have_their_own_cursor_pagination(client, ada):
     references = [client.customers.initialize_authorization("ada@example.com").data["reference"] for _ in range(3)]
     for reference in references:
         client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": reference}))

@@ -46,13 +46,13 @@ def desk(emulator):
     return f"/_emulator/{tenant.integration}"
 
 
-def test_where_nothing_has_happened_three_lines_say_how_to_begin(visitor):
+def test_an_empty_dashboard_shows_three_environment_variables(visitor):
     page = visitor.get("/_emulator/")
     for line in f"PAYSTACK_BASE_URL={ORIGIN}", "PAYSTACK_SECRET_KEY=sk_test_", "PAYSTACK_PUBLIC_KEY=pk_test_":
         assert f"export {line}" in page.visible_text
 
 
-def test_each_business_has_a_dashboard_of_its_own(emulator, client, visitor):
+def test_each_business_has_its_own_dashboard(emulator, client, visitor):
     begin(client)
     assert visitor.get("/_emulator/").headers["location"] == f"{desk(emulator)}/"
     with Paystack(transport=emulator.for_key("sk_test_other")) as other:
@@ -99,7 +99,7 @@ def test_a_customers_page_lists_the_transactions_of_this_customer(emulator, clie
     assert [name for name in ("R-one", "R-two") if f">{name}<" in text] == ["R-one"]
 
 
-def test_a_list_goes_on_on_the_next_page(emulator, client, visitor):
+def test_a_list_is_paginated(emulator, client, visitor):
     for number in range(30):
         begin(client, reference=f"R{number}")
     first, second = (visitor.get(f"{desk(emulator)}/transactions?status=abandoned&page={page}") for page in (1, 2))
@@ -108,7 +108,7 @@ def test_a_list_goes_on_on_the_next_page(emulator, client, visitor):
     assert 'href="' + desk(emulator) + '/transactions?status=abandoned&amp;page=2"' in first.text
 
 
-def test_a_transfer_takes_its_code_and_what_the_bank_does(emulator, client, visitor):
+def test_a_transfer_page_accepts_the_otp_and_the_banks_outcome(emulator, client, visitor):
     client.send(Request("POST", "/_emulator/settings", body={"otp_for_transfers": True, "transfers": "pending"}))
     to = {"type": "nuban", "name": "Ada Obi", "account_number": "0000000000", "bank_code": "057", "currency": "NGN"}
     to = client.send(Request("POST", "/transferrecipient", body=to)).data["recipient_code"]
@@ -123,7 +123,7 @@ def test_a_transfer_takes_its_code_and_what_the_bank_does(emulator, client, visi
     assert visitor.post(f"{path}/play", act="succeed").status == 400
 
 
-def test_a_subscription_is_renewed_at_one_click(emulator, client, visitor):
+def test_a_subscription_is_renewed_with_one_click(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     visitor.post(path_of(begin(client, plan=plan["plan_code"])), act="pay", channel="card", chip="4081")
     (sub,) = client.send(Request("GET", "/subscription")).data
@@ -133,7 +133,7 @@ def test_a_subscription_is_renewed_at_one_click(emulator, client, visitor):
     assert "invoice.update" in visitor.get(path).visible_text
 
 
-def test_the_clock_is_moved_and_stopped(emulator, client, visitor):
+def test_the_clock_is_advanced_and_frozen(emulator, client, visitor):
     begin(client)
     path = f"{desk(emulator)}/clock"
     for wrong in "", "x", "-1", "nan", "inf":
@@ -164,7 +164,7 @@ def test_each_business_shows_and_moves_its_own_clock(emulator, client, visitor):
     assert ["1\u00a0Oct\u00a02026, 12:00:00 UTC" in text for text in texts] == [True, False]
 
 
-def test_faults_are_put_in_force_and_taken_out(emulator, client, visitor):
+def test_faults_are_added_and_removed(emulator, client, visitor):
     begin(client)
     path = f"{desk(emulator)}/faults"
     rule = {"action": "500", "operation": "POST /transaction/initialize", "times": "1", "nth": ""}

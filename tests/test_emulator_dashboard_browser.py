@@ -83,7 +83,7 @@ def add_records(client):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page, scheme, width):
+def test_every_page_fits_and_runs_no_injected_script(emulator, client, page, scheme, width):
     client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
     pay(emulator, client, reference="R-1")
     add_records(client)
@@ -138,7 +138,7 @@ def test_a_webhook_is_sent_again(emulator, client, page, shop):
     assert len(shop.webhooks) == tried + 1
 
 
-def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page):
+def test_advancing_the_clock_shows_the_jobs_that_ran(emulator, client, page):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     pay(emulator, client, plan=plan["plan_code"])
     page.goto(f"{emulator.url}/_emulator/")
@@ -159,7 +159,7 @@ def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page)
     assert emulator.clock.now() == parse_time("2026-11-01")
 
 
-def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
+def test_a_fault_is_added_triggered_shown_and_removed(emulator, client, page):
     pay(emulator, client)
     page.goto(f"{emulator.url}/_emulator/")
     page.get_by_role("link", name="Faults").click()
@@ -200,7 +200,7 @@ def test_an_identifier_is_copied(emulator, client, page):
     assert page.evaluate("navigator.clipboard.readText()") == "R-1"
 
 
-def test_a_page_follows_the_emulator_and_keeps_its_place(emulator, client, page):
+def test_a_page_updates_live_and_keeps_its_scroll_position(emulator, client, page):
     for number in range(20):
         client.send(Request("POST", "/plan", body={"name": f"Plan {number}", "amount": 100, "interval": "daily"}))
     page.set_viewport_size({"width": 1280, "height": 400})

@@ -89,7 +89,7 @@ def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator,
     assert total_balance(emulator) == 0
 
 
-def test_it_can_be_refunded_like_any_payment(client, emulator, account):
+def test_a_payment_to_an_account_can_be_refunded(client, emulator, account):
     paid = credit(client, account)
     client.refund.create_refund(paid["reference"], 5_000)
     emulator.advance(65)
@@ -102,7 +102,7 @@ def test_an_invalid_transfer_amount_is_rejected(client, account, amount):
         credit(client, account, amount)
 
 
-def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator, accounts, account):
+def test_a_requery_finds_an_unnoticed_transfer(client, emulator, accounts, account):
     number = account["account_number"]
     assert credit(client, account, unnoticed=True)["status"] == "unnoticed"
     assert list_event_names(emulator, "charge") == []
@@ -119,7 +119,7 @@ def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator,
     assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
-def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts, account):
+def test_a_requery_is_limited_to_the_requested_day(client, emulator, accounts, account):
     credit(client, account, unnoticed=True)
     path, query = "/dedicated_account/requery", {"account_number": account["account_number"]}
     for date, found in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
@@ -171,7 +171,7 @@ def test_missing_fields_of_an_assignment_are_reported(client, missing):
         client.send(Request("POST", "/dedicated_account/assign", body=body))
 
 
-def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts, ada, account):
+def test_a_deactivated_account_returns_transfers(client, emulator, accounts, ada, account):
     gone = accounts.deactivate_dedicated_account(account["id"])
     assert gone.message == "Managed Account Successfully Unassigned"
     assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
@@ -201,7 +201,7 @@ def test_an_incoming_transfer_is_split(client, emulator, accounts, account):
     assert account_balance(emulator, f"subaccount:{code}") == 16_000
 
 
-def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account):
+def test_an_account_can_be_identified_by_its_customer(client, accounts, ada, account):
     code = subaccount(client)
     shared = accounts.split_dedicated_account(ada["customer_code"], code, preferred_bank="test-bank").data
     assert shared["account_number"] == account["account_number"]
@@ -209,7 +209,7 @@ def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account)
         accounts.split_dedicated_account(ada["customer_code"], code, preferred_bank="wema-bank")
 
 
-def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts, ada):
+def test_an_account_can_be_created_with_a_split(client, emulator, accounts, ada):
     code = subaccount(client)
     group = client.transaction_splits.create_split(
         "Halves", "percentage", "NGN", [{"subaccount": code, "share": 50}], "account"
@@ -223,7 +223,7 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
             accounts.create_virtual_account(ada["id"], "wema-bank", **wrong)
 
 
-def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
+def test_accounts_are_listed_and_filtered(client, accounts, ada, account):
     bola = client.customers.create_customer("bola@example.com", "Bola", "Ade", "08012345678").data
     other = accounts.create_virtual_account(bola["id"], "wema-bank").data
     numbers = lambda **by: [account["id"] for account in accounts.list_dedicated_account(**by).data]  # noqa: E731
@@ -237,7 +237,7 @@ def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
     assert len(list(client.iterate(accounts.list_dedicated_account(per_page=1, use_cursor=True)))) == 2
 
 
-def test_a_business_may_be_without_them(connect):
+def test_dedicated_accounts_can_be_unavailable(connect):
     settings = Settings(unavailable=("dedicated_nuban",))
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=settings) as emulator:
         accounts = connect(transport=emulator).dedicated_virtual_accounts
@@ -276,7 +276,7 @@ def test_a_missing_account_is_reported(client, accounts, ada):
         accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "ZA"})
 
 
-def test_the_banks_are_those_that_the_other_calls_take(accounts, ada):
+def test_the_listed_banks_are_accepted_by_the_other_operations(accounts, ada):
     banks = accounts.fetch_bank_providers().data
     assert "test-bank" in {bank["provider_slug"] for bank in banks}
     for bank in banks:

@@ -121,7 +121,7 @@ def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 900, 3_000])
 @pytest.mark.parametrize("path", ["/transaction/initialize", "/subaccount", "/product"])
-def test_metadata_that_is_text_is_held_to_the_same(emulator, depth, path):
+def test_metadata_as_text_has_the_same_limit(emulator, depth, path):
     body = {"email": "a@b.co", "amount": 500, "metadata": nest_json(depth), "business_name": "Shop"}
     body |= {"settlement_bank": "058", "account_number": "0123456789", "percentage_charge": 1}
     body |= {"name": "P", "description": "P", "price": 500, "currency": "NGN", "unlimited": True}
@@ -148,7 +148,7 @@ def test_the_request_log_marks_a_body_rejected_for_its_length(emulator):
 
 @pytest.mark.parametrize("suffix", [".json", ".toml"])
 @pytest.mark.parametrize("depth", [MAX_DEPTH, 900, 100_000])
-def test_a_seed_file_is_held_to_the_same(tmp_path, suffix, depth):
+def test_a_seed_file_has_the_same_limit(tmp_path, suffix, depth):
     path = tmp_path / f"seed{suffix}"
     if suffix == ".json":
         path.write_text(f'{{"customers": [{{"email": "a@b.co", "metadata": {nest_json(depth)}}}]}}')
@@ -167,7 +167,7 @@ def test_a_webhook_whose_response_is_deep_json_is_shown():
 
 
 @pytest.mark.parametrize("kind", ["objects", "lists", "both"])
-def test_the_limit_is_exact_and_does_not_depend_on_how_much_there_is(kind):
+def test_the_limit_is_exact_and_independent_of_the_size(kind):
     decode_json(nest_json(MAX_DEPTH, kind))
     decode_json("[" + ",".join([nest_json(MAX_DEPTH - 1, kind)] * 50) + "]")
     decode_json("[" + "[]," * 10_000 + "{}]")
@@ -178,7 +178,7 @@ def test_the_limit_is_exact_and_does_not_depend_on_how_much_there_is(kind):
         check_depth(json.loads(nest_json(MAX_DEPTH + 1, kind)))
 
 
-def test_deep_in_a_programs_own_calls_it_is_the_same():
+def test_the_maximum_depth_works_deep_in_the_call_stack():
     def deeper(levels):
         if levels:
             return deeper(levels - 1)
@@ -221,7 +221,7 @@ def with_text(body, leaf, text):
     return json.dumps(whole).replace('"\\u0001"', text).encode()
 
 
-def test_a_client_is_told_so():
+def test_a_client_raises_an_error_for_deep_json():
     with Emulator(fidelity.SECRET_KEY) as emulator, Paystack(transport=emulator) as client:
         from paystackease import errors
 

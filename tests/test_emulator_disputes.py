@@ -33,7 +33,7 @@ def status(client, tx):
     return client.transactions.verify_transaction(tx["reference"]).data["status"]
 
 
-def test_a_dispute_waits_for_the_merchant_until_it_is_due(client, emulator, disputes, tx, dispute):
+def test_a_dispute_awaits_the_merchant_until_its_due_date(client, emulator, disputes, tx, dispute):
     found = disputes.fetch_dispute(dispute["id"])
     assert (found.message, found.data["status"]) == ("Dispute retrieved", "awaiting-merchant-feedback")
     assert (found.data["refund_amount"], found.data["resolution"]) == (10_000, None)
@@ -45,7 +45,7 @@ def test_a_dispute_waits_for_the_merchant_until_it_is_due(client, emulator, disp
     assert status(client, tx) == "success"
 
 
-def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, emulator, disputes, tx, dispute):
+def test_the_merchant_is_reminded_and_then_the_dispute_is_auto_accepted(client, emulator, disputes, tx, dispute):
     emulator.advance(6 * AN_HOUR)
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create", "charge.dispute.remind"]
     emulator.advance(A_DAY)
@@ -102,7 +102,7 @@ def test_a_declined_dispute_is_resolved_for_the_merchant_after_the_bank_review(c
     assert account_balance(emulator, "bank") == before
 
 
-def test_the_bank_may_decide_for_the_customer(client, emulator, disputes, tx, dispute):
+def test_the_bank_can_decide_for_the_customer(client, emulator, disputes, tx, dispute):
     disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf")
     lost = client.send(Request("POST", f"/_emulator/disputes/{dispute['id']}/lose")).data
     assert (lost["status"], lost["resolution"]) == ("resolved", "auto-accepted")
@@ -122,7 +122,7 @@ def test_an_amount_refunded_meanwhile_is_not_refunded_twice(client, emulator, di
     assert status(client, tx) == "reversed"
 
 
-def test_a_dispute_of_what_was_refunded_meanwhile_costs_nothing(client, emulator, disputes, tx, dispute):
+def test_a_dispute_of_a_refunded_transaction_costs_nothing(client, emulator, disputes, tx, dispute):
     outside = account_balance(emulator, "outside")
     client.refund.create_refund(tx["id"])
     emulator.advance(2 * A_DAY)
@@ -190,7 +190,7 @@ def test_a_resolved_or_reviewed_dispute_accepts_no_further_response(client, disp
     assert status(client, tx) == "success"
 
 
-def test_a_dispute_is_found_by_its_transaction(client, disputes, tx, dispute):
+def test_a_dispute_is_fetched_by_its_transaction(client, disputes, tx, dispute):
     found = disputes.list_transaction_disputes(tx["id"])
     assert (found.message, found.data["id"]) == ("Dispute retrieved successfully", dispute["id"])
     assert [(past["status"], past["dispute"]) for past in found.data["history"]] == [("pending", dispute["id"])]

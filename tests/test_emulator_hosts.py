@@ -142,7 +142,7 @@ def encode_host(host):
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_another_host_name_reaches_nothing(method, path):
+def test_an_unknown_host_name_is_rejected(method, path):
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         for host in OTHERS:
@@ -154,14 +154,14 @@ def test_another_host_name_reaches_nothing(method, path):
 
 
 @pytest.mark.parametrize("host", MINE)
-def test_a_name_or_an_address_of_this_machine_reaches_everything(host):
+def test_local_names_and_addresses_are_accepted(host):
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         for path in "/customer", "/_emulator/requests", "/_emulator/":
             assert ask(application, "GET", path, [(b"host", host.encode())])[0]["status"] in {200, 303}
 
 
-def test_the_configured_address_may_be_a_name():
+def test_the_configured_address_can_be_a_host_name():
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         given = [(b"host", b"paystack.internal:80")]
@@ -195,7 +195,7 @@ def test_a_target_is_a_path(target):
         assert json.loads(body["body"])["status"] is False
 
 
-def test_the_refusal_of_an_api_call_is_json_and_names_the_flag():
+def test_a_rejected_api_call_gets_json_that_names_the_flag():
     with Emulator(KEY) as emulator:
         start, body = ask(Application(emulator), "GET", "/customer", [(b"host", b"Paystack:4010")])
         data = json.loads(body["body"])
@@ -214,7 +214,7 @@ def test_the_refusal_repeats_nothing_that_is_not_a_name(host):
             assert "--allow-host NAME" in body["body"].decode()
 
 
-def test_the_refusal_of_a_page_is_text_that_no_browser_takes_for_more():
+def test_a_rejected_page_request_gets_plain_text():
     with Emulator(KEY) as emulator:
         start, body = ask(Application(emulator), "GET", "/_emulator/", [(b"host", b"attacker.example")])
         headers = dict(start["headers"])

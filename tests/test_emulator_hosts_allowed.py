@@ -108,7 +108,7 @@ def test_a_name_is_allowed_as_it_is_resolved(given, name):
     "given",
     ["", "*", "*.example", ".example", "paystack:4010", "http://paystack", "a b", "a,b", "p\u00e4ystack", "a..b"],
 )
-def test_what_is_not_one_name_cannot_be_allowed(given):
+def test_an_invalid_host_name_cannot_be_allowed(given):
     with pytest.raises(ValueError, match="one name, without a port"):
         allowed_name(given)
     with Emulator(KEY) as emulator, pytest.raises(ValueError, match="one name"):
@@ -132,7 +132,7 @@ def start_emulator(*more, **variables):
     ],
     ids=["flags", "both"],
 )
-def test_the_command_takes_names_as_flags_and_from_the_environment(flags, variables):
+def test_the_command_reads_host_names_from_flags_and_the_environment(flags, variables):
     process, url = start_emulator(*flags, **variables)
     try:
         for host in "paystack:4010", "other.example", "127.0.0.1":

@@ -71,7 +71,7 @@ def test_an_invalid_identification_is_rejected(client, emulator, uche, change, m
     assert list_event_names(emulator, "") == []
 
 
-def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulator, uche):
+def test_a_failed_identification_can_be_retried_and_a_successful_one_is_final(client, emulator, uche):
     identify(client, uche, bvn="12345678901")
     emulator.advance(2)
     identify(client, uche)
@@ -82,12 +82,12 @@ def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulat
     assert list_event_names(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
 
 
-def test_nobody_is_identified_who_is_not_there(client):
+def test_an_unknown_customer_is_not_identified(client):
     with pytest.raises(errors.NotFoundError):
         identify(client, "CUS_nothing")
 
 
-def test_the_number_of_the_customer_is_text_but_where_quirks_are_off(connect, client, emulator, uche):
+def test_the_customer_id_is_text_unless_quirks_are_off(connect, client, emulator, uche):
     identify(client, uche)
     emulator.advance(2)
     assert isinstance(emulator.events()[-1].data["customer_id"], str)

@@ -10,7 +10,7 @@ def status(client, reference):
     return client.transactions.verify_transaction(reference).data["status"]
 
 
-def test_the_timeout_is_never_until_it_is_set(client):
+def test_the_timeout_is_zero_until_it_is_set(client):
     fetched = client.integration.fetch_timeout()
     assert (fetched.message, fetched.data) == ("Payment session timeout retrieved", {"payment_session_timeout": 0})
     for seconds in 30, 0, 60:
@@ -53,7 +53,7 @@ def test_without_a_timeout_a_customer_can_pay_a_year_later(client, emulator):
     assert status(client, reference) == "success"
 
 
-def test_the_timeout_is_taken_back_in_time(client, emulator):
+def test_removing_the_timeout_keeps_open_transactions_open(client, emulator):
     client.integration.update_timeout(60)
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=PIN_OTP_CARD)

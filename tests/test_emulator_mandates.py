@@ -38,7 +38,7 @@ def debit(client, reference, amount=5_000, email="ada@example.com"):
     return client.transactions.charge_authorization(email, amount, code_of(client, reference))
 
 
-def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, debits):
+def test_events_report_creation_and_activation(client, emulator, debits):
     approve_mandate(client)
     assert list_event_names(emulator, "") == ["direct_debit.authorization.created"]
     (mandate,) = debits.list_mandate_authorizations().data
@@ -92,13 +92,13 @@ def test_a_mandate_that_is_revoked_while_it_is_pending_never_becomes_active(clie
     assert debits.list_mandate_authorizations().data[0]["status"] == "revoked"
 
 
-def test_to_revoke_or_approve_takes_a_mandate(client):
+def test_an_unknown_mandate_cannot_be_revoked_or_approved(client):
     for reference, what in ("nothing", "revoke"), ("nothing", "approve"), (request_mandate(client), "revoke"):
         with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
             act_as_customer(client, reference, what)
 
 
-def test_the_charges_of_several_customers_are_tried_again_and_activate_each_once(client, emulator, debits):
+def test_activation_charges_of_several_customers_are_retried_once_each(client, emulator, debits):
     for email in "ada@example.com", "bola@example.com", "chidi@example.com":
         approve_mandate(client, email)
     numbers = [authorization["customer"]["id"] for authorization in debits.list_mandate_authorizations().data]
@@ -149,7 +149,7 @@ def test_the_mandates_of_one_customer_are_listed_too(client, debits):
     assert (first.meta["total"], {item["customer"]["id"] for item in first.data}) == (3, {ada})
 
 
-def test_an_account_of_the_customers_own_is_shown_with_its_bank(client, debits):
+def test_a_linked_account_is_shown_with_its_bank(client, debits):
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "08012345678").data["id"]
     account = {"number": "0123456789", "bank_code": "058"}
     body = {"account": account, "address": ADDRESS}

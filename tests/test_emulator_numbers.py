@@ -127,7 +127,7 @@ def test_an_invalid_time_is_rejected_and_the_clock_does_not_change(emulator, bod
         goes_on(emulator)
 
 
-def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulator):
+def test_the_emulator_works_until_the_end_of_the_year_2999(emulator):
     client = Paystack(transport=emulator)
     plan = client.plans.create_plan("P", 5_000, "annually").data["plan_code"]
     assert ask(emulator, "POST", "/_emulator/clock", '{"to": "2999-12-31T23:00:00Z"}')[0] == 200
@@ -148,7 +148,7 @@ def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulat
 
 
 @pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, MAX_TIME])
-def test_in_python_it_is_the_same(emulator, seconds):
+def test_python_callers_get_the_same_validation(emulator, seconds):
     for move in emulator.advance, emulator.clock.advance:
         with pytest.raises(ValueError, match="or beyond the year 2999"):
             move(seconds)
@@ -156,7 +156,7 @@ def test_in_python_it_is_the_same(emulator, seconds):
         Clock(frozen_at=seconds)
 
 
-def test_what_a_client_waits_for_never_moves_the_clock_further():
+def test_a_client_timeout_never_advances_the_clock_further():
     with Emulator(KEY, clock=Clock(frozen_at=MAX_TIME - 10)) as emulator:
         emulator.add_fault("stall", "GET /plan")
         client = Paystack(transport=emulator, retry=Retry(max_attempts=1))
@@ -219,7 +219,7 @@ def test_unusable_settings_are_rejected(changes):
         with_changes(DEFAULT_SETTINGS, changes)
 
 
-def test_the_rules_for_fees_that_may_be_are_taken():
+def test_valid_fee_rules_are_accepted():
     assert with_changes(DEFAULT_SETTINGS, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
     assert FeeRule(basis_points=0).fee_for(100) == 0
 

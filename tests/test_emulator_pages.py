@@ -55,7 +55,7 @@ def desk(emulator):
     return f"/_emulator/{tenant.integration}"
 
 
-def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor):
+def test_an_unknown_host_name_sees_no_page(client, visitor):
     path = path_of(begin(client))
     for page in visitor.get(path, host="attacker.example"), visitor.get("/_emulator/", host="attacker.example"):
         assert page.status == 421
@@ -80,7 +80,7 @@ def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor
     ],
     ids=lambda value: None if isinstance(value, bool) else "-".join(value.values()) or "nothing",
 )
-def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, headers, there):
+def test_a_form_is_accepted_only_from_the_same_origin(emulator, client, visitor, headers, there):
     given = {name: value for name, value in headers.items() if value}
     assert is_same_origin({"host": "localhost:4010", **given}) is there
     begun = begin(client)
@@ -110,7 +110,7 @@ def test_every_response_has_restrictive_security_headers(emulator, client, visit
     assert ("form-action 'self'" in policy) is ("/checkout/" not in path)
 
 
-def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, client, visitor):
+def test_an_internal_error_shows_no_details_and_keeps_the_security_headers(emulator, client, visitor):
     path = path_of(begin(client))
     emulator._services.store.execute("drop table document")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
@@ -121,7 +121,7 @@ def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, clie
     assert "default-src 'self'" in visitor.last_page.headers["content-security-policy"]
 
 
-def test_a_form_that_is_too_long_is_not_taken(client, visitor):
+def test_a_form_that_is_too_long_is_rejected(client, visitor):
     page = visitor.post(path_of(begin(client)), act="pay", channel="card", number="4" * 70_000)
     assert page.status == 413
 
@@ -162,7 +162,7 @@ print(sorted({"starlette", "jinja2"} & {name.partition(".")[0] for name in sys.m
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
+def test_untrusted_text_is_escaped_on_every_page(emulator, client, visitor):
     client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
     asked = {"email": "ada@example.com", "first_name": HOSTILE, "last_name": HOSTILE, "metadata": {HOSTILE: HOSTILE}}
     customer = client.send(Request("POST", "/customer", body=asked)).data
@@ -221,13 +221,13 @@ def test_a_customer_is_led_to_nothing_but_a_web_address(address):
     assert redirect_url(address, "R1") is None
 
 
-def test_what_was_in_the_merchants_address_stays_and_the_reference_comes_to_it():
+def test_the_callback_url_keeps_its_query_and_gets_the_reference():
     assert redirect_url("https://shop.example/back?order=7&x=%20#end", "R 1") == (
         "https://shop.example/back?order=7&x=%20&trxref=R+1&reference=R+1#end"
     )
 
 
-def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, visitor, caplog):
+def test_customer_input_is_on_no_page_and_in_no_log(emulator, client, visitor, caplog):
     begun = begin(client)
     path = path_of(begun)
     wrong = visitor.post(path, act="pay", channel="card", number="4111111111111111", expiry="12/30", cvv="987")
@@ -269,7 +269,7 @@ def test_a_rejection_is_shown_at_the_field_that_caused_it(client, visitor):
     assert 'role="alert" data-testid="error">Invalid provider' in page.text
 
 
-def test_only_what_the_merchant_allows_is_offered(client, visitor):
+def test_only_the_merchants_channels_are_offered(client, visitor):
     page = visitor.get(path_of(begin(client, channels=["bank", "qr", "bank_transfer"])))
     assert [name for name in ("card", "bank", "bank_transfer", "qr") if f'data-testid="tab-{name}"' in page.text] == [
         "bank",
@@ -345,7 +345,7 @@ def test_a_payment_request_is_paid_by_its_page(emulator, client, visitor):
     assert "already been paid" in visitor.post(path).visible_text
 
 
-def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
+def test_a_payment_page_requests_the_email_and_the_amount(emulator, client, visitor):
     data = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
     path = f"{desk(emulator)}/pay/pages/{data['slug']}"
     assert "Amount in NGN" in visitor.get(path).visible_text
@@ -354,14 +354,14 @@ def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
     assert "NGN\u00a01,250.50" in visitor.get(there).visible_text
 
 
-def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
+def test_a_payment_page_of_a_plan_shows_its_amount(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     data = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
     page = visitor.get(f"{desk(emulator)}/pay/pages/{data['slug']}")
     assert ("NGN\u00a050.00" in page.visible_text, "Amount in NGN" in page.visible_text) == (True, False)
 
 
-def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):
+def test_a_customer_changes_the_card_and_cancels_the_subscription(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     visitor.post(path_of(begin(client, plan=plan["plan_code"])), act="pay", channel="card", chip="4081")
     (sub,) = client.send(Request("GET", "/subscription")).data

@@ -31,7 +31,7 @@ def shelf(client, pages):
     return page, atlas
 
 
-def test_a_page_shows_what_it_was_given_and_gets_a_slug(pages):
+def test_a_page_has_its_fields_and_a_generated_slug(pages):
     asked = [{"display_name": "Class", "variable_name": "class"}]
     made = pages.create_payment_page("Obi Books", custom_fields=asked, collect_phone=True)
     assert (made.http.status, made.message) == (200, "Page created")
@@ -118,7 +118,7 @@ def test_a_product_that_is_added_again_is_there_once(pages, shelf):
     assert (again.message, len(again.data["products"])) == ("Products added to page", 1)
 
 
-def test_the_field_of_paystacks_page_is_passed_over_and_without_the_quirks_taken(connect):
+def test_the_misspelled_field_is_ignored_unless_quirks_are_off(connect):
     for quirks, sold in (True, 0), (False, 1):
         with frozen_emulator(settings=Settings(quirks=quirks)) as emulator:
             client = connect(transport=emulator)

@@ -46,7 +46,7 @@ def test_the_amount_of_a_request_is_the_sum_of_line_items_and_taxes(requests, ad
     assert payment_request["offline_reference"].endswith(str(payment_request["id"]))
 
 
-def test_an_amount_that_is_sent_as_text_is_shown_as_text(client, requests, ada):
+def test_an_amount_sent_as_text_is_returned_as_text(client, requests, ada):
     lines = [{"name": "Bread", "amount": "30000", "quantity": "2"}]
     body = {"customer": ada["customer_code"], "line_items": lines}
     data = client.send(Request("POST", "/paymentrequest", body=body)).data
@@ -63,7 +63,7 @@ def test_a_request_without_line_items_needs_an_amount_and_has_no_invoice(request
     assert payment_request["due_date"] == "2026-11-01T00:00:00.000Z"
 
 
-def test_invoices_are_numbered_one_after_the_other_from_where_the_merchant_says(requests, ada):
+def test_invoice_numbers_continue_from_the_merchants_number(requests, ada):
     asked = [{}, {"invoice_number": 40}, {}]
     made = [requests.create_payment_request(ada["id"], 100, has_invoice=True, **more).data for more in asked]
     assert [item["invoice_number"] for item in made] == [1, 40, 41]
@@ -99,7 +99,7 @@ def test_a_draft_is_not_sent_until_it_is_finalized(requests, ada, emulator):
     assert event_names(emulator) == ["paymentrequest.draft", "paymentrequest.pending"]
 
 
-def test_a_draft_may_ask_for_nothing_and_what_is_sent_may_not(requests, client, ada, emulator):
+def test_a_draft_may_have_no_amount_and_a_sent_request_may_not(requests, client, ada, emulator):
     refused = "Amount was not passed or could not be extrapolated from line items."
     asked = Request("POST", "/paymentrequest", body={"customer": ada["customer_code"]})
     with pytest.raises(errors.InvalidRequestError, match=refused) as error:
@@ -112,7 +112,7 @@ def test_a_draft_may_ask_for_nothing_and_what_is_sent_may_not(requests, client, 
     assert event_names(emulator) == ["paymentrequest.draft"]
 
 
-def test_a_customer_opens_one_and_pays_it_by_a_transaction_of_its_own(client, requests, ada, emulator):
+def test_a_payment_request_is_paid_by_its_own_transaction(client, requests, ada, emulator):
     code = requests.create_payment_request(ada["id"], 5_000, metadata={"shelf": 3}).data["request_code"]
     reference = open_request(client, code)
     assert requests.verify_payment_request(code).data["paid"] is False
@@ -141,7 +141,7 @@ def test_one_that_was_paid_cannot_be_paid_or_changed(client, requests, ada):
             call()
 
 
-def test_there_is_one_transaction_as_long_as_it_can_be_paid(client, requests, ada):
+def test_a_payment_request_has_one_open_transaction(client, requests, ada):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     reference = open_request(client, code)
     assert open_request(client, code) == reference
@@ -162,7 +162,7 @@ def test_an_open_page_charges_the_current_amount(client, requests, ada):
     assert paid["customer"]["email"] == "ama@example.com"
 
 
-def test_who_has_the_page_open_of_one_that_is_taken_back_pays_it_all_the_same(client, requests, ada, emulator):
+def test_an_open_page_of_an_archived_request_can_still_be_paid(client, requests, ada, emulator):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     reference = open_request(client, code)
     assert requests.update_payment_request(code, draft=True).data["status"] == "draft"
@@ -173,7 +173,7 @@ def test_who_has_the_page_open_of_one_that_is_taken_back_pays_it_all_the_same(cl
     assert event_names(emulator)[-2:] == ["charge.success", "paymentrequest.success"]
 
 
-def test_a_page_that_expired_is_followed_by_another_and_one_payment_is_for_the_request(client, requests, ada, emulator):
+def test_an_expired_page_is_replaced_and_one_payment_counts(client, requests, ada, emulator):
     client.integration.update_timeout(60)
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     first = open_request(client, code)
@@ -199,7 +199,7 @@ def test_nothing_is_changed_while_the_customer_pays(client, requests, ada):
     assert requests.fetch_payment_request(code).data["amount"] == 5_000
 
 
-def test_lines_and_taxes_change_each_by_itself_and_an_amount_stands_for_both(requests, ada):
+def test_line_items_and_taxes_change_separately_and_an_amount_replaces_both(requests, ada):
     code = requests.create_payment_request(ada["id"], line_items=LINES, tax=VAT).data["request_code"]
     assert requests.update_payment_request(code, tax=[]).data["amount"] == 60_000
     assert requests.update_payment_request(code, line_items=LINES[:1]).data["amount"] == 30_000
@@ -225,7 +225,7 @@ def test_verify_knows_neither_drafts_nor_archived_ones_nor_numbers(client, reque
         open_request(client, archived["request_code"])
 
 
-def test_lists_leave_out_what_is_archived_unless_they_are_asked(client, requests, ada, emulator):
+def test_lists_omit_archived_requests_by_default(client, requests, ada, emulator):
     codes = [requests.create_payment_request(ada["id"], 100).data["request_code"] for _ in range(3)]
     requests.archive_payment_request(codes[0])
     pay(client, open_request(client, codes[1]))

@@ -27,7 +27,7 @@ def subscribe(client):
     return make
 
 
-def test_a_plan_is_made_and_found_by_its_number_and_its_code(plans):
+def test_a_plan_is_created_and_fetched_by_id_and_code(plans):
     made = plans.create_plan("Gold", 500_000, "monthly", description="All of it", send_sms=False)
     assert (made.http.status, made.message) == (201, "Plan created")
     gold = made.data
@@ -114,7 +114,7 @@ def test_existing_subscriptions_can_be_excluded_from_a_change_of_the_plan(plans,
     ]
 
 
-def test_what_cannot_be_changes_nothing(client, plans):
+def test_an_invalid_plan_changes_nothing(client, plans):
     gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
     with pytest.raises(errors.InvalidRequestError, match="Invalid interval selected"):
         client.send(Request("PUT", f"/plan/{gold}", body={"name": "Golden", "interval": "yearly"}))

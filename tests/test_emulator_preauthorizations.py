@@ -44,7 +44,7 @@ def status(holds, reference):
     return holds.verify_preauthorization(reference).data["status"]
 
 
-def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, saved_code):
+def test_an_amount_is_reserved_on_a_saved_card_and_captured(client, emulator, holds, saved_code):
     unsettled = account_balance(emulator, "unsettled", "ZAR")
     made = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
     hold = made.data
@@ -70,7 +70,7 @@ def test_an_amount_is_held_on_a_saved_card_and_taken(client, emulator, holds, sa
     assert (event["captured_amount"], event["transaction_id"]) == ("10000", str(taken.data["id"]))
 
 
-def test_a_part_is_taken_and_the_rest_goes_back_to_the_customer(client, emulator, holds, saved_code):
+def test_a_partial_capture_releases_the_rest(client, emulator, holds, saved_code):
     set_card_behavior(client, saved_code, available=12_000)
     hold = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data
     with pytest.raises(errors.InvalidRequestError, match="Preauthorization unsuccessful"):
@@ -84,14 +84,14 @@ def test_a_part_is_taken_and_the_rest_goes_back_to_the_customer(client, emulator
         holds.reserve_preauthorization(EMAIL, 100, saved_code, "ZAR")
 
 
-def test_more_than_is_held_is_not_taken(client, emulator, holds, preauthorization):
+def test_a_capture_cannot_exceed_the_reserved_amount(client, emulator, holds, preauthorization):
     with pytest.raises(errors.InvalidRequestError, match="cannot be more than authorized amount") as exc_info:
         holds.capture_preauthorization(preauthorization["reference"], 10_001, "ZAR")
     assert exc_info.value.status_code == 400
     assert status(holds, preauthorization["reference"]) == "authorized"
 
 
-def test_what_is_captured_or_released_is_not_captured_or_released_again(client, emulator, holds, saved_code):
+def test_a_finished_preauthorization_is_not_captured_or_released_again(client, emulator, holds, saved_code):
     one, other = (holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data["reference"] for _ in range(2))
     holds.capture_preauthorization(one, 1_000, "ZAR")
     assert holds.release_preauthorization(other).data == {"status": "released", "reference": other}
@@ -106,7 +106,7 @@ def test_what_is_captured_or_released_is_not_captured_or_released_again(client, 
     assert account_balance(emulator, "unsettled", "ZAR") + account_balance(emulator, "bank", "ZAR") == before
 
 
-def test_what_is_let_go_is_the_customers_again(client, emulator, holds, saved_code):
+def test_a_released_amount_is_available_again(client, emulator, holds, saved_code):
     set_card_behavior(client, saved_code, available=10_000)
     hold = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR").data
     assert holds.release_preauthorization(hold["reference"]).message == "Successfully released"
@@ -132,7 +132,7 @@ def test_a_preauthorization_that_is_not_captured_expires(client, emulator, holds
     assert len(list_event_names(emulator, "preauthorization")) == 2
 
 
-def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
+def test_a_customer_enters_the_card_on_the_page(client, emulator, holds):
     asked = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR", metadata={"room": 7})
     reference = asked.data["reference"]
     assert asked.message == "Authorization URL created"
@@ -153,7 +153,7 @@ def test_a_customer_gives_the_card_at_the_page(client, emulator, holds):
         at_the_page(client, reference)
 
 
-def test_a_card_that_is_declined_at_the_page_may_be_followed_by_another(client, emulator, holds):
+def test_a_declined_card_on_the_page_can_be_replaced(client, emulator, holds):
     reference = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR").data["reference"]
     for _ in range(2):
         at_the_page(client, reference, number="4084080000005408", cvv="001")
@@ -175,9 +175,7 @@ def test_a_preauthorization_is_not_a_transaction_until_it_is_captured(client, ho
     assert client.refund.create_refund(preauthorization["reference"]).data["amount"] == 10_000
 
 
-def test_a_bank_that_declines_fails_what_is_asked_of_it_until_it_does_not(
-    client, emulator, holds, saved_code, preauthorization
-):
+def test_a_declining_bank_fails_each_operation(client, emulator, holds, saved_code, preauthorization):
     reference = preauthorization["reference"]
     before = account_balance(emulator, "unsettled", "ZAR")
     set_card_behavior(client, saved_code, declines="Declined")
@@ -281,7 +279,7 @@ def test_missing_fields_and_objects_get_paystacks_messages(client, holds, preaut
             client.send(Request("POST", f"/preauthorization/{path}", body={}))
 
 
-def test_a_business_may_be_without_it(connect):
+def test_preauthorizations_can_be_unavailable(connect):
     settings = Settings(unavailable=("preauthorization",))
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=settings) as emulator:
         holds = connect(transport=emulator).preauthorization

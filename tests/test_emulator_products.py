@@ -42,7 +42,7 @@ def test_nothing_but_name_price_and_currency_is_needed(client):
     assert (data["description"], data["quantity"], data["unlimited"], data["in_stock"]) == (None, 0, False, False)
 
 
-def test_what_never_runs_out_is_in_stock(products):
+def test_an_unlimited_product_is_in_stock(products):
     assert products.create_product("Song", "A file", 500, "NGN", unlimited=True).data["in_stock"] is True
 
 
@@ -64,7 +64,7 @@ def test_an_update_changes_only_the_given_fields(products, akara):
     assert products.fetch_product(akara["id"]).data["quantity"] == 0
 
 
-def test_what_is_deleted_is_not_there_any_more(products, akara):
+def test_a_deleted_product_is_not_found(products, akara):
     assert products.delete_product(akara["id"]) == {"status": True, "message": "Product successfully deleted"}
     for call in products.fetch_product, products.delete_product, products.update_product:
         with pytest.raises(errors.NotFoundError, match="Product not found"):
@@ -80,7 +80,7 @@ def test_changes_of_a_product_send_events(emulator, products, akara):
     assert [event.data["id"] for event in emulator.events(SECRET_KEY)] == [akara["id"]] * 3
 
 
-def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
+def test_metadata_as_text_is_split_into_characters(client):
     body = {"name": "Akara", "price": 500, "currency": "NGN", "metadata": '{"a'}
     assert client.send(Request("POST", "/product", body=body)).data["metadata"] == {
         "0": "{",
@@ -90,7 +90,7 @@ def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
     }
 
 
-def test_metadata_that_is_text_is_what_it_says_without_the_quirks(connect):
+def test_metadata_as_text_is_parsed_without_quirks(connect):
     with frozen_emulator(settings=Settings(quirks=False)) as emulator:
         client = connect(transport=emulator)
         body = {"name": "Akara", "price": 500, "currency": "NGN"}

@@ -29,7 +29,7 @@ def status(client, tx):
     return client.transactions.verify_transaction(tx["reference"]).data["status"]
 
 
-def test_a_refund_of_all_goes_to_its_end_by_itself_and_reverses_the_transaction(client, emulator, refunds):
+def test_a_full_refund_is_processed_and_reverses_the_transaction(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     made = refunds.create_refund(tx["reference"])
     assert made.message == "Refund has been queued for processing"
@@ -63,7 +63,7 @@ def test_the_notes_are_the_merchants_or_made(client, refunds):
     assert refund["customer_note"] == f"Refund for transaction {tx['reference']}"
 
 
-def test_parts_leave_the_transaction_as_it_is_until_they_are_all_of_it(client, emulator, refunds):
+def test_partial_refunds_reverse_the_transaction_when_complete(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 4_000)
     emulator.advance(65)
@@ -92,7 +92,7 @@ def test_refunds_never_exceed_the_payment(client, emulator, refunds):
         emulator.advance(65)
 
 
-def test_what_a_failed_refund_took_can_be_refunded_again(client, emulator, refunds):
+def test_the_amount_of_a_failed_refund_can_be_refunded_again(client, emulator, refunds):
     tx = pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)
     refund = refunds.create_refund(tx["reference"]).data
     emulator.advance(65)
@@ -103,7 +103,7 @@ def test_what_a_failed_refund_took_can_be_refunded_again(client, emulator, refun
     assert refunds.create_refund(tx["reference"]).data["amount"] == 10_000
 
 
-def test_the_money_leaves_the_merchant_when_it_is_processed_and_is_never_lost(client, emulator, refunds):
+def test_a_processed_refund_debits_the_merchant_and_the_ledger_balances(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     fee = tx["fees"]
     assert account_balance(emulator, "unsettled") == 10_000 - fee
@@ -117,7 +117,7 @@ def test_the_money_leaves_the_merchant_when_it_is_processed_and_is_never_lost(cl
     assert total_balance(emulator) == 0
 
 
-def test_a_failed_refund_gives_back_what_it_took(client, emulator, refunds):
+def test_a_failed_refund_returns_its_amount(client, emulator, refunds):
     tx = pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)
     before = account_balance(emulator, "unsettled"), account_balance(emulator, "outside")
     refunds.create_refund(tx["reference"])
@@ -126,7 +126,7 @@ def test_a_failed_refund_gives_back_what_it_took(client, emulator, refunds):
     assert account_balance(emulator, "refunds") == 0
 
 
-def test_it_is_taken_off_what_is_settled_next(client, emulator, refunds):
+def test_a_refund_is_deducted_from_the_next_settlement(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 6_000)
     emulator.advance(A_DAY)
@@ -136,7 +136,7 @@ def test_it_is_taken_off_what_is_settled_next(client, emulator, refunds):
     assert account_balance(emulator, "bank") == 4_000 - tx["fees"]
 
 
-def test_a_refund_of_what_was_settled_is_made_up_for_by_later_payments(client, emulator, refunds):
+def test_a_refund_after_settlement_is_deducted_from_later_payments(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     emulator.advance(A_DAY)
     assert account_balance(emulator, "bank") == 10_000 - tx["fees"]
@@ -174,7 +174,7 @@ def test_a_refund_that_needs_attention_waits_for_an_account_of_the_customer(clie
     [("1012204936", "failed"), ("1012204935", "needs-attention"), ("0123456789", "processed")],
     ids=["fails", "needs-attention", "goes-through"],
 )
-def test_the_account_of_a_retry_decides_what_becomes_of_it(client, emulator, refunds, number, becomes):
+def test_the_account_of_a_retry_decides_its_outcome(client, emulator, refunds, number, becomes):
     tx = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)
     refund = refunds.create_refund(tx["reference"]).data
     emulator.advance(65)
@@ -196,7 +196,7 @@ def test_only_a_refund_that_needs_attention_is_retried(client, emulator, refunds
 
 
 @pytest.mark.parametrize("missing", sorted(DETAILS))
-def test_a_retry_says_to_which_account(client, emulator, refunds, missing):
+def test_a_retry_requires_an_account(client, emulator, refunds, missing):
     refund = refunds.create_refund(pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)["id"]).data
     emulator.advance(65)
     details = {name: value for name, value in DETAILS.items() if name != missing}
@@ -241,7 +241,7 @@ def test_the_currency_is_that_of_the_payment(client, refunds):
     assert refunds.create_refund(tx["id"], currency="NGN").data["currency"] == "NGN"
 
 
-def test_the_list_says_how_much_is_left_of_a_payment(client, emulator, refunds):
+def test_the_list_reports_the_remaining_refundable_amount(client, emulator, refunds):
     tx, other = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD), pay_by_card(client, 500, currency="GHS")
     refund = refunds.create_refund(tx["id"], 2_500).data
     refunds.create_refund(other["id"])

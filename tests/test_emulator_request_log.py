@@ -37,7 +37,7 @@ def test_each_request_is_logged_with_its_response(client, emulator):
     assert json.loads(second.response_body)["message"] == "Customer not found"
 
 
-def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_not(client, emulator):
+def test_unknown_operations_are_logged_and_the_control_api_is_not(client, emulator):
     with pytest.raises(errors.ServerError):
         client.send(Request("GET", "/nothing"))
     client.send(Request("GET", "/_emulator/clock"))
@@ -45,7 +45,7 @@ def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_no
     assert (only.target, only.operation, only.status) == ("/nothing", None, 501)
 
 
-def test_a_fault_and_how_long_it_took_are_told(client, emulator):
+def test_an_entry_has_its_fault_and_duration(client, emulator):
     emulator.add_fault("latency", "GET /customer", seconds=4.0, times=1)
     emulator.add_fault("twice", "charge.success")
     emulator.set_webhook_target(lambda environ, start_response: [])
@@ -68,7 +68,7 @@ def test_the_log_is_read_over_http_and_a_reset_clears_it(client, emulator):
     assert client.send(Request("GET", "/_emulator/requests")).data == []
 
 
-def test_each_key_has_a_log_of_its_own_of_a_thousand(emulator):
+def test_each_key_has_its_own_log_of_a_thousand_entries(emulator):
     mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
     theirs.customers.list_customers()
     for _ in range(MAX_REQUESTS + 5):
@@ -119,7 +119,7 @@ def test_no_secret_is_logged_in_any_form(body):
         assert not any(secret in kept for secret in secrets), kept
 
 
-def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
+def test_a_form_is_logged_as_json_and_other_bodies_are_not_logged():
     assert json.loads(redact(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
         "card_number": REDACTED,
         "cvv": REDACTED,
@@ -144,7 +144,7 @@ def test_values_that_are_not_secret_are_logged_unchanged(body):
     assert json.loads(redact(sent)) == body
 
 
-def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
+def test_no_card_data_is_logged_or_stored(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, run_in_background(emulator) as url:
         client = Paystack(SECRET_KEY, base_url=url)
         pinned = {"number": "5060666666666666666", "cvv": "123", "expiry_month": "12", "expiry_year": "2030"}

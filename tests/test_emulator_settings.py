@@ -81,7 +81,7 @@ def test_webhooks_are_sent_again_on_the_schedule_that_is_set(client, emulator, s
     assert len(shop.told) == tries
 
 
-def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emulator):
+def test_held_webhooks_are_delivered_when_the_mode_changes(client, emulator):
     shop = WebhookShop()
     emulator.set_webhook_target(shop, mode="manual")
     pay_reference(client, "one")

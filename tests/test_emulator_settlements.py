@@ -11,7 +11,7 @@ from paystackease import Request
 DAY = 86_400
 
 
-def test_a_day_is_settled_when_it_is_over_and_the_bank_takes_an_hour(client, emulator):
+def test_a_day_is_settled_after_it_ends_and_the_bank_takes_an_hour(client, emulator):
     create_paid_transaction(client, 100_000)
     create_paid_transaction(client, 100_000)
     listed = client.settlements.list_settlements()
@@ -80,7 +80,7 @@ def test_a_subaccount_is_settled_on_its_schedule(client, emulator, schedule, dat
     assert emulator_payments.account_balances(emulator)[f"subaccount:{subaccount['subaccount_code']}", "NGN"] == 0
 
 
-def test_one_that_is_settled_by_hand_waits_until_it_is(client, emulator):
+def test_a_manual_settlement_is_pending_until_it_is_triggered(client, emulator):
     subaccount = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 0).data
     client.subaccounts.update_subaccount(subaccount["id"], settlement_schedule="manual")
     create_paid_transaction(client, 100_000, subaccount=subaccount["subaccount_code"])
@@ -121,7 +121,7 @@ def test_a_list_is_narrowed_by_status_and_dates(client, emulator):
     assert listed(subaccount="ACCT_code").data == []
 
 
-def test_transactions_can_be_found_by_their_settlement(client, emulator):
+def test_transactions_can_be_filtered_by_their_settlement(client, emulator):
     first = create_paid_transaction(client, 100)
     emulator.advance(2 * DAY)
     create_paid_transaction(client, 100)

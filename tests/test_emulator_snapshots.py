@@ -55,7 +55,7 @@ def test_restoring_undoes_everything(client, emulator):
     assert [event.body for event in emulator.events()] == after
 
 
-def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client, emulator):
+def test_pending_jobs_of_a_snapshot_run_after_it_is_restored(client, emulator):
     fill_account(client, "one")
     emulator.save_snapshot("before")
     emulator.advance(5 * 86_400)
@@ -100,7 +100,7 @@ def test_snapshots_are_saved_listed_and_deleted_over_http(client, emulator):
     assert emulator._services.store.execute("select count(*) from saved_document") == [(0,)]
 
 
-def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
+def test_a_snapshot_with_a_used_name_replaces_it(emulator):
     client = Paystack(transport=emulator)
     for reference in "one", "two":
         pay_reference(client, reference)
@@ -165,7 +165,7 @@ def read_seeded(client):
     )
 
 
-def test_every_business_begins_with_the_seed_and_goes_back_to_it(connect, seed_file):
+def test_every_business_starts_with_the_seed_and_resets_to_it(connect, seed_file):
     expected = (["ada@example.com"], ["Monthly"], ["Ada Obi"], 7_000, "Ada's Books")
     with Emulator(SECRET_KEY, seed_file=seed_file) as emulator:
         for client in connect(transport=emulator), connect(transport=emulator.for_key("sk_test_other")):
@@ -274,7 +274,7 @@ for place in range(1, 75, 5):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
-def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothing_by_halves(tmp_path):
+def test_a_kill_at_any_write_loses_no_acknowledged_data_and_leaves_no_partial_writes(tmp_path):
     db = str(tmp_path / "paystack.db")
     script = KILLED.format(key=SECRET_KEY, db=db)
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)

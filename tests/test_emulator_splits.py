@@ -125,7 +125,7 @@ def test_each_bearer_type_has_the_fee_borne_by_others(client, emulator, shop, le
     assert emulator_payments.find_imbalances(emulator) == []
 
 
-def test_what_a_guides_sample_divides_is_divided_so(connect):
+def test_the_samples_of_the_guide_are_allocated_as_documented(connect):
     # 10000 and a fee of 140, of which the merchant bears all: a subaccount gets 2000 and the merchant 7860.
     with emulator_payments.frozen_emulator(settings=Settings(fees={"NGN": {"basis_points": 140}})) as emulator:
         client = connect(transport=emulator)
@@ -135,7 +135,7 @@ def test_what_a_guides_sample_divides_is_divided_so(connect):
         assert account_shares(emulator, transaction["reference"]) == [140, 7_860, 2_000]
 
 
-def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emulator, shop, lender):
+def test_a_flat_share_is_an_amount_limited_by_the_payment(client, emulator, shop, lender):
     made = group(client, {shop: 60_000, lender: 50_000}, "flat", bearer_type="account")
     transaction = create_paid_transaction(client, 200_000, split_code=made["split_code"])
     assert account_shares(emulator, transaction["reference"]) == [3_000, 87_000, 60_000, 50_000]
@@ -145,7 +145,7 @@ def test_a_flat_share_is_an_amount_and_nobody_gets_what_is_not_there(client, emu
     assert emulator_payments.find_imbalances(emulator) == []
 
 
-def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
+def test_a_dynamic_split_applies_to_one_payment(client, emulator, shop, lender):
     parts = [{"subaccount": shop, "share": 50}, {"subaccount": lender, "share": 20}]
     split = {"type": "percentage", "bearer_type": "all", "subaccounts": parts}
     transaction = create_paid_transaction(client, 100_000, split=split)
@@ -153,7 +153,7 @@ def test_a_split_of_its_own_is_for_one_payment(client, emulator, shop, lender):
     assert client.transaction_splits.list_split().data == []
 
 
-def test_a_group_that_is_changed_later_leaves_what_was_begun_as_it_was(client, emulator, shop):
+def test_an_updated_split_does_not_affect_initialized_transactions(client, emulator, shop):
     made = group(client, {shop: 50}, bearer_type="account")
     reference = emulator_payments.start_transaction(client, 100_000, split_code=made["split_code"])
     client.transaction_splits.add_or_update_subaccount_split(made["id"], shop, 10)
@@ -203,7 +203,7 @@ def test_a_group_is_made_fetched_and_changed(client, emulator, shop, lender):
     assert splits.fetch_split(made["id"]).data["total_subaccounts"] == 1
 
 
-def test_one_that_is_inactive_is_no_split_code(client, shop):
+def test_an_inactive_split_code_is_rejected(client, shop):
     made = group(client, {shop: 50})
     client.transaction_splits.update_split(made["id"], active=False)
     body = {"email": "ada@example.com", "amount": 100, "split_code": made["split_code"]}

@@ -232,7 +232,7 @@ TestKeeping.settings = TestRemembering.settings = TestQueueing.settings = settin
 )
 
 
-def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
+def test_a_released_unique_key_can_be_reused_in_the_same_transaction():
     store = Store()
     with store.transaction():
         for number in 1, 2:
@@ -244,7 +244,7 @@ def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
     assert store.execute("select id, unique_key from document order by id") == [(1, None), (2, "ada")]
 
 
-def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
+def test_a_change_by_id_is_visible_by_code():
     store = Store()
     store.add("a", Document("thing", 1, "THING_1", None, None, 0.0, 0.0, {"status": "pending"}))
     with contextlib.suppress(UndoneError), store.transaction():
@@ -256,7 +256,7 @@ def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
         assert store.find("a", "thing", code="THING_1").body == {"status": "success"}
 
 
-def test_what_one_transaction_changes_twice_is_written_once():
+def test_two_changes_in_one_transaction_are_written_once():
     store, written = Store(), []
     store.connection.set_trace_callback(lambda sql: written.append(sql.split()[0]))
     with store.transaction():
@@ -288,7 +288,7 @@ def test_event_numbers_are_never_reused():
     assert [event.seq for event in events.events_since(0)] == [3]
 
 
-def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
+def test_a_failing_job_rolls_back_its_batch():
     done = []
 
     def works(call):
@@ -318,7 +318,7 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
     assert done == kept[::-1] == [1, 2, 3, 4, 5]
 
 
-def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
+def test_a_restored_reference_is_a_duplicate(tmp_path):
     def begin():
         return Paystack(transport=emulator).transactions.initialize("ada@example.com", 5_000, reference="T1")
 
@@ -332,7 +332,7 @@ def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
             begin()
 
 
-def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):
+def test_a_query_flushes_pending_events(tmp_path):
     store = Store(tmp_path / "kept.db")
     events = Outbox(store)
     with store.transaction():

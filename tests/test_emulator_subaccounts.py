@@ -15,7 +15,7 @@ def error_of(client, method="POST", path="/subaccount", **body):
     return response.http.status, response.message
 
 
-def test_one_is_made_of_an_account_whose_holder_the_bank_names(client):
+def test_a_subaccount_has_the_account_name_of_the_bank(client):
     response = create_subaccount(client, description="Books")
     assert (response.http.status, response.message) == (201, "Subaccount created")
     made = response.data
@@ -38,12 +38,12 @@ def test_a_subaccount_is_made_each_time(client):
     assert create_subaccount(client).data["id"] != create_subaccount(client).data["id"]
 
 
-def test_metadata_comes_as_text_and_is_shown_as_what_it_holds(client):
+def test_metadata_is_sent_as_text_and_returned_as_an_object(client):
     subaccount = create_subaccount(client, metadata={"shelf": 7}).data
     assert client.subaccounts.fetch_subaccount(subaccount["id"]).data["metadata"] == {"shelf": 7}
 
 
-def test_it_is_changed_field_by_field(client, emulator):
+def test_an_update_changes_only_the_given_fields(client, emulator):
     code = create_subaccount(client).data["subaccount_code"]
     emulator.advance(60)
     changed = client.subaccounts.update_subaccount(
@@ -60,7 +60,7 @@ def test_it_is_changed_field_by_field(client, emulator):
     assert client.subaccounts.update_subaccount(code, active=True).data["active"] is True
 
 
-def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
+def test_a_list_is_newest_first_and_its_active_filter_is_inverted(client):
     codes = [create_subaccount(client, f"Shop {number}").data["subaccount_code"] for number in range(3)]
     client.subaccounts.update_subaccount(codes[1], active=False)
 
@@ -102,7 +102,7 @@ def test_an_invalid_subaccount_is_rejected_with_paystacks_message(client, change
     assert client.subaccounts.list_subaccounts().data == []
 
 
-def test_the_bank_may_be_called_either_name(client):
+def test_both_names_of_the_bank_field_are_accepted(client):
     body = {"business_name": "A", "bank_code": "058", "account_number": "0123456789", "percentage_charge": "12.5"}
     data = client.send(Request("POST", "/subaccount", body=body)).data
     assert (data["settlement_bank"], data["percentage_charge"]) == ("Guaranty Trust Bank", 12.5)

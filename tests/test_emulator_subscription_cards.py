@@ -87,7 +87,7 @@ def test_the_link_leads_the_customer_to_the_subscription(subscriptions, emulator
     assert (shown["authorization_code"], [card["last4"] for card in shown["cards"]]) == (card, ["4081"])
 
 
-def test_there_the_customer_takes_another_card_which_is_charged_next(client, emulator, subscription, link, card):
+def test_a_new_card_on_the_page_is_charged_next(client, emulator, subscription, link, card):
     answer, body = page(emulator, link, "POST", "/card", card="5192 6027 2058 4796")
     assert (answer, len(body["data"]["cards"])) == (200, 2)
     emulator.advance(32 * DAY)
@@ -98,7 +98,7 @@ def test_there_the_customer_takes_another_card_which_is_charged_next(client, emu
     assert client.transactions.list_transactions().data[0]["authorization"]["last4"] == "4081"
 
 
-def test_there_no_card_of_somebody_else_is_taken(client, emulator, subscription, link, card):
+def test_a_card_of_another_customer_is_rejected(client, emulator, subscription, link, card):
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     answer, body = page(emulator, link, "POST", "/card", authorization_code=save(client, ama))
     assert (answer, body["message"]) == (400, "Authorization specified is invalid or does not belong to customer")
@@ -125,7 +125,7 @@ def test_who_has_the_key_changes_the_card_by_the_code(client, emulator, subscrip
     assert changed["authorization"]["authorization_code"] == other
 
 
-def test_at_the_beginning_of_a_month_cards_are_told_that_expire_in_it(connect):
+def test_expiring_cards_are_announced_at_the_start_of_the_month(connect):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2030-10-15T12:00"))) as emulator:
         client = connect(transport=emulator)
         ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data

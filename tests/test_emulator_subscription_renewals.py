@@ -163,7 +163,7 @@ def test_one_that_ends_after_some_charges_is_completed_when_the_last_period_is_o
     assert emulator.events()[-1].data["status"] == "completed"
 
 
-def test_a_limit_that_is_reached_by_a_change_of_the_plan_ends_it(client, emulator, subscription, gold):
+def test_a_lowered_invoice_limit_completes_the_subscription(client, emulator, subscription, gold):
     emulator.advance(32 * DAY)
     client.plans.update_plan(gold["plan_code"], invoice_limit=2)
     assert status(client, subscription) == "non-renewing"
@@ -180,7 +180,7 @@ def test_a_change_of_the_plan_is_charged_from_the_next_period_on(client, emulato
     assert charges(client)[1:] == ["2026-11-15T00:00", "2026-11-19T00:00"]
 
 
-def test_a_charge_that_fails_is_told_and_the_next_period_is_charged_in_its_turn(client, emulator, subscription, card):
+def test_a_failed_charge_sends_an_event_and_the_next_period_is_charged(client, emulator, subscription, card):
     emulator.advance(1)
     since = len(emulator.events())
     set_card_behavior(client, card, declines="Insufficient Funds")
@@ -214,7 +214,7 @@ def test_a_card_that_was_deactivated_is_not_charged(client, emulator, subscripti
     assert len(charges(client)) == 1
 
 
-def test_what_needs_attention_may_be_disabled_too(client, emulator, subscription, card):
+def test_a_subscription_that_needs_attention_can_be_disabled(client, emulator, subscription, card):
     set_card_behavior(client, card, declines="Insufficient Funds")
     emulator.advance(1)
     client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
@@ -222,7 +222,7 @@ def test_what_needs_attention_may_be_disabled_too(client, emulator, subscription
     assert status(client, subscription) == "cancelled"
 
 
-def test_one_that_is_disabled_goes_on_until_its_period_is_over(client, emulator, subscription):
+def test_a_disabled_subscription_ends_with_its_period(client, emulator, subscription):
     emulator.advance(1)
     since = len(emulator.events())
     ended = client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
@@ -251,7 +251,7 @@ def test_one_that_is_enabled_again_in_time_is_charged_as_if_nothing_had_been(cli
     assert (status(client, subscription), charges(client)) == ("active", ["2026-10-15T12:00", "2026-11-15T00:00"])
 
 
-def test_an_invoice_that_nobody_will_pay_fails_when_the_subscription_ends(client, emulator, subscription):
+def test_an_unpaid_invoice_fails_when_the_subscription_ends(client, emulator, subscription):
     emulator.advance(29 * DAY)
     client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(3 * DAY)
@@ -259,7 +259,7 @@ def test_an_invoice_that_nobody_will_pay_fails_when_the_subscription_ends(client
     assert [invoice["status"] for invoice in invoices] == ["failed", "success"]
 
 
-def test_only_who_has_the_token_ends_or_begins_it(client, subscription):
+def test_disabling_and_enabling_require_the_token(client, subscription):
     for call in client.subscriptions.disable_subscription, client.subscriptions.enable_subscription:
         with pytest.raises(errors.NotFoundError, match="Subscription with code not found"):
             call(subscription["subscription_code"], "somebody-elses")

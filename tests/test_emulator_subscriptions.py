@@ -120,7 +120,7 @@ def test_a_customer_who_pays_for_a_plan_is_subscribed_to_it(client, emulator, go
     assert [(invoice["status"], invoice["amount"]) for invoice in invoices] == [("success", 500_000)] * 3
 
 
-def test_who_pays_for_a_plan_twice_is_subscribed_to_it_once(client, subscriptions, subscription, gold, emulator):
+def test_two_payments_for_a_plan_create_one_subscription(client, subscriptions, subscription, gold, emulator):
     paid = client.transactions.initialize("ada@example.com", 1, plan=gold["plan_code"]).data
     entered = {"number": CARD, "cvv": "408", "expiry_month": "12", "expiry_year": "30"}
     path, body = "/_emulator/checkout/{reference}/pay", {"channel": "card", "card": entered}
@@ -181,7 +181,7 @@ def test_a_subscription_needs_a_card(client, subscriptions, gold, ada):
 
 
 @pytest.mark.parametrize(("quirks", "made"), [(True, 1), (False, 0)])
-def test_a_start_date_that_is_none_is_refused_and_the_subscription_begins_all_the_same(
+def test_an_invalid_start_date_is_rejected_although_the_subscription_is_created(
     client, gold, card, emulator, quirks, made
 ):
     client.send(Request("POST", "/_emulator/settings", body={"quirks": quirks}))
@@ -222,7 +222,7 @@ def debit(client, ada, emulator):
     return client.customers.verify_authorization(data["reference"]).data["authorization_code"]
 
 
-def test_what_a_bank_debits_is_paid_when_the_bank_has_answered(client, subscriptions, emulator, gold, debit):
+def test_a_direct_debit_is_paid_when_the_bank_responds(client, subscriptions, emulator, gold, debit):
     data = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
     emulator.advance(3_599)
     assert [transaction["status"] for transaction in client.transactions.list_transactions().data] == ["processing"]

@@ -56,7 +56,7 @@ def test_a_business_that_begins_later_begins_at_the_first_time(client, connect, 
     assert time_of(connect(transport=emulator.for_key("sk_test_late")))["now"] == format_time(NOON)
 
 
-def test_all_businesses_are_advanced_together_and_what_happens_is_in_order(client, other, emulator):
+def test_advancing_all_businesses_lists_events_in_order(client, other, emulator):
     subscribe(client)
     emulator.advance(DAY, OTHER)
     happened = emulator.advance_all(3 * DAY)
@@ -103,7 +103,7 @@ def test_without_a_key_the_clock_is_refused_with_a_sentence(emulator, authorizat
     assert emulator.clock.now() == NOON
 
 
-def test_businesses_that_are_advanced_in_parallel_do_as_they_would_alone():
+def test_parallel_advances_equal_sequential_ones():
     keys = [f"sk_test_parallel{number}" for number in range(4)]
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
         shops = {key: WebhookShop(500) for key in keys}

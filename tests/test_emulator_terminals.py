@@ -59,7 +59,7 @@ def test_there_is_one_device_of_a_serial_number(client, till):
 
 
 @pytest.mark.parametrize("name", ["commission_terminal", "decommission_terminal"])
-def test_a_device_that_nobody_made_is_not_found(terminals, name):
+def test_an_unknown_device_is_not_found(terminals, name):
     with pytest.raises(errors.NotFoundError, match="Device not found"):
         getattr(terminals, name)("0123")
 
@@ -109,14 +109,14 @@ def test_nothing_is_paid_twice_at_a_terminal(client, terminals, till, transactio
 
 
 @pytest.mark.parametrize(("kind", "action"), [("transaction", "print"), ("invoice", "view")])
-def test_what_is_looked_at_or_printed_keeps_no_terminal_busy(terminals, till, transaction, request_, kind, action):
+def test_a_viewed_or_printed_request_does_not_occupy_the_terminal(terminals, till, transaction, request_, kind, action):
     about = transaction if kind == "transaction" else request_
     sent = terminals.send_event(till, kind, action, {"id": about["id"]}).data["id"]
     assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
     assert terminals.fetch_terminal_status(till).data["available"] is True
 
 
-def test_what_is_sent_to_a_terminal_that_is_off_reaches_it_when_it_is_on_again(client, terminals, till, transaction):
+def test_a_request_to_an_offline_terminal_is_delivered_when_it_is_online(client, terminals, till, transaction):
     post_control(client, f"terminals/{till}", online=False)
     assert terminals.fetch_terminal_status(till).data == {"online": False, "available": False}
     sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
@@ -140,7 +140,7 @@ def test_an_event_is_its_terminals(client, terminals, till, transaction):
         }
 
 
-def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals):
+def test_terminals_are_always_paginated_by_cursor(client, terminals):
     for number in range(5):
         post_control(client, "terminals", serial_number=f"{number}")
         terminals.commission_terminal(f"{number}")
@@ -175,7 +175,7 @@ def test_an_invoice_is_known_by_its_offline_reference_too(terminals, till, reque
         terminals.send_event(till, "invoice", "view", {"id": request_["id"], "reference": "5"})
 
 
-def test_a_business_without_terminals_is_told_so(connect):
+def test_terminals_can_be_unavailable(connect):
     with frozen_emulator(settings=Settings(unavailable=("terminal",))) as emulator:
         terminals = connect(transport=emulator).terminal
         with pytest.raises(errors.PermissionDeniedError, match="this feature is not yet available in your country"):

@@ -17,7 +17,7 @@ def code(client):
     return create_paid_transaction(client)["authorization"]["authorization_code"]
 
 
-def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
+def test_each_operation_has_its_own_message_for_an_unknown_transaction(client):
     unknown = emulator_payments.response_of(client.transactions.verify_transaction, "unknown")
     assert (unknown.http.status, unknown.message) == (400, "Transaction reference not found.")
     assert unknown["code"] == "transaction_not_found"
@@ -50,7 +50,7 @@ def four_transactions(client, emulator):
     return [failed, naira, cedi, start_transaction(client, 400, email="bola@example.com")]
 
 
-def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
+def test_a_list_is_filtered(client, four_transactions):
     failed, naira, cedi, open_ = four_transactions
     bola = client.customers.fetch_customer("bola@example.com").data
 
@@ -83,7 +83,7 @@ def test_an_invalid_cursor_is_rejected(client, text):
     assert emulator_payments.response_of(client.transactions.list_transactions, next=cursor).http.status == 400
 
 
-def test_totals_are_by_currency_and_of_what_was_paid(client, four_transactions):
+def test_totals_are_by_currency_and_of_successful_payments(client, four_transactions):
     totals = client.transactions.transaction_totals().data
     assert (totals["total_transactions"], totals["total_volume"]) == (2, 200)
     assert totals["total_volume_by_currency"] == [
@@ -105,7 +105,7 @@ def test_a_file_of_them_lasts_a_minute(client, emulator, four_transactions):
     assert emulator.respond("GET", path, {}, None).status == 404
 
 
-def test_what_is_anothers_is_not_there(connect, emulator, client):
+def test_transactions_of_another_key_are_not_listed(connect, emulator, client):
     reference = start_transaction(client)
     other = connect(transport=emulator.for_key("sk_test_other"))
     with pytest.raises(errors.InvalidRequestError):

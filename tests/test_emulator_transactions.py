@@ -32,7 +32,7 @@ def test_an_unpaid_transaction_is_abandoned(client, emulator):
     assert list_event_data(emulator) == []
 
 
-def test_ids_are_beyond_what_32_bits_hold(client):
+def test_ids_exceed_32_bits(client):
     assert create_paid_transaction(client)["id"] > 2**32
 
 
@@ -64,7 +64,7 @@ def test_an_invalid_transaction_is_rejected_with_paystacks_message(client, body,
 
 
 @pytest.mark.parametrize("amount", [100, "100", 100.0])
-def test_an_amount_is_a_whole_number_however_it_is_written(client, amount):
+def test_an_amount_is_an_integer_as_number_or_text(client, amount):
     body = {"email": "ada@example.com", "amount": amount, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
     assert verify_transaction(client, "order-1")["amount"] == 100
@@ -78,7 +78,7 @@ def test_a_reference_is_used_once(client):
     assert (response["type"], response["code"]) == ("validation_error", "duplicate_reference")
 
 
-def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
+def test_strict_mode_limits_the_characters_of_a_reference(connect):
     with emulator_payments.frozen_emulator(settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
         client.transactions.initialize("ada@example.com", 100, reference="order-1.a=b")
@@ -100,7 +100,7 @@ def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
     ],
     ids=["object", "text of an object", "text", "text of a list", "empty text", "zero", "empty object", "null"],
 )
-def test_metadata_comes_back_in_the_form_that_paystack_gives_it(client, given, shown):
+def test_metadata_is_returned_in_paystacks_form(client, given, shown):
     body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": given}
     client.send(Request("POST", "/transaction/initialize", body=body))
     assert verify_transaction(client, "order-1")["metadata"] == shown
@@ -172,7 +172,7 @@ def test_success_sends_one_event_and_failure_sends_none(client, emulator):
     assert verify_transaction(client, reference)["status"] == "success"
 
 
-def test_who_tries_again_has_it_in_the_log(client, emulator):
+def test_each_attempt_is_in_the_log(client, emulator):
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(30)
@@ -215,7 +215,7 @@ def test_a_page_that_is_open_for_too_long_is_abandoned(client, emulator, seconds
         )
 
 
-def test_a_customer_can_go_back_to_where_the_merchant_says(client):
+def test_a_customer_can_cancel_to_the_merchants_url(client):
     where = {"callback_url": "https://example.com/back", "metadata": {"cancel_action": "https://example.com/cart"}}
     for more, back in (where, "https://example.com/cart"), ({}, None):
         reference = start_transaction(client, **more)
@@ -227,7 +227,7 @@ def test_a_customer_can_go_back_to_where_the_merchant_says(client):
         assert verify_transaction(client, reference)["status"] == "success"
 
 
-def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulator):
+def test_a_previous_attempt_does_not_affect_the_next(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=100)
     reference = start_transaction(client)
     pay_at_checkout(client, reference, "ussd", {"type": "737"})
@@ -257,7 +257,7 @@ def test_one_card_of_one_customer_is_one_authorization(client):
     )
 
 
-def test_a_customer_has_the_sum_of_what_was_paid(client):
+def test_a_customer_has_the_total_of_successful_payments(client):
     create_paid_transaction(client, 10_000)
     create_paid_transaction(client, 2_000)
     create_paid_transaction(client, 700, currency="GHS")
@@ -275,7 +275,7 @@ def code(client):
     return create_paid_transaction(client)["authorization"]["authorization_code"]
 
 
-def test_a_payment_is_in_the_books_less_its_fee_until_it_is_settled(client, emulator):
+def test_a_payment_is_in_the_ledger_net_of_its_fee_until_settlement(client, emulator):
     create_paid_transaction(client, 300_000)
     create_paid_transaction(client, 1_000, currency="GHS")
     held = emulator_payments.account_balances(emulator)

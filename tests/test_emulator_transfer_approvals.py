@@ -112,7 +112,7 @@ def test_behind_a_port_the_approval_request_blocks_no_other_request(shop):
         assert len(shop.requests) == 1
 
 
-def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers, ada, emulator, shop):
+def test_no_approval_is_requested_for_a_rejected_or_final_transfer(client, transfers, ada, emulator, shop):
     settings(client, approval_url=shop.url)
     with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
         transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 300, 60_000))
@@ -122,7 +122,7 @@ def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers
     assert shop.requests == []
 
 
-def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, approval_required):
+def test_the_approval_url_is_called_first(client, transfers, ada, emulator, approval_required):
     data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     assert (data["status"], list_events(emulator)) == ("received", [])
     assert balance(client) == 29_000
@@ -130,7 +130,7 @@ def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, appro
     assert list_events(emulator) == [("transfer.success", REFERENCE)]
 
 
-def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, emulator, approval_required):
+def test_a_rejected_transfer_is_not_sent_and_sends_no_event(client, transfers, ada, emulator, approval_required):
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
     assert control_transfer(client, code, "reject") == "rejected"
     assert (balance(client), list_events(emulator)) == (50_000, [])

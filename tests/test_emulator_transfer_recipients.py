@@ -30,20 +30,20 @@ def test_an_account_becomes_a_recipient(recipients):
         )
 
 
-def test_an_account_is_one_recipient_however_often_it_is_made(recipients, ada):
+def test_creating_a_recipient_twice_returns_the_same_one(recipients, ada):
     again = recipients.create_transfer_recipients("nuban", "Somebody else", "0123456789", "058").data
     assert (again["recipient_code"], again["name"]) == (ada["recipient_code"], "Ada Obi")
     elsewhere = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "057").data
     assert elsewhere["recipient_code"] != ada["recipient_code"]
 
 
-def test_a_bank_that_is_not_known_here_may_be_one(recipients):
+def test_an_unknown_bank_is_accepted(recipients):
     created = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "090405").data
     assert created["details"]["bank_code"] == "090405"
     assert created["details"]["bank_name"]
 
 
-def test_many_are_added_and_what_cannot_be_is_told(client, ada):
+def test_a_bulk_creation_reports_invalid_recipients(client, ada):
     batch = [
         {"type": "nuban", "name": "Ada Obi", "account_number": "0123456789", "bank_code": "058"},
         {"type": "mobile_money", "name": "Ama", "account_number": "0551234987", "bank_code": "MTN", "currency": "GHS"},
@@ -95,7 +95,7 @@ def card(client):
     return client.send(saved).data["authorization_code"]
 
 
-def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
+def test_an_authorization_can_be_a_recipient(client, recipients, card):
     created = recipients.create_transfer_recipients("authorization", "Ada Obi", authorization_code=card).data
     assert created["details"]["authorization_code"] == card
     assert created["details"]["account_number"].endswith("4081")

@@ -56,7 +56,7 @@ def test_a_transfer_succeeds_at_once_as_in_test_mode(client, transfers, ada, emu
     assert list_events(emulator) == [("transfer.success", REFERENCE)]
 
 
-def test_it_is_found_by_its_number_its_code_and_its_reference(client, transfers, ada):
+def test_a_transfer_is_fetched_by_id_code_and_reference(client, transfers, ada):
     data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     ways = [
         transfers.fetch_transfer(data["id"]),
@@ -125,7 +125,7 @@ def test_nothing_is_sent_to_a_recipient_that_was_deleted(client, transfers, ada)
     assert exc_info.value.response["code"] == "invalid_transfer_recipient"
 
 
-def test_short_references_are_taken_unless_the_rules_are_held(client, transfers, ada):
+def test_short_references_are_accepted_unless_strict(client, transfers, ada):
     assert transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference="10").data["reference"] == "10"
     settings(client, strict=True)
     with pytest.raises(errors.InvalidRequestError, match="Invalid transfer reference"):
@@ -145,7 +145,7 @@ def test_short_references_are_taken_unless_the_rules_are_held(client, transfers,
         ("kepss", "0123456789", "68", "KES", 8_000),
     ],
 )
-def test_whoever_is_paid_costs_what_it_costs_there(client, kind, account, bank, currency, fee):
+def test_the_fee_depends_on_the_recipient(client, kind, account, bank, currency, fee):
     client.send(Request("POST", "/_emulator/balance", body={"balance": 100_000, "currency": currency}))
     person = {"type": kind, "name": "Ada", "account_number": account, "bank_code": bank, "currency": currency}
     code = client.send(Request("POST", "/transferrecipient", body=person)).data["recipient_code"]
@@ -155,7 +155,7 @@ def test_whoever_is_paid_costs_what_it_costs_there(client, kind, account, bank, 
     assert held[currency] == 100_000 - 10_000 - fee
 
 
-def test_what_was_paid_with_can_be_paid_to(client, transfers):
+def test_an_authorization_can_be_a_recipient(client, transfers):
     customer = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"]
     path = "/_emulator/customers/{code}/authorizations"
     body = {"card": "4084 0840 8408 4081"}
@@ -166,7 +166,7 @@ def test_what_was_paid_with_can_be_paid_to(client, transfers):
     assert transfers.fetch_transfer(data["id"]).data["recipient"]["details"]["authorization_code"] == card
 
 
-def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada, emulator):
+def test_a_transfer_is_pending_if_the_settings_say_so(client, transfers, ada, emulator):
     settings(client, transfers="pending")
     data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     assert data["status"] == "pending"
@@ -194,7 +194,7 @@ def test_a_failed_transfer_is_returned_with_its_fee(client, transfers, ada, emul
     assert balance(client) == 50_000
 
 
-def test_what_arrived_may_still_be_sent_back_but_does_not_fail(client, transfers, ada, emulator):
+def test_a_successful_transfer_can_be_reversed_but_not_fail(client, transfers, ada, emulator):
     data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     code = data["transfer_code"]
     with pytest.raises(errors.InvalidRequestError, match="The transfer is success"):
@@ -204,7 +204,7 @@ def test_what_arrived_may_still_be_sent_back_but_does_not_fail(client, transfers
     assert list_events(emulator) == [("transfer.success", REFERENCE), ("transfer.reversed", REFERENCE)]
 
 
-def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
+def test_the_ledger_lists_debits_and_reversals(client, transfers, ada):
     settings(client, transfers="pending")
     data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], "Salary").data
     control_transfer(client, data["transfer_code"], "fail")
@@ -223,7 +223,7 @@ def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
     ("code", "act", "error"),
     [("TRF_nothing", "fail", "Transfer not found"), (None, "explode", "The outcome is one of succeed")],
 )
-def test_only_what_is_there_is_played_and_only_so(client, transfers, ada, code, act, error):
+def test_an_invalid_simulation_is_rejected(client, transfers, ada, code, act, error):
     data = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data
     with pytest.raises(errors.NotFoundError, match=error):
         control_transfer(client, code or data["transfer_code"], act)
@@ -297,7 +297,7 @@ def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, em
     assert listed(recipient="RCP_nobody") == []
 
 
-def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
+def test_transfers_are_exported(client, transfers, ada, emulator):
     data = transfers.initiate_transfer("balance", 100, ada["recipient_code"], 'Salary, "March"').data
     path = transfers.export_transfers(status="success").data["path"]
     file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None)
@@ -334,7 +334,7 @@ def test_a_transfer_whose_response_was_lost_is_verified_and_not_retried(connect,
     assert len(emulator.events()) == 1
 
 
-def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emulator):
+def test_a_bulk_transfer_with_a_lost_response_is_verified_by_item(connect, client, ada, emulator):
     lossy = connect(transport=DroppingTransport(emulator, 1))
     sent = lossy.transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 100, 200))
     assert sent.http.recovered
@@ -345,7 +345,7 @@ def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emula
     assert len(emulator.events()) == 2
 
 
-def test_another_transfer_is_not_accepted_as_ours(connect, client, transfers, ada, emulator):
+def test_a_mismatched_transfer_is_not_accepted(connect, client, transfers, ada, emulator):
     transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference=REFERENCE)
     lossy = connect(transport=DroppingTransport(emulator, 1))
     with pytest.raises(errors.DuplicateReferenceError):
@@ -353,6 +353,6 @@ def test_another_transfer_is_not_accepted_as_ours(connect, client, transfers, ad
     assert len(emulator.events()) == 1
 
 
-def test_what_becomes_of_a_transfer_is_one_of_two(client):
+def test_an_invalid_transfers_setting_is_rejected(client):
     with pytest.raises(errors.InvalidRequestError, match="Invalid enum value 'failed'"):
         settings(client, transfers="failed")

@@ -29,7 +29,7 @@ def test_an_account_is_somebodys(client):
         ({"account_number": "0000000000", "bank_code": "no bank!"}, "Account number is invalid"),
     ],
 )
-def test_what_is_no_account_is_refused_in_paystacks_words(client, query, message):
+def test_an_invalid_account_is_rejected_with_paystacks_message(client, query, message):
     assert error_of(client, "GET", "/bank/resolve", query) == (400, {"status": False, "message": message})
 
 
@@ -76,7 +76,7 @@ def test_a_test_card_is_known_by_its_first_digits(client, number):
         assert (data["bank"], data["country_code"]) == ("TEST BANK", "NG")
 
 
-def test_of_another_card_nothing_is_known(client):
+def test_an_unknown_card_bin_has_no_details(client):
     data = client.verification.resolve_card_bin("411111").data
     assert (data["brand"], data["country_name"]) == ("unknown", "Unknown")
 
@@ -104,7 +104,7 @@ def test_banks_are_listed_by_cursor(client):
     assert client.miscellaneous.list_banks(per_page=500).meta["perPage"] == 100
 
 
-def test_banks_are_narrowed_by_what_is_asked_for(client):
+def test_banks_are_filtered(client):
     def codes(**filters):
         return {bank["code"] for bank in client.miscellaneous.list_banks(per_page=100, **filters).data}
 
@@ -128,7 +128,7 @@ def test_countries_have_their_currencies(client):
     assert found["NG"]["relationships"]["currency"] == {"type": "currency", "data": ["NGN", "USD"]}
 
 
-def test_states_are_those_of_countries_whose_banks_check_addresses(client):
+def test_states_are_listed_for_countries_with_address_verification(client):
     canada = client.miscellaneous.list_states("CA")
     assert canada.message == "States retrieved"
     assert canada.data[0] == {"name": "Alberta", "slug": "alberta", "abbreviation": "AB"}

@@ -64,7 +64,7 @@ def test_destinations_come_and_go(terminals, stall):
         assert targets(terminals, stall) == [OBI["target"]]
 
 
-def test_a_split_code_comes_and_goes(terminals, stall, split):
+def test_a_split_code_is_added_and_removed(terminals, stall, split):
     assert terminals.add_split_code(stall, split).data["split_code"] == split
     assert terminals.remove_split_code(stall, split).http.status == 200
     with pytest.raises(errors.InvalidRequestError) as exc_info:
@@ -72,14 +72,14 @@ def test_a_split_code_comes_and_goes(terminals, stall, split):
     assert (exc_info.value.response.message, exc_info.value.code) == ("Payment method does not exist", "not_found")
 
 
-def test_what_is_removed_shares_nothing(client, terminals, split):
+def test_a_removed_split_does_not_apply(client, terminals, split):
     stall = terminals.create_virtual_terminal("Stall", [ADA], split_code=split).data["code"]
     terminals.remove_split_code(stall, split)
     reference = pay_at_page(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
     assert client.transactions.verify_transaction(reference).data["split"] == {}
 
 
-def test_it_is_renamed(terminals, stall):
+def test_a_virtual_terminal_is_renamed(terminals, stall):
     assert terminals.update_virtual_terminal(stall, "Second stall").data["name"] == "Second stall"
     assert terminals.fetch_virtual_terminal(stall).data["name"] == "Second stall"
 
@@ -102,7 +102,7 @@ def test_virtual_terminals_are_listed_by_status_and_searched(client, terminals):
     assert set(terminals.list_virtual_terminals().meta) == {"next", "previous", "perPage"}
 
 
-def test_a_search_goes_back_as_it_came(terminals):
+def test_a_search_term_is_returned_unchanged(terminals):
     for number in range(5):
         terminals.create_virtual_terminal(f"Stall {number}", [ADA])
     first = terminals.list_virtual_terminals(per_page=2, search="stall")

@@ -24,7 +24,7 @@ def event_names(client, **filters):
     return [event["event_name"] for event in client.integration.list_webhook_events(**filters).data]
 
 
-def test_a_webhook_is_listed_with_what_became_of_it(client, emulator, shop):
+def test_a_webhook_is_listed_with_its_delivery_status(client, emulator, shop):
     pay_reference(client, "one")
     (pending,) = client.integration.list_webhook_events().data
     assert (pending["status"], pending["status_detail"], pending["response_code"]) == ("Pending", None, None)
@@ -60,7 +60,7 @@ def test_a_webhook_that_is_never_accepted_finally_fails(client, emulator, shop):
     assert (event["status_detail"], event["trial_count"]) == ("failed", 75)
 
 
-def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client, emulator, shop):
+def test_a_webhook_is_fetched_by_its_id_and_by_its_subjects_id(client, emulator, shop):
     pay_reference(client, "one")
     emulator.deliver()
     (listed,) = client.integration.list_webhook_events().data
@@ -78,7 +78,7 @@ def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client
         client.send(Request("GET", "/integration/webhooks/events/lookup"))
 
 
-def test_another_key_sees_none_of_them(client, emulator, shop, connect):
+def test_webhooks_of_another_key_are_not_visible(client, emulator, shop, connect):
     pay_reference(client, "one")
     (event,) = client.integration.list_webhook_events().data
     other = connect(transport=emulator.for_key("sk_test_other"))
@@ -87,7 +87,7 @@ def test_another_key_sees_none_of_them(client, emulator, shop, connect):
         other.integration.fetch_webhook_event(event["_id"])
 
 
-def test_webhooks_are_narrowed_by_what_they_are(client, emulator, shop):
+def test_webhooks_are_filtered(client, emulator, shop):
     pay_reference(client, "one")
     emulator.deliver()
     emulator.advance(86_400)

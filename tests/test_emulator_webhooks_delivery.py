@@ -125,7 +125,7 @@ def test_inline_webhooks_arrive_before_the_response_and_see_the_committed_state(
     assert seen == ["success"]
 
 
-def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
+def test_the_clock_does_not_advance_during_a_delivery(emulator):
     times = []
     client = Paystack(transport=emulator)
 
@@ -143,7 +143,7 @@ def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
 # Waiting
 
 
-def test_waiting_finds_an_event_that_already_happened(emulator):
+def test_wait_for_event_returns_a_past_event(emulator):
     client = Paystack(transport=emulator)
     pay_reference(client, "one")
     pay_reference(client, "two")
@@ -152,7 +152,7 @@ def test_waiting_finds_an_event_that_already_happened(emulator):
     assert emulator.wait_for("charge.success", customer__email="ada@example.com", timeout=0)
 
 
-def test_waiting_ends_when_it_happens_in_another_thread():
+def test_wait_for_event_returns_when_another_thread_causes_the_event():
     with (
         Emulator(SECRET_KEY) as emulator,
         run_in_background(emulator) as url,

@@ -126,7 +126,7 @@ def test_a_difference_that_is_no_more_is_not_listed():
 
 
 @each_endpoint
-def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
+def test_an_endpoint_has_its_parameters_and_documentation_url(listed):
     text = inspect.getdoc(listed.endpoint.function)
     assert re.findall(r":param (\w+):", text) == list(listed.endpoint.parameters)
     assert ":returns:" in text
@@ -172,7 +172,7 @@ def test_an_endpoint_sends_its_arguments_and_nothing_else(listed, connect):
 
 
 @each_endpoint
-def test_every_parameter_of_an_endpoint_can_be_given(listed):
+def test_every_parameter_of_an_endpoint_is_accepted(listed):
     for name, parameter in listed.endpoint.parameters.items():
         given = argument_factory.make_arguments(
             listed.endpoint, **{name: argument_factory.make_value(parameter.annotation)}

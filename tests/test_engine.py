@@ -226,13 +226,13 @@ def test_an_envelope_whose_status_is_not_a_boolean_is_malformed(connect, status)
     assert len(script.requests) == 3
 
 
-def test_the_call_that_is_documented_to_respond_with_text_may_do_so(connect):
+def test_a_documented_text_response_is_accepted(connect):
     body = {"status": "success", "message": "Subaccount unassigned", "data": {"id": 22173}}
     script = ScriptedTransport(RawResponse(200, {}, json.dumps(body).encode()))
     assert connect(transport=script).dedicated_virtual_accounts.remove_split_dedicated_account("0033322211") == body
 
 
-def test_numbers_are_what_paystack_sent():
+def test_numbers_keep_the_precision_that_paystack_sent():
     content = b'{"status": true, "data": {"id": 18446744073709551616, "amount": 10050, "rate": 1.5}}'
     assert to_response(READ, classify(RawResponse(200, {}, content), READ), 1).data == {
         "id": 2**64,
@@ -241,7 +241,7 @@ def test_numbers_are_what_paystack_sent():
     }
 
 
-def test_an_interruption_goes_up_and_nothing_is_sent_again(connect):
+def test_an_interruption_propagates_without_a_retry(connect):
     script = ScriptedTransport(KeyboardInterrupt(), success_response())
     with pytest.raises(KeyboardInterrupt):
         connect(transport=script).customers.fetch_customer("x")

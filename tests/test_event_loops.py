@@ -104,7 +104,7 @@ class EndingLoop(asyncio.SelectorEventLoop):
         return super().is_closed()
 
 
-def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
+def test_a_loop_that_ends_during_the_start_of_another_leaves_no_open_connection():
     with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         ending = EndingLoop()
@@ -120,7 +120,7 @@ def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
         assert becomes_true(lambda: server.open_connections == 0)
 
 
-def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
+def test_a_client_closes_after_one_of_its_loops_stopped():
     with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         stopped = asyncio.new_event_loop()

@@ -103,7 +103,7 @@ def answers(url):
     return True
 
 
-def test_each_example_is_in_the_list_and_says_the_same_command_in_both_places():
+def test_each_example_is_listed_with_the_same_command_in_both_places():
     examples = ROOT / "examples"
     listed = (examples / "README.md").read_text("utf-8")
     readmes = sorted(examples.glob("*/README.md"))
@@ -116,7 +116,7 @@ def test_each_example_is_in_the_list_and_says_the_same_command_in_both_places():
         assert command[0] in (ROOT / command[2]).read_text("utf-8")
 
 
-def test_in_the_fastapi_shop_what_is_paid_is_shipped(browser, tmp_path):
+def test_the_fastapi_shop_ships_a_paid_order(browser, tmp_path):
     with example("fastapi_shop", browser, tmp_path) as shop:
         page = shop.page
         card = page.locator("section", has_text="Grinder")
@@ -135,7 +135,7 @@ def test_in_the_fastapi_shop_what_is_paid_is_shipped(browser, tmp_path):
         assert [(event["event"], event["status"]) for event in events] == [("charge.success", "Delivered")]
 
 
-def test_the_fastapi_shop_says_so_where_paystack_cannot_be_reached(browser, tmp_path):
+def test_the_fastapi_shop_reports_an_unreachable_paystack(browser, tmp_path):
     with example("fastapi_shop", browser, tmp_path) as shop:
         shop.play("POST", "faults", action="503", operation="POST /transaction/initialize")
         shop.page.get_by_label("Your e-mail address").first.fill("ada@example.com")
@@ -143,7 +143,7 @@ def test_the_fastapi_shop_says_so_where_paystack_cannot_be_reached(browser, tmp_
         assert "Nothing was charged" in shop.page.get_by_role("alert").inner_text()
 
 
-def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_declined(browser, tmp_path):
+def test_the_django_shop_charges_a_saved_card_and_handles_a_decline(browser, tmp_path):
     with example("django_shop", browser, tmp_path) as shop:
         page = shop.page
         page.get_by_label("E-mail address").fill("ada@example.com")

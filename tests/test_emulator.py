@@ -1,4 +1,4 @@
-"""The emulator's core: keys, routes, time, jobs, and what it keeps."""
+"""The emulator's core: keys, routes, time, jobs, and storage."""
 
 import contextlib
 import json
@@ -171,10 +171,10 @@ def test_an_advanced_clock_keeps_running():
 
 def test_jobs_run_in_order_at_their_due_times():
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
-        done = []
+        executed = []
 
         def tick(call):
-            done.append((call.body["name"], format_time(call.now)[11:19]))
+            executed.append((call.body["name"], format_time(call.now)[11:19]))
             if call.body["name"] == "first":
                 call.schedule(5, "tick", name="from the first")
 
@@ -184,7 +184,7 @@ def test_jobs_run_in_order_at_their_due_times():
         for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
             emulator._services.jobs.add(tenant, now + after, "tick", {"name": name})
         emulator.advance(60)
-        assert done == [
+        assert executed == [
             ("first", "00:00:10"),
             ("second", "00:00:10"),
             ("from the first", "00:00:15"),
@@ -195,14 +195,14 @@ def test_jobs_run_in_order_at_their_due_times():
 def test_scheduled_work_that_is_due_runs_before_the_next_response():
     now = [0.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
-        done = []
-        emulator.scheduler._job_handlers["tick"] = lambda call: done.append(call.now)
+        executed = []
+        emulator.scheduler._job_handlers["tick"] = lambda call: executed.append(call.now)
         emulator._services.jobs.add(Tenant.from_key(SECRET_KEY).id, 5.0, "tick", {})
         ask(emulator, "GET", "/customer")
-        assert done == []
+        assert executed == []
         now[0] = 7.0
         ask(emulator, "GET", "/customer")
-        assert done == [5.0]
+        assert executed == [5.0]
 
 
 def test_reset_deletes_the_data_of_one_key(emulator):

@@ -1,4 +1,4 @@
-"""Apple Pay at the emulator: the domains on which it is taken."""
+"""Apple Pay at the emulator: registering, listing and removing domains."""
 
 import pytest
 
@@ -12,8 +12,8 @@ def domains(client):
 
 def test_domains_are_registered_once_and_unregistered(domains):
     for name in "shop.example.com", "example.com", "Shop.example.com":
-        done = domains.register_domain(name)
-        assert done == {"status": True, "message": "Domain successfully registered on Apple Pay"}
+        response = domains.register_domain(name)
+        assert response == {"status": True, "message": "Domain successfully registered on Apple Pay"}
     assert domains.list_domains().data == {"domainNames": ["example.com", "shop.example.com"]}
     assert domains.unregister_domain("example.com").message == "Domain successfully unregistered on Apple Pay"
     assert domains.list_domains().data == {"domainNames": ["shop.example.com"]}

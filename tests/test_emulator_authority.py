@@ -1,4 +1,4 @@
-"""The authority of ``emulator run`` can vouch for Paystack's name alone, for days, and its key is nowhere."""
+"""The authority of ``emulator run`` is constrained to Paystack's name, valid for days, and its key is not stored."""
 
 import datetime as dt
 import os
@@ -57,28 +57,28 @@ def test_each_authority_has_a_new_key_and_does_not_expose_it():
 
 
 def handshake(chain_and_key, authority, host, tmp_path):
-    """What a client finds that trusts the authority, of a server that has this certificate."""
+    """Return the TLS version that a client of the authority negotiates with a server of this certificate."""
     path = tmp_path / "chain.pem"
     path.write_bytes(chain_and_key)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(path)
     client = ssl.create_default_context(cadata=authority.decode())
     client.verify_flags |= ssl.VERIFY_X509_STRICT
-    ours, theirs = socket.socketpair()
+    client_socket, server_socket = socket.socketpair()
 
     def answer():
         try:
-            server.wrap_socket(theirs, server_side=True).close()
+            server.wrap_socket(server_socket, server_side=True).close()
         except (ssl.SSLError, OSError):
-            theirs.close()
+            server_socket.close()
 
     thread = threading.Thread(target=answer)
     thread.start()
     try:
-        with client.wrap_socket(ours, server_hostname=host) as found:
-            return found.version()
+        with client.wrap_socket(client_socket, server_hostname=host) as connection:
+            return connection.version()
     finally:
-        ours.close()
+        client_socket.close()
         thread.join()
 
 
@@ -111,7 +111,7 @@ def test_no_private_key_is_written_and_only_the_owner_can_change_the_files():
     before = {*Path(tempfile.gettempdir()).glob("paystackease-*")}
     mask = os.umask(0)
     try:
-        with override_api_host() as found:
+        with override_api_host() as connection:
             (folder,) = {*Path(tempfile.gettempdir()).glob("paystackease-*")} - before
             files = [*folder.iterdir()]
             assert {file.name for file in files} == {"hosts", "authority.pem", "authorities.pem"}
@@ -119,7 +119,7 @@ def test_no_private_key_is_written_and_only_the_owner_can_change_the_files():
             for file in files:
                 assert stat.S_IMODE(file.stat().st_mode) == 0o644
                 assert b"PRIVATE KEY" not in file.read_bytes()
-            assert found.tls.get_ca_certs() == []
+            assert connection.tls.get_ca_certs() == []
     finally:
         os.umask(mask)
     assert {*Path(tempfile.gettempdir()).glob("paystackease-*")} - before == set()

@@ -1,4 +1,4 @@
-"""Bulk charges at the emulator: one after the other, each once, and found again by its reference."""
+"""Bulk charges at the emulator: items are charged in order, once each, and verified by reference."""
 
 import re
 
@@ -26,7 +26,7 @@ def items(code, *amounts):
 
 
 def set_card_behavior(client, code, **bank):
-    """What the bank will say when this is charged."""
+    """Set how the bank responds to charges of this authorization."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
 
@@ -35,9 +35,9 @@ def statuses(bulk, batch):
 
 
 def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bulk, saved_code):
-    made = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000))
-    batch = made.data
-    assert made.message == "Charges have been queued"
+    response = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000))
+    batch = response.data
+    assert response.message == "Charges have been queued"
     assert (batch["status"], batch["total_charges"], batch["pending_charges"]) == ("active", 2, 2)
     assert re.fullmatch(r"bulkcharge-1790856000000-[a-z0-9]{10}", batch["reference"])
     assert client.transactions.verify_transaction("item-1000").data["status"] == "queued"
@@ -58,15 +58,15 @@ def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bul
 
 def test_each_item_has_its_own_status(client, emulator, bulk, saved_code):
     other = pay_by_card(client, 100, email="bola@example.com")["authorization"]["authorization_code"]
-    gone = pay_by_card(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
+    inactive = pay_by_card(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
     once = pay_by_card(client, 100, card={**CARD_FOR_ONCE}, email="dayo@example.com")["authorization"][
         "authorization_code"
     ]
     set_card_behavior(client, other, declines="Declined")
     batch = bulk.initiate_bulk_charge(
-        [{"authorization": code, "amount": 1_000} for code in (saved_code, other, gone, once)]
+        [{"authorization": code, "amount": 1_000} for code in (saved_code, other, inactive, once)]
     ).data
-    client.customers.deactivate_authorization(gone)
+    client.customers.deactivate_authorization(inactive)
     emulator.advance(4)
     assert statuses(bulk, batch) == ["success", "failed", "inactive_authorization", "error"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
@@ -131,7 +131,7 @@ def test_a_used_reference_rejects_the_complete_call(client, emulator, bulk, save
 
 
 class ForgetfulTransport:
-    """The emulator behind a line on which the first answer to each array of charges is lost."""
+    """A transport to the emulator that loses the response to the first bulk charge."""
 
     def __init__(self, emulator):
         self._emulator = emulator

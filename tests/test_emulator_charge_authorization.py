@@ -12,7 +12,7 @@ def verify_transaction(client, reference):
 
 
 def expect_charge(client, code, **what):
-    """What the bank does the next time that a saved authorization is charged."""
+    """Set how the bank responds to the next charge of a saved authorization."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=what))
 
 
@@ -81,7 +81,7 @@ def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active
 
 
 @pytest.mark.parametrize(
-    ("there", "least", "status", "taken"),
+    ("available", "minimum", "status", "charged"),
     [
         (None, None, "success", 50_000),
         (30_000, None, "success", 30_000),
@@ -91,13 +91,13 @@ def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active
     ],
     ids=["all", "some", "just enough", "too little", "nothing"],
 )
-def test_a_partial_debit_charges_the_available_funds(client, emulator, code, there, least, status, taken):
-    expect_charge(client, code, available=there)
-    debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=least)
+def test_a_partial_debit_charges_the_available_funds(client, emulator, code, available, minimum, status, charged):
+    expect_charge(client, code, available=available)
+    debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=minimum)
     assert (debit.http.status, debit.data["status"]) == (200, status)
-    assert (debit.data["amount"], debit.data["requested_amount"]) == (taken, 50_000)
+    assert (debit.data["amount"], debit.data["requested_amount"]) == (charged, 50_000)
     transaction = verify_transaction(client, debit.data["reference"])
-    assert (transaction["amount"], transaction["requested_amount"], transaction["status"]) == (taken, 50_000, status)
+    assert (transaction["amount"], transaction["requested_amount"], transaction["status"]) == (charged, 50_000, status)
     assert len(list_event_data(emulator)) == 1 + (status == "success")
 
 

@@ -172,8 +172,8 @@ def test_capitec_reports_success_before_approval_and_requery_reports_the_true_st
         emulator.advance(120)
     else:
         resolve_charge(client, reference, what)
-    asked = public.capitec_pay.requery_transaction(reference)
-    assert (asked["type"], asked["code"], asked.data["status"]) == ("success", "ok", status)
+    requeried = public.capitec_pay.requery_transaction(reference)
+    assert (requeried["type"], requeried["code"], requeried.data["status"]) == ("success", "ok", status)
     assert len(list_event_data(emulator)) == (status == "success")
 
 
@@ -199,14 +199,14 @@ def test_each_bank_transfer_charge_has_its_own_account(client, emulator):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "given"),
+    ("requested", "expected"),
     [("2026-10-01T12:01:00Z", "12:15:00"), ("2026-10-01T13:00:00Z", "13:00:00"), ("2026-10-03T12:00:00Z", "20:00:00")],
     ids=["sooner", "between", "later"],
 )
-def test_the_account_expires_after_15_minutes_to_eight_hours(client, wanted, given):
+def test_the_account_expires_after_15_minutes_to_eight_hours(client, requested, expected):
     emulator_payments.change_settings(client, offline_seconds=10)
-    charge = create_charge(client, bank_transfer={"account_expires_at": wanted}).data
-    assert charge["account_expires_at"] == f"2026-10-01T{given}.000Z"
+    charge = create_charge(client, bank_transfer={"account_expires_at": requested}).data
+    assert charge["account_expires_at"] == f"2026-10-01T{expected}.000Z"
 
 
 def test_a_transfer_of_another_amount_is_returned_and_reported(client, emulator):

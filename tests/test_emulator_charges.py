@@ -19,7 +19,7 @@ OTP = "123456"
 
 
 STEPS = {
-    # a card: what is asked for, and what is entered
+    # label: (card, [(step, entered value)])
     "at once": (emulator_payments.SUCCESS_CARD, []),
     "PIN": (emulator_payments.PIN_CARD, [("pin", "1111")]),
     "PIN and OTP": (emulator_payments.PIN_OTP_CARD, [("pin", "1234"), ("otp", OTP)]),
@@ -57,9 +57,9 @@ def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
-@pytest.mark.parametrize("words", STEPS)
-def test_each_card_requires_its_documented_steps(client, emulator, words):
-    instrument, steps = STEPS[words]
+@pytest.mark.parametrize("label", STEPS)
+def test_each_card_requires_its_documented_steps(client, emulator, label):
+    instrument, steps = STEPS[label]
     response = create_charge(client, card=card_details(*instrument))
     reference = response.data["reference"]
     for step, entered in steps:
@@ -98,9 +98,9 @@ def test_the_customer_can_decline_on_the_banks_page(client, emulator):
     assert list_event_data(emulator) == []
 
 
-@pytest.mark.parametrize("words", REFUSED)
-def test_a_declined_card_fails_with_http_200_and_sends_no_event(client, emulator, words):
-    instrument, steps, reason = REFUSED[words]
+@pytest.mark.parametrize("label", REFUSED)
+def test_a_declined_card_fails_with_http_200_and_sends_no_event(client, emulator, label):
+    instrument, steps, reason = REFUSED[label]
     response = create_charge(client, card=card_details(*instrument))
     reference = response.data["reference"]
     for step, entered in steps:
@@ -180,8 +180,10 @@ def test_a_card_needs_its_cvv_and_a_future_expiry(client, entered, reason):
 
 
 def test_a_card_that_expires_this_month_is_still_good(client):
-    shown = create_charge(client, card=card_details("4084 0840 8408 4081", "408", "10", "2026")).data["authorization"]
-    assert (shown["exp_month"], shown["exp_year"]) == ("10", "2026")
+    authorization = create_charge(client, card=card_details("4084 0840 8408 4081", "408", "10", "2026")).data[
+        "authorization"
+    ]
+    assert (authorization["exp_month"], authorization["exp_year"]) == ("10", "2026")
 
 
 def test_two_legacy_cards_cause_a_processor_error_and_a_timeout(client, emulator):
@@ -239,7 +241,7 @@ def test_no_test_card_requests_an_address(client):
     assert (response.http.status, response.message) == (400, "Transaction reference is invalid")
 
 
-ASKED = {"email": "ada@example.com", "amount": 100}
+VALID_BODY = {"email": "ada@example.com", "amount": 100}
 
 
 @pytest.mark.parametrize(
@@ -247,17 +249,17 @@ ASKED = {"email": "ada@example.com", "amount": 100}
     [
         ({"amount": 100}, 400, "Email address is required for association with card"),
         ({"email": "ada@example.com", "card": {}}, 400, "Amount is required"),
-        ({**ASKED, "amount": 0, "card": {}}, 400, "Invalid Amount Sent"),
-        ({**ASKED, "amount": 100.5, "card": {}}, 400, '"amount" must be an integer'),
-        ({**ASKED, "card": "4084"}, 400, '"card" must be of type object'),
-        (ASKED, 400, "Payment channel is required"),
+        ({**VALID_BODY, "amount": 0, "card": {}}, 400, "Invalid Amount Sent"),
+        ({**VALID_BODY, "amount": 100.5, "card": {}}, 400, '"amount" must be an integer'),
+        ({**VALID_BODY, "card": "4084"}, 400, '"card" must be of type object'),
+        (VALID_BODY, 400, "Payment channel is required"),
         (
-            {**ASKED, "bank": {}, "currency": "XXX"},
+            {**VALID_BODY, "bank": {}, "currency": "XXX"},
             400,
             "Currency not supported by merchant",
         ),
-        ({**ASKED, "card": {}, "split_code": "SPL_no"}, 404, "Invalid Split code."),
-        ({**ASKED, "card": {}, "subaccount": "ACCT_no"}, 404, "Invalid Subaccount."),
+        ({**VALID_BODY, "card": {}, "split_code": "SPL_no"}, 404, "Invalid Split code."),
+        ({**VALID_BODY, "card": {}, "subaccount": "ACCT_no"}, 404, "Invalid Subaccount."),
     ],
 )
 def test_an_invalid_charge_is_rejected_with_paystacks_message(client, emulator, body, status, message):
@@ -286,18 +288,18 @@ def test_a_channel_is_rejected_for_currencies_without_it(client):
     assert create_charge(client, ussd={"type": "737"}, currency="GHS").http.status == 400
 
 
-@pytest.mark.parametrize("way", ["charge", "page"])
+@pytest.mark.parametrize("source", ["charge", "page"])
 @pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
-@pytest.mark.parametrize("words", [*STEPS, *REFUSED, "bank page", "unknown card"])
-def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, words, right, way):
+@pytest.mark.parametrize("label", [*STEPS, *REFUSED, "bank page", "unknown card"])
+def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, label, right, source):
     instrument, steps = {
         **STEPS,
-        **{name: found[:2] for name, found in REFUSED.items()},
+        **{name: case[:2] for name, case in REFUSED.items()},
         "bank page": (emulator_payments.BANK_PAGE_CARD, []),
         "unknown card": (("4111111111111111", "737"), []),
-    }[words]
+    }[label]
     secrets = {instrument[0], instrument[1]}
-    if way == "charge":
+    if source == "charge":
         reference = create_charge(client, card=card_details(*instrument)).data["reference"]
     else:
         reference = start_transaction(client)
@@ -305,15 +307,15 @@ def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, words, r
     for step, entered in steps:
         entered = entered if right else "7777"
         secrets |= {entered}
-        if way == "charge":
+        if source == "charge":
             submit(client, step, entered, reference)
         else:
             emulator_payments.response_of(emulator_payments.submit_challenge, client, reference, **{step: entered})
-    if words == "bank page" and right:
+    if label == "bank page" and right:
         resolve_charge(client, reference)
-    kept = emulator_payments.stored_values(emulator)
-    assert kept & secrets == set()
-    assert [text for text in kept if instrument[0] in text or instrument[0][6:] in text] == []
+    stored = emulator_payments.stored_values(emulator)
+    assert stored & secrets == set()
+    assert [text for text in stored if instrument[0] in text or instrument[0][6:] in text] == []
 
 
 def test_no_password_and_no_number_of_an_account_or_person_is_stored(client, emulator):

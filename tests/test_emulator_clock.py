@@ -1,4 +1,4 @@
-"""The emulator's time: it stands, runs, is moved ahead, and takes along everything that falls due."""
+"""The emulator's clock: frozen, running or advanced, with the jobs that become due."""
 
 import json
 
@@ -24,7 +24,7 @@ def time_of(client):
 
 
 def subscribe(client, interval="daily"):
-    """A customer who paid by card once, and whose card is charged from then on."""
+    """Subscribe a customer, whose card was saved by a first payment, to a plan."""
     pay_reference(client, "first")
     customer = client.customers.fetch_customer("ada@example.com").data
     plan = client.plans.create_plan("Paper", 500_000, interval).data["plan_code"]
@@ -72,10 +72,10 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
             emulator.advance(DAY)
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         emulator.clock.freeze()
-        stood = emulator.clock.now()
+        frozen_time = emulator.clock.now()
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
-        assert (emulator.clock.frozen, emulator.clock.now()) == (True, stood)
-    # Who brings a clock knows what time it is.
+        assert (emulator.clock.frozen, emulator.clock.now()) == (True, frozen_time)
+    # A clock that is passed has precedence over the stored time.
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db", clock=Clock(frozen_at=NOON)) as emulator:
         assert emulator.clock.now() == NOON
 
@@ -87,18 +87,18 @@ def test_events_during_an_advance_are_listed_in_order(client, emulator):
     happened = emulator.advance(2 * DAY)
     assert [happening.at for happening in happened] == sorted(happening.at for happening in happened)
     assert {happening.kind for happening in happened} == {"job", "event", "delivery"}
-    # Each event is told before anything else happens, and again where that failed.
-    told = [happening.name for happening in happened if happening.kind == "event"]
-    assert "charge.success" in told
-    tried = [happening for happening in happened if happening.kind == "delivery"]
-    assert tried[0].attempt.status == 500
-    assert sum(item.event.seq == tried[0].event.seq for item in tried) == 2
-    assert len(tried) == len(told) + 1
+    # Each event is delivered before the next job runs, and retried if that fails.
+    event_names = [happening.name for happening in happened if happening.kind == "event"]
+    assert "charge.success" in event_names
+    deliveries = [happening for happening in happened if happening.kind == "delivery"]
+    assert deliveries[0].attempt.status == 500
+    assert sum(item.event.seq == deliveries[0].event.seq for item in deliveries) == 2
+    assert len(deliveries) == len(event_names) + 1
 
 
 def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
-    theirs = Paystack(transport=emulator.for_key("sk_test_other"))
-    subscribe(theirs)
+    other_client = Paystack(transport=emulator.for_key("sk_test_other"))
+    subscribe(other_client)
     subscribe(client)
     moved = move(client, advance=DAY)
     assert moved["happenings"] == len(moved["happened"]) > 0
@@ -107,7 +107,7 @@ def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
         event.id for event in mine
     ]
     assert [event for event in emulator.events("sk_test_other") if event.at > NOON] == []
-    moved = move(theirs, advance=DAY)
+    moved = move(other_client, advance=DAY)
     others = [event for event in emulator.events("sk_test_other") if event.at > NOON]
     assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
         event.id for event in others
@@ -116,7 +116,7 @@ def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
 
 
 def test_several_advances_equal_one_advance_by_their_sum():
-    stories = []
+    histories = []
     for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             shop = WebhookShop(500, 500)
@@ -124,9 +124,9 @@ def test_several_advances_equal_one_advance_by_their_sum():
             subscribe(Paystack(transport=emulator))
             for step in steps:
                 emulator.advance(step)
-            stories.append(([(event.at, event.body) for event in emulator.events()], shop.told))
-    assert all(story == stories[0] for story in stories)
-    assert len(stories[0][0]) > 10
+            histories.append(([(event.at, event.body) for event in emulator.events()], shop.told))
+    assert all(history == histories[0] for history in histories)
+    assert len(histories[0][0]) > 10
 
 
 @settings(max_examples=10, deadline=None)
@@ -136,7 +136,7 @@ def test_several_advances_equal_one_advance_by_their_sum():
     schedule=st.sampled_from(["live", "test"]),
 )
 def test_the_number_of_advances_does_not_affect_webhooks_or_settlements(pieces, statuses, schedule):
-    stories = []
+    histories = []
     for parts in [sum(pieces)], pieces:
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             client = Paystack(transport=emulator)
@@ -148,7 +148,7 @@ def test_the_number_of_advances_does_not_affect_webhooks_or_settlements(pieces, 
             pay_reference(client, "shared", subaccount=share)
             client.refund.create_refund("first", 1_000)
             happened = [happening for part in parts for happening in emulator.advance(part)]
-            kept = [
+            stored = [
                 emulator._services.store.execute(f"select {columns} order by 1, 2, 3")
                 for columns in (
                     "kind, id, updated, body from document",
@@ -158,10 +158,10 @@ def test_the_number_of_advances_does_not_affect_webhooks_or_settlements(pieces, 
                     "account, currency, move, at, amount, balance, reason from posting",
                 )
             ]
-            stories.append(
-                ([(happening.at, happening.kind, happening.name) for happening in happened], shop.told, kept)
+            histories.append(
+                ([(happening.at, happening.kind, happening.name) for happening in happened], shop.told, stored)
             )
-    assert stories[0] == stories[1]
+    assert histories[0] == histories[1]
 
 
 def test_a_webhook_handler_can_advance_the_clock(emulator):

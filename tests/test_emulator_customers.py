@@ -1,4 +1,4 @@
-"""Customers at the emulator: their lives, Paystack's own words, and the shapes of Paystack's samples."""
+"""Customers at the emulator: all operations, Paystack's messages, and the shapes of Paystack's samples."""
 
 import datetime as dt
 import json
@@ -150,7 +150,7 @@ def test_a_date_filter_includes_its_days(client, emulator):
         client.customers.create_customer(f"{day}@example.com", "", "", "")
         emulator.advance(86_400)
     second = dt.date(2026, 10, 2)
-    for start, end, found in (
+    for start, end, expected in (
         (second, None, "21"),
         (None, second, "10"),
         (second, second, "1"),
@@ -159,7 +159,7 @@ def test_a_date_filter_includes_its_days(client, emulator):
         (None, dt.datetime(2026, 10, 2, 11, 59, 59), "0"),
     ):
         listed = client.customers.list_customers(from_date=start, to_date=end).data
-        assert "".join(customer["email"][0] for customer in listed) == found
+        assert "".join(customer["email"][0] for customer in listed) == expected
 
 
 def test_a_matching_identification_succeeds_later_with_a_webhook(client, emulator, ada):
@@ -191,9 +191,9 @@ def test_no_number_of_a_person_or_card_is_stored(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     save_card(client, ada)
     emulator.advance(60)
-    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
+    stored = str(emulator._services.store.execute("select body from document union all select body from event"))
     for secret in *KNOWN[1:], "4084084084084081", SECRET_KEY:
-        assert secret not in kept
+        assert secret not in stored
 
 
 def save_card(client, customer, card="4084 0840 8408 4081"):
@@ -256,11 +256,11 @@ def test_mandates_have_their_own_cursor_pagination(client, ada):
     assert len({mandate["id"] for mandate in client.iterate(first)}) == 3
 
 
-# The answers and events of a life, against the shapes of Paystack's samples.
+# The responses and events of all operations, compared with the shapes of Paystack's samples.
 
 
 def life(client, emulator):
-    """Every customer operation, by the id of it in the facts."""
+    """Return the response of every customer operation, by its id in the facts."""
     customers = client.customers
     answers = {"customer.create": customers.create_customer("ada@example.com", *PERSON, "0803")}
     ada = answers["customer.create"].data
@@ -273,12 +273,12 @@ def life(client, emulator):
         ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN
     )
     customers.validate_customer(ada["customer_code"], "A", "B", "bank_account", "NG", *KNOWN)
-    answers["customer.initialize_authorization"] = asked = customers.initialize_authorization("ada@example.com")
+    answers["customer.initialize_authorization"] = initialized = customers.initialize_authorization("ada@example.com")
     account, address = {"number": "0123456789", "bank_code": "058"}, {"street": "a", "city": "b", "state": "c"}
     answers["customer.initialize_direct_debit"] = customers.initialize_direct_debit(ada["id"], account, address)
-    client.send(Request("POST", "/_emulator/mandates/{x}/approve", {"x": asked.data["reference"]}))
+    client.send(Request("POST", "/_emulator/mandates/{x}/approve", {"x": initialized.data["reference"]}))
     emulator.advance(60)
-    answers["customer.verify_authorization"] = customers.verify_authorization(asked.data["reference"])
+    answers["customer.verify_authorization"] = customers.verify_authorization(initialized.data["reference"])
     answers["customer.mandate_authorizations"] = mandates = customers.fetch_mandate_authorizations(ada["id"])
     answers["customer.directdebit_activation_charge"] = customers.direct_debit_activation_charge(
         ada["id"], mandates.data[0]["authorization_id"]
@@ -296,7 +296,7 @@ TYPES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", ty
 
 
 def paths(value, path=""):
-    """Key path and JSON type, for the whole of a body."""
+    """Yield the path and JSON type of each value in a body."""
     yield path or ".", TYPES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
@@ -307,14 +307,14 @@ def paths(value, path=""):
 
 
 UNLIKE_THE_SAMPLES = {
-    # what is in a path that Paystack's sample lacks or gives another type: why
-    ".metadata.": "whatever was stored",
-    ".identifications.": "who is identified has some",
+    # part of a path that Paystack's sample lacks or has with another type: reason
+    ".metadata.": "metadata is arbitrary",
+    ".identifications.": "only identified customers have some",
 }
 
 NOT_SENT = {
-    # a path that a sample has and the emulator does not: why
-    ".data.identification.value": "it belongs to identification by BVN alone, which Paystack takes no more",
+    # a path that a sample has and the emulator does not: reason
+    ".data.identification.value": "it belongs to identification by BVN alone, which Paystack no longer accepts",
 }
 
 
@@ -327,26 +327,26 @@ def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emula
         compare(event.name, json.loads(event.body), merge_paths(event_shapes(event.name)))
 
 
-def compare(name, ours, theirs):
-    found = {}
-    for path, kind in paths(ours):
-        found.setdefault(path, set()).add(kind)
-    theirs = {path: kinds for path, kinds in theirs.items() if ".metadata." not in path}
-    for path, kinds in found.items():
+def compare(name, response_body, sample_paths):
+    types_by_path = {}
+    for path, kind in paths(response_body):
+        types_by_path.setdefault(path, set()).add(kind)
+    sample_paths = {path: kinds for path, kinds in sample_paths.items() if ".metadata." not in path}
+    for path, kinds in types_by_path.items():
         within = path.rpartition("[]")[0]
-        if any(known in path for known in UNLIKE_THE_SAMPLES) or (within and f"{within}[]" not in theirs):
-            continue  # of what is in a list, an empty one in a sample says nothing
-        assert path in theirs, f"{name}: Paystack does not send {path}"
-        # A value may be null where a sample has one, and be there where a sample has null.
-        assert kinds - {"null"} <= theirs[path] or "null" in theirs[path], f"{name}: {path} is {kinds}"
-    for path in theirs:
+        if any(known in path for known in UNLIKE_THE_SAMPLES) or (within and f"{within}[]" not in sample_paths):
+            continue  # an empty list in a sample has no item types
+        assert path in sample_paths, f"{name}: Paystack does not send {path}"
+        # Either value may be null.
+        assert kinds - {"null"} <= sample_paths[path] or "null" in sample_paths[path], f"{name}: {path} is {kinds}"
+    for path in sample_paths:
         parent = path.rpartition(".")[0].removesuffix("[]") or "."
-        assert path in found or path in NOT_SENT or found.get(parent) == {"null"} or "[]" in path, (
+        assert path in types_by_path or path in NOT_SENT or types_by_path.get(parent) == {"null"} or "[]" in path, (
             f"{name}: {path} is missing"
         )
 
 
-# Whatever is done, in whatever order, everyone is there once.
+# After any sequence of operations each customer is listed once.
 
 
 class Customers(RuleBasedStateMachine):

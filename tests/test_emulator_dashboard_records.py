@@ -71,7 +71,7 @@ def add_records(send, name="Club"):
 
 
 def titles(page):
-    """The keys that a page's rows link to."""
+    """Return the titles of the rows' links."""
     return re.findall(r'<a class="mono short"[^>]*>([^<]*)</a>', page.text)
 
 
@@ -149,8 +149,8 @@ def test_inactive_recipients_and_splits_are_filtered(send, visitor, base):
 
 def test_records_link_to_each_other(emulator, send, visitor, base):
     records = add_records(send)
-    begun = pay(send, "R-split", split_code=records["split"]["split_code"], plan=records["plan"]["plan_code"])
-    assert begun["reference"] == "R-split"
+    transaction = pay(send, "R-split", split_code=records["split"]["split_code"], plan=records["plan"]["plan_code"])
+    assert transaction["reference"] == "R-split"
     refund = visitor.get(f"{base}/refunds/{FIRST}")
     assert titles(refund) == ["R-one"]
     pay(send, "R-more")

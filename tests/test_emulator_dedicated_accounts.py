@@ -1,4 +1,4 @@
-"""Dedicated virtual accounts at the emulator: an account number for a customer, and money that comes into it."""
+"""Dedicated virtual accounts at the emulator: an account number for a customer, and its incoming transfers."""
 
 import json
 
@@ -12,9 +12,9 @@ from paystackease.emulator.settings import Settings
 
 ADA = ("ada@example.com", "Ada", "Obi", "+2348012345678")
 PERSON = {"first_name": "Uchenna", "last_name": "Okoro", "phone": "+2348012345678"}
-KNOWN = {"account_number": "0111111111", "bvn": "222222222221", "bank_code": "007"}
-"""Whom Paystack's documentation names for tests."""
-ASKED = {"email": "uche@example.com", **PERSON, "preferred_bank": "test-bank", "country": "NG"}
+IDENTIFICATION = {"account_number": "0111111111", "bvn": "222222222221", "bank_code": "007"}
+"""The test identity of Paystack's documentation."""
+VALID_ASSIGNMENT = {"email": "uche@example.com", **PERSON, "preferred_bank": "test-bank", "country": "NG"}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def account(accounts, ada):
 
 
 def credit(client, account, amount=20_000, **more):
-    """Somebody transfers money to it."""
+    """Simulate a transfer to the account."""
     path = f"/_emulator/dedicated_accounts/{account['account_number']}/credit"
     return client.send(Request("POST", path, body={"amount": amount, **more})).data
 
@@ -43,9 +43,9 @@ def subaccount(client):
 
 
 def test_a_customer_gets_an_account(client, accounts, ada):
-    made = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
-    account = made.data
-    assert made.message == "NUBAN successfully created"
+    response = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
+    account = response.data
+    assert response.message == "NUBAN successfully created"
     assert (account["bank"]["slug"], account["assigned"], account["currency"]) == ("wema-bank", True, "NGN")
     assert account["account_name"] == "EMULATED BUSINESS / ADA OBI"
     assert len(account["account_number"]) == 10
@@ -106,8 +106,8 @@ def test_a_requery_finds_an_unnoticed_transfer(client, emulator, accounts, accou
     number = account["account_number"]
     assert credit(client, account, unnoticed=True)["status"] == "unnoticed"
     assert list_event_names(emulator, "charge") == []
-    asked = accounts.requery_dedicated_account(number, "test-bank")
-    assert asked.message.startswith("We are checking the status of your transfer")
+    response = accounts.requery_dedicated_account(number, "test-bank")
+    assert response.message.startswith("We are checking the status of your transfer")
     assert list_event_names(emulator, "charge") == []
     emulator.advance(2)
     assert list_event_names(emulator, "charge") == ["charge.success"]
@@ -122,16 +122,16 @@ def test_a_requery_finds_an_unnoticed_transfer(client, emulator, accounts, accou
 def test_a_requery_is_limited_to_the_requested_day(client, emulator, accounts, account):
     credit(client, account, unnoticed=True)
     path, query = "/dedicated_account/requery", {"account_number": account["account_number"]}
-    for date, found in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
+    for date, expected in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
         client.send(Request("GET", path, query={**query, "provider_slug": "test-bank", "date": date}))
         emulator.advance(600)
-        assert list_event_names(emulator, "charge") == found
+        assert list_event_names(emulator, "charge") == expected
 
 
 def test_an_identified_customer_gets_an_account_later_with_a_webhook(client, emulator, accounts):
-    asked = accounts.assign_dedicated_virtual_account(**ASKED, **KNOWN)
-    assert (asked.http.status, asked.message) == (200, "Assign dedicated account in progress")
-    assert "data" not in asked
+    response = accounts.assign_dedicated_virtual_account(**VALID_ASSIGNMENT, **IDENTIFICATION)
+    assert (response.http.status, response.message) == (200, "Assign dedicated account in progress")
+    assert "data" not in response
     assert accounts.list_dedicated_account().data == []
     emulator.advance(2)
     names = ["customeridentification.success", "dedicatedaccount.assign.success"]
@@ -142,13 +142,13 @@ def test_an_identified_customer_gets_an_account_later_with_a_webhook(client, emu
     (account,) = accounts.list_dedicated_account().data
     assert data["dedicated_account"]["account_number"] == account["account_number"]
     assert client.customers.fetch_customer("uche@example.com").data["identified"] is True
-    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
-    assert not any(KNOWN[name] in kept for name in ("account_number", "bvn"))
+    stored = str(emulator._services.store.execute("select body from document union all select body from event"))
+    assert not any(IDENTIFICATION[name] in stored for name in ("account_number", "bvn"))
 
 
 @pytest.mark.parametrize("wrong", [{"bvn": "12345678901"}, {"first_name": "Uche"}, {"account_number": "1"}], ids=str)
 def test_a_customer_who_cannot_be_identified_gets_a_failure_webhook_and_no_account(emulator, accounts, wrong):
-    accounts.assign_dedicated_virtual_account(**{**ASKED, **KNOWN, **wrong})
+    accounts.assign_dedicated_virtual_account(**{**VALID_ASSIGNMENT, **IDENTIFICATION, **wrong})
     emulator.advance(2)
     names = ["customeridentification.failed", "dedicatedaccount.assign.failed"]
     assert [event.name for event in emulator.events()] == names
@@ -158,28 +158,28 @@ def test_a_customer_who_cannot_be_identified_gets_a_failure_webhook_and_no_accou
 
 
 def test_a_customer_without_required_identification_gets_an_account_immediately(emulator, accounts):
-    accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "GH"})
+    accounts.assign_dedicated_virtual_account(**{**VALID_ASSIGNMENT, "country": "GH"})
     emulator.advance(2)
     assert list_event_names(emulator, "") == ["dedicatedaccount.assign.success"]
     assert accounts.list_dedicated_account().data[0]["currency"] == "GHS"
 
 
-@pytest.mark.parametrize("missing", sorted(ASKED))
+@pytest.mark.parametrize("missing", sorted(VALID_ASSIGNMENT))
 def test_missing_fields_of_an_assignment_are_reported(client, missing):
-    body = {name: value for name, value in ASKED.items() if name != missing}
+    body = {name: value for name, value in VALID_ASSIGNMENT.items() if name != missing}
     with pytest.raises(errors.InvalidRequestError, match=f"{missing} is required"):
         client.send(Request("POST", "/dedicated_account/assign", body=body))
 
 
 def test_a_deactivated_account_returns_transfers(client, emulator, accounts, ada, account):
-    gone = accounts.deactivate_dedicated_account(account["id"])
-    assert gone.message == "Managed Account Successfully Unassigned"
-    assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
+    response = accounts.deactivate_dedicated_account(account["id"])
+    assert response.message == "Managed Account Successfully Unassigned"
+    assert (response.data["assigned"], response.data["assignment"]["assignee_type"]) == (False, "Integration")
     with pytest.raises(errors.InvalidRequestError, match="the transfer is returned"):
         credit(client, account)
     assert list_event_names(emulator, "charge") == []
     assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"] is None
-    # Asked twice, it is as good: a client may have lost the answer.
+    # Deactivation is idempotent: a client may have lost the response.
     assert accounts.deactivate_dedicated_account(account["id"]).data["assigned"] is False
     again = accounts.create_virtual_account(ada["id"]).data
     assert again["account_number"] != account["account_number"]
@@ -243,7 +243,7 @@ def test_dedicated_accounts_can_be_unavailable(connect):
         accounts = connect(transport=emulator).dedicated_virtual_accounts
         for call in (
             lambda: accounts.create_virtual_account("CUS_x"),
-            lambda: accounts.assign_dedicated_virtual_account(**ASKED),
+            lambda: accounts.assign_dedicated_virtual_account(**VALID_ASSIGNMENT),
             accounts.list_dedicated_account,
             accounts.fetch_bank_providers,
             lambda: accounts.fetch_dedicated_account(1),
@@ -273,7 +273,7 @@ def test_a_missing_account_is_reported(client, accounts, ada):
     with pytest.raises(errors.InvalidRequestError, match="Invalid preferred bank"):
         accounts.create_virtual_account(ada["id"], "no-bank")
     with pytest.raises(errors.InvalidRequestError, match="Invalid country"):
-        accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "ZA"})
+        accounts.assign_dedicated_virtual_account(**{**VALID_ASSIGNMENT, "country": "ZA"})
 
 
 def test_the_listed_banks_are_accepted_by_the_other_operations(accounts, ada):

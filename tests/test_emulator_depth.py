@@ -1,4 +1,4 @@
-"""Nested JSON: what the emulator takes in, it can list, show, log, tell and keep. What is deeper, it refuses."""
+"""Nested JSON: up to the limit it is stored, listed, logged and sent in webhooks; beyond it, rejected."""
 
 import json
 import sys
@@ -31,7 +31,7 @@ __all__ = ["ErrorRecorder", "RequestRecorder", "fuzzed_emulator"]  # the fixture
 
 
 def nest_json(depth, kind="objects"):
-    """JSON with so many levels, as text."""
+    """Return JSON text with this many levels."""
     match kind:
         case "objects":
             return '{"pin":' * depth + "1" + "}" * depth
@@ -49,7 +49,7 @@ def emulator(request, tmp_path):
 
 
 def read_everything(emulator):
-    """Asks for everything that may show a customer, a payment or what was asked."""
+    """Read every list and page that can show a customer, a payment or a request."""
     response = emulator.respond(
         "POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}'
     )
@@ -83,10 +83,10 @@ def test_json_that_is_too_deep_is_rejected_with_a_message_and_changes_nothing(em
         ("POST", "/there-is-no-such-path", nest_json(depth, kind).encode()),
     ):
         reply = emulator.respond(method, path, HEADERS, body)
-        said = json.loads(reply.content)
-        assert said["status"] is False
+        response_body = json.loads(reply.content)
+        assert response_body["status"] is False
         assert reply.status == (501 if "no-such" in path else 400), path
-        assert f"nested {MAX_DEPTH} levels deep at the most" in said["message"] or reply.status == 501
+        assert f"nested {MAX_DEPTH} levels deep at the most" in response_body["message"] or reply.status == 501
         read_everything(emulator)
     data = json.loads(emulator.respond("GET", "/customer/ada@example.com", HEADERS, None).content)
     assert data["data"]["metadata"] == {"a": 1}
@@ -94,7 +94,7 @@ def test_json_that_is_too_deep_is_rejected_with_a_message_and_changes_nothing(em
 
 @pytest.mark.parametrize("kind", ["objects", "both"])
 def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
-    metadata = nest_json(MAX_DEPTH - 1, kind)  # the body is a level too
+    metadata = nest_json(MAX_DEPTH - 1, kind)  # the body is one level
     for method, path, body in (
         ("POST", "/customer", '{"email": "ada@example.com", "metadata": %s}'),
         ("PUT", "/customer/ada@example.com", '{"metadata": %s}'),
@@ -114,8 +114,8 @@ def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
     (tenant,) = emulator.tenants()
     for part in "transactions", "customers", "requests", "webhooks":
         assert visitor.get(f"/_emulator/{tenant.integration}/{part}").status == 200
-    for at in range(1, 6):
-        visitor.get(f"/_emulator/{tenant.integration}/requests/{at}")
+    for position in range(1, 6):
+        visitor.get(f"/_emulator/{tenant.integration}/requests/{position}")
         assert visitor.last_page.status == 200
 
 
@@ -210,14 +210,14 @@ def test_every_field_of_every_operation_handles_deep_values(fuzzed_emulator, par
 
 
 def with_text(body, leaf, text):
-    """A body with these characters in one place, which need not be JSON that Python could write."""
+    """Return a body with this raw text at one leaf; the text may be JSON that Python cannot encode."""
     if not leaf:
         return text.encode()
     whole = json.loads(json.dumps(body))
-    at = whole
+    position = whole
     for step in leaf[:-1]:
-        at = at[step]
-    at[leaf[-1]] = "\x01"
+        position = position[step]
+    position[leaf[-1]] = "\x01"
     return json.dumps(whole).replace('"\\u0001"', text).encode()
 
 

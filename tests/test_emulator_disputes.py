@@ -1,4 +1,4 @@
-"""Disputes at the emulator: a customer wants the money back from the bank, and the merchant answers or does not."""
+"""Disputes at the emulator: opened by the customer's bank, and accepted, declined or left open by the merchant."""
 
 import pytest
 from card_payments import account_balance, list_event_names, pay_by_card, total_balance
@@ -25,7 +25,7 @@ def dispute(client, tx):
 
 
 def create_dispute(client, tx, **more):
-    """The customer's bank disputes a payment."""
+    """Create a dispute of a payment, as the customer's bank does."""
     return client.send(Request("POST", "/_emulator/disputes", body={"transaction": tx["reference"], **more})).data
 
 
@@ -34,13 +34,20 @@ def status(client, tx):
 
 
 def test_a_dispute_awaits_the_merchant_until_its_due_date(client, emulator, disputes, tx, dispute):
-    found = disputes.fetch_dispute(dispute["id"])
-    assert (found.message, found.data["status"]) == ("Dispute retrieved", "awaiting-merchant-feedback")
-    assert (found.data["refund_amount"], found.data["resolution"]) == (10_000, None)
-    assert (found.data["bin"], found.data["last4"], found.data["category"]) == ("408408", "4081", "chargeback")
-    assert found.data["dueAt"] == "2026-10-02T18:00:00.000Z"
-    assert found.data["transaction"]["reference"] == tx["reference"]
-    assert [message["sender"] for message in found.data["messages"]] == ["ada@example.com"]
+    fetched_dispute = disputes.fetch_dispute(dispute["id"])
+    assert (fetched_dispute.message, fetched_dispute.data["status"]) == (
+        "Dispute retrieved",
+        "awaiting-merchant-feedback",
+    )
+    assert (fetched_dispute.data["refund_amount"], fetched_dispute.data["resolution"]) == (10_000, None)
+    assert (fetched_dispute.data["bin"], fetched_dispute.data["last4"], fetched_dispute.data["category"]) == (
+        "408408",
+        "4081",
+        "chargeback",
+    )
+    assert fetched_dispute.data["dueAt"] == "2026-10-02T18:00:00.000Z"
+    assert fetched_dispute.data["transaction"]["reference"] == tx["reference"]
+    assert [message["sender"] for message in fetched_dispute.data["messages"]] == ["ada@example.com"]
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     assert status(client, tx) == "success"
 
@@ -77,7 +84,7 @@ def test_an_accepted_dispute_is_refunded(client, emulator, disputes, tx, dispute
     assert (refund["status"], refund["dispute"], refund["amount"]) == ("processed", dispute["id"], 10_000)
     names = ["refund.pending", "refund.processing", "refund.processed", "charge.dispute.resolve"]
     assert list_event_names(emulator, "refund", "charge.dispute") == ["charge.dispute.create", *names]
-    # What falls due later is not done once more.
+    # A job that is due later does not repeat it.
     emulator.advance(3 * A_DAY)
     assert list_event_names(emulator, "charge.dispute", "refund")[-1] == "charge.dispute.resolve"
     assert account_balance(emulator, "outside") - outside == 10_000
@@ -95,8 +102,8 @@ def test_a_declined_dispute_is_resolved_for_the_merchant_after_the_bank_review(c
     assert (data["status"], data["resolution"]) == ("awaiting-bank-feedback", "declined")
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     emulator.advance(3 * A_DAY)
-    found = disputes.fetch_dispute(dispute["id"]).data
-    assert (found["status"], found["resolution"]) == ("resolved", "declined")
+    fetched_dispute = disputes.fetch_dispute(dispute["id"]).data
+    assert (fetched_dispute["status"], fetched_dispute["resolution"]) == ("resolved", "declined")
     assert list_event_names(emulator, "charge.dispute", "refund") == ["charge.dispute.create", "charge.dispute.resolve"]
     assert status(client, tx) == "success"
     assert account_balance(emulator, "bank") == before
@@ -133,8 +140,8 @@ def test_a_dispute_of_a_refunded_transaction_costs_nothing(client, emulator, dis
 def test_the_refund_amount_can_be_set_before_the_due_date(client, emulator, disputes, tx, dispute):
     changed = disputes.update_dispute(dispute["id"], 3_000, "receipt.pdf")
     assert changed.message == "Dispute updated successfully"
-    (found,) = changed.data
-    assert (found["refund_amount"], found["attachments"]) == (3_000, "receipt.pdf")
+    (fetched_dispute,) = changed.data
+    assert (fetched_dispute["refund_amount"], fetched_dispute["attachments"]) == (3_000, "receipt.pdf")
     emulator.advance(2 * A_DAY)
     assert [refund["amount"] for refund in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
 
@@ -159,8 +166,8 @@ def test_evidence_is_accepted_and_not_stored(client, emulator, disputes, dispute
     assert (given.message, given.data["customer_name"]) == ("Evidence created", "Ada Obi")
     assert (given.data["dispute"], given.data["delivery_address"]) == (dispute["id"], "1 Allen Avenue")
     assert disputes.fetch_dispute(dispute["id"]).data["evidence"] == given.data["id"]
-    kept = emulator._services.store.execute("select body from document where kind in ('evidence', 'dispute')")
-    assert not any("piano" in body or "Allen" in body or "08012345678" in body for (body,) in kept)
+    stored = emulator._services.store.execute("select body from document where kind in ('evidence', 'dispute')")
+    assert not any("piano" in body or "Allen" in body or "08012345678" in body for (body,) in stored)
     answer = ("declined", "It was delivered", 0, "receipt.pdf")
     with pytest.raises(errors.NotFoundError, match="Evidence not found"):
         disputes.resolve_dispute(dispute["id"], *answer, given.data["id"] + 1)
@@ -191,9 +198,11 @@ def test_a_resolved_or_reviewed_dispute_accepts_no_further_response(client, disp
 
 
 def test_a_dispute_is_fetched_by_its_transaction(client, disputes, tx, dispute):
-    found = disputes.list_transaction_disputes(tx["id"])
-    assert (found.message, found.data["id"]) == ("Dispute retrieved successfully", dispute["id"])
-    assert [(past["status"], past["dispute"]) for past in found.data["history"]] == [("pending", dispute["id"])]
+    fetched_dispute = disputes.list_transaction_disputes(tx["id"])
+    assert (fetched_dispute.message, fetched_dispute.data["id"]) == ("Dispute retrieved successfully", dispute["id"])
+    assert [(past["status"], past["dispute"]) for past in fetched_dispute.data["history"]] == [
+        ("pending", dispute["id"])
+    ]
     with pytest.raises(errors.NotFoundError, match="Dispute not found"):
         disputes.list_transaction_disputes(pay_by_card(client, 500)["id"])
 

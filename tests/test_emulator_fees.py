@@ -1,4 +1,4 @@
-"""What Paystack keeps: the fees of its published samples, and a business's own."""
+"""Fees: those of Paystack's published samples, and a business's own rates."""
 
 import emulator_payments
 import pytest

@@ -1,4 +1,4 @@
-"""What the emulator answers and tells is shaped like what Paystack publishes, for each operation and event."""
+"""Responses and events have the shapes that Paystack publishes, for each operation and event."""
 
 import fidelity
 import pytest
@@ -19,5 +19,5 @@ def test_every_operation_has_a_successful_response():
 
 
 def test_every_official_event_is_sent_by_a_real_transition():
-    told = {name for area in fidelity.AREAS for name, _ in fidelity.AreaRun(area).events}
-    assert published_events() - told == set()
+    event_names = {name for area in fidelity.AREAS for name, _ in fidelity.AreaRun(area).events}
+    assert published_events() - event_names == set()

@@ -1,4 +1,4 @@
-"""The emulator checks the host name of every request: names of other machines reach nothing."""
+"""The emulator checks the host name of every request: unknown names are rejected."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ ROUTES = (
     ("OPTIONS", "/customer"),
     ("GET", "/there-is-no-such-path"),
 )
-"""The API, the control paths, those without a key, pages, and what is nowhere."""
+"""The API, control paths, paths without a key, pages, and unknown paths."""
 MINE = (
     "localhost",
     "localhost:4010",
@@ -86,7 +86,7 @@ OTHERS = (
     "[v1.localhost]",
     "[127.0.0.1]",
     "[localhost]",
-    # Browsers write these as 127.0.0.1; what does not is no browser, and may mean anything.
+    # Browsers normalize these to 127.0.0.1; other clients may interpret them differently.
     "2130706433",
     "0x7f000001",
     "0x7f.1",
@@ -95,7 +95,7 @@ OTHERS = (
     "127.0.0.01",
     "127.0.0.1.1",
     "127.0.0.256",
-    # Letters and digits that look alike.
+    # Unicode lookalikes.
     "\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3",
     "loc\u0430lhost",
     "\uff11\uff12\uff17.0.0.1",
@@ -108,8 +108,8 @@ OTHERS = (
 
 
 def ask(application, method, path, headers, kind="http"):
-    """What an ASGI application sends for a request with these headers."""
-    sent = []
+    """Return the messages of an ASGI application for a request with these headers."""
+    messages = []
     scope = {
         "type": kind,
         "http_version": "1.1",
@@ -128,10 +128,10 @@ def ask(application, method, path, headers, kind="http"):
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message):
-        sent.append(message)
+        messages.append(message)
 
     asyncio.run(application(scope, receive, send))
-    return sent
+    return messages
 
 
 def encode_host(host):
@@ -164,10 +164,10 @@ def test_local_names_and_addresses_are_accepted(host):
 def test_the_configured_address_can_be_a_host_name():
     with Emulator(KEY) as emulator:
         application = Application(emulator)
-        given = [(b"host", b"paystack.internal:80")]
-        assert ask(application, "GET", "/customer", given)[0]["status"] == 421
+        request_headers = [(b"host", b"paystack.internal:80")]
+        assert ask(application, "GET", "/customer", request_headers)[0]["status"] == 421
         emulator.url = "http://paystack.internal"
-        assert ask(application, "GET", "/customer", given)[0]["status"] == 200
+        assert ask(application, "GET", "/customer", request_headers)[0]["status"] == 200
 
 
 @pytest.mark.parametrize("headers", [[], [b"localhost", b"localhost"], [b"localhost", b"a.example"]])
@@ -183,8 +183,8 @@ def test_there_is_exactly_one_host(headers):
 def test_no_other_header_sets_the_host(name):
     with Emulator(KEY) as emulator:
         value = b"host=localhost" if name == "forwarded" else b"localhost"
-        given = [(name.encode(), value), (b"host", b"attacker.example"), (name.encode(), value)]
-        assert ask(Application(emulator), "GET", "/customer", given)[0]["status"] == 421
+        request_headers = [(name.encode(), value), (b"host", b"attacker.example"), (name.encode(), value)]
+        assert ask(Application(emulator), "GET", "/customer", request_headers)[0]["status"] == 421
 
 
 @pytest.mark.parametrize("target", ["http://localhost/customer", "http://attacker.example/customer", "*", "customer"])
@@ -228,14 +228,14 @@ def test_a_body_is_not_read_before_the_name_is_checked():
         raise AssertionError("the body was asked for")
 
     async def send(message):
-        sent.append(message)
+        messages.append(message)
 
-    sent = []
+    messages = []
     with Emulator(KEY) as emulator:
         headers = [(b"host", b"attacker.example")]
         scope = {"type": "http", "method": "POST", "path": "/customer", "headers": headers, "query_string": b""}
         asyncio.run(Application(emulator)(scope, receive, send))
-    assert sent[0]["status"] == 421
+    assert messages[0]["status"] == 421
 
 
 def test_a_web_socket_is_closed():

@@ -1,4 +1,4 @@
-"""Who customers are, at the emulator: one person is found, everybody else is not, and each refusal says why."""
+"""Customer identification: the test identity succeeds, all others fail with a reason."""
 
 import pytest
 from card_payments import NOON, list_event_names
@@ -17,7 +17,7 @@ PERSON = {
     "bank_code": "007",
     "account_number": "0111111111",
 }
-"""Whom Paystack's documentation names for tests."""
+"""The test identity of Paystack's documentation."""
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def identify(client, code, **change):
 
 
 def test_the_one_person_is_identified_later(client, emulator, uche):
-    asked = identify(client, uche)
-    assert (asked.http.status, asked.message) == (202, "Customer Identification in progress")
+    response = identify(client, uche)
+    assert (response.http.status, response.message) == (202, "Customer Identification in progress")
     assert list_event_names(emulator, "") == []
     emulator.advance(2)
     assert list_event_names(emulator, "") == ["customeridentification.success"]

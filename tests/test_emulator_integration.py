@@ -1,4 +1,4 @@
-"""How long a customer has to pay at the emulator, as the business says."""
+"""The payment session timeout of a business."""
 
 import pytest
 from emulator_payments import BANK_PAGE_CARD, PIN_OTP_CARD, pay_at_checkout, start_transaction, submit_challenge

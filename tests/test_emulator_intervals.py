@@ -1,4 +1,4 @@
-"""How often a plan charges: each interval is anchored where a subscription begins."""
+"""Intervals of plans: each is anchored at the start of a subscription."""
 
 import datetime as dt
 

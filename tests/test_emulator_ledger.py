@@ -1,4 +1,4 @@
-"""The emulator's books: money is moved, and never made or lost."""
+"""The emulator's ledger: postings always balance."""
 
 import datetime as dt
 
@@ -22,12 +22,12 @@ def emulator():
 
 @pytest.fixture
 def call(emulator):
-    """What an operation is given."""
+    """The request context of an operation."""
     return RequestContext(emulator._services, Tenant.from_key(SECRET_KEY), NOON)
 
 
 def total(emulator):
-    """What all accounts of all tenants hold together."""
+    """Return the sum of all accounts of all tenants."""
     return emulator._services.store.execute("select coalesce(sum(amount), 0) from posting")[0][0]
 
 

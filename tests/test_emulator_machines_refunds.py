@@ -12,7 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from paystackease import Paystack, Request, Retry
 
-# Few amounts and few payments, so that what is asked for is often just what there is, or a little more.
+# Few amounts and payments, so that requested amounts often equal the remaining one or exceed it slightly.
 AMOUNTS = st.sampled_from([1, 10, 30, 40])
 MOST = 3
 LIFE = {
@@ -23,7 +23,7 @@ LIFE = {
     "failed": set(),
 }
 TAKEN = {"processing", "needs-attention", "processed"}
-"""While a refund is so, its money is not the merchant's."""
+"""The statuses in which the amount is debited from the merchant."""
 
 
 def possible_states(statuses):
@@ -67,7 +67,7 @@ class Refunds(RuleBasedStateMachine):
         self.emulator.close()
 
     def ask(self, method, path, **body):
-        """Make a call: what came, refused or not."""
+        """Send a request and return the response, also of an error."""
         response = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
         assert response.http.status in {200, 400, 404, 422}, response
         return response
@@ -142,7 +142,7 @@ class Refunds(RuleBasedStateMachine):
     def time_passes(self, seconds):
         self.emulator.advance(seconds)
 
-    # What is true of it all
+    # Invariants
 
     @invariant()
     def the_books_balance(self):
@@ -153,20 +153,23 @@ class Refunds(RuleBasedStateMachine):
     def no_payment_is_given_back_more_than_once(self):
         for number, tx in self.payments.items():
             refunds = self.refunds(number).data
-            given = [refund for refund in refunds if refund["status"] != "failed"]
-            assert sum(item["amount"] for item in given) <= tx["amount"]
-            done = sum(item["amount"] for item in given if item["status"] == "processed")
+            unfailed = [refund for refund in refunds if refund["status"] != "failed"]
+            assert sum(item["amount"] for item in unfailed) <= tx["amount"]
+            processed_amount = sum(item["amount"] for item in unfailed if item["status"] == "processed")
             status = self.client.transactions.verify_transaction(tx["reference"]).data["status"]
-            assert status == ("reversed" if done == tx["amount"] else "success")
+            assert status == ("reversed" if processed_amount == tx["amount"] else "success")
 
     @invariant()
     def what_was_taken_is_on_its_way_or_with_the_customer(self):
         refunds = self.client.refund.list_refunds(per_page=1_000).data
         under_way = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN - {"processed"})
-        taken = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN)
+        reserved_amount = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN)
         assert account_balance(self.emulator, "refunds") == under_way
         earned = sum(tx["amount"] - tx["fees"] for tx in self.payments.values())
-        assert account_balance(self.emulator, "unsettled") + account_balance(self.emulator, "bank") == earned - taken
+        assert (
+            account_balance(self.emulator, "unsettled") + account_balance(self.emulator, "bank")
+            == earned - reserved_amount
+        )
 
     @invariant()
     def the_events_of_each_refund_are_in_the_order_of_its_life(self):
@@ -175,11 +178,11 @@ class Refunds(RuleBasedStateMachine):
             refunds = self.refunds(number).data
             for amount in {refund["amount"] for refund in refunds}:
                 about = (tx["reference"], amount)
-                told = [
+                statuses_sent = [
                     data["status"] for data in events if (data["transaction_reference"], int(data["amount"])) == about
                 ]
                 are = tuple(sorted(refund["status"] for refund in refunds if refund["amount"] == amount))
-                assert are in possible_states(told), (told, are)
+                assert are in possible_states(statuses_sent), (statuses_sent, are)
         assert len(events) >= sum(len(self.refunds(number).data) for number in self.payments)
 
 

@@ -20,7 +20,7 @@ NOON = "2026-10-29T12:00:00"
 HOUR, DAY = 3_600, 86_400
 EMAILS = ("ada@example.com", "ama@example.com")
 CARDS = ("4084 0840 8408 4081", "5192 6027 2058 4796")
-PLANS = {  # how often, and how many times
+PLANS = {  # name: (interval, invoice limit)
     "Hours": ("hourly", 5),
     "Days": ("daily", 0),
     "Weeks": ("weekly", 3),
@@ -40,7 +40,7 @@ emails, plans = st.sampled_from(EMAILS), st.sampled_from(sorted(PLANS))
 
 
 def reachable():
-    """From each status, those that some path leads to."""
+    """Return the reachable statuses of each status."""
     steps = {
         status: {after for after in MACHINE.statuses if MACHINE.can(SimpleNamespace(body={"status": status}), after)}
         for status in MACHINE.statuses
@@ -55,7 +55,7 @@ REACHABLE = reachable()
 
 
 class Subscriptions(RuleBasedStateMachine):
-    """Two emulators are told the same. On one the time goes by at once, on the other in pieces."""
+    """Two emulators get the same calls. One is advanced in one step, the other in several."""
 
     def __init__(self):
         super().__init__()
@@ -121,7 +121,7 @@ class Subscriptions(RuleBasedStateMachine):
             for transaction in self.documents("transaction")
             if transaction.body["status"] == "success"
         )
-        assert not [found for found, times in (*periods.items(), *paid.items()) if times > 1]
+        assert not [matches for matches, times in (*periods.items(), *paid.items()) if times > 1]
         statuses = {invoice.id: invoice.body["status"] for invoice in self.documents("invoice")}
         assert set(paid) == {number for number, status in statuses.items() if status == "success"}
 
@@ -152,24 +152,24 @@ class Subscriptions(RuleBasedStateMachine):
         assert over == {code for code, status in statuses.items() if status in {"cancelled", "completed"}}
 
     def each(self, call):
-        """Make a call to both, and give the data of what they answer alike."""
-        came = []
+        """Send a request to both emulators and return the data of their equal responses."""
+        responses = []
         for client in self.clients:
             try:
-                came.append(dict(call(client)))
+                responses.append(dict(call(client)))
             except errors.APIStatusError as refused:
-                came.append(dict(refused.response))
-        assert came[0] == came[1]
-        return came[0].get("data")
+                responses.append(dict(refused.response))
+        assert responses[0] == responses[1]
+        return responses[0].get("data")
 
     def documents(self, kind, owner=None):
         rows = self.both[0]._services.store.execute(
             "select id, code, parent_id, body from document where kind = ?", kind
         )
-        found = [
+        matches = [
             SimpleNamespace(id=row[0], code=row[1], owner=row[2], body=msgspec.json.decode(row[3])) for row in rows
         ]
-        return [item for item in found if owner is None or item.owner == owner]
+        return [item for item in matches if owner is None or item.owner == owner]
 
     def teardown(self):
         for client, emulator in zip(self.clients, self.both, strict=True):

@@ -1,4 +1,4 @@
-"""Whatever is done to transfers at the emulator: their money is in one place, and none of it is made or lost."""
+"""Invariants of transfers: each amount is in one account, and the ledger balances."""
 
 import pytest
 from conftest import SECRET_KEY
@@ -15,7 +15,7 @@ from paystackease.emulator.settings import Settings
 
 OPENING = 60_000
 FEE = 1_000
-"""Of a transfer of up to 5,000 naira."""
+"""The fee of a transfer of up to 5,000 naira."""
 REFERENCES = ("rent-of-october", "rent-of-november", "rent-of-december")
 
 amounts = st.integers(1, 40_000)
@@ -31,7 +31,7 @@ class Transfers(RuleBasedStateMachine):
         self.emulator = Emulator(SECRET_KEY, clock=clock, settings=Settings(balance={"NGN": OPENING}))
         self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.filled = OPENING
-        self.begun = {}  # by their codes: their numbers and amounts
+        self.begun = {}  # id and amount by transfer code
         self.used = set()
 
     @initialize()
@@ -43,15 +43,15 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(amount=amounts, reference=references)
     def send(self, amount, reference):
-        held, taken = self.balance(), reference in self.used
+        balance_before, is_used = self.balance(), reference in self.used
         try:
             data = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
         except errors.DuplicateReferenceError:
-            assert taken
+            assert is_used
         except errors.InvalidRequestError:
-            assert amount + FEE > held
+            assert amount + FEE > balance_before
         else:
-            assert not taken
+            assert not is_used
             self.begin(data)
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
@@ -118,7 +118,7 @@ class Transfers(RuleBasedStateMachine):
     def wait(self, seconds):
         self.emulator.advance(seconds)
 
-    # What is always true
+    # Invariants
 
     @invariant()
     def no_subunit_is_made_or_lost(self):
@@ -140,10 +140,10 @@ class Transfers(RuleBasedStateMachine):
                 under_way += amount if place == "transit" else 0
                 out += amount if place != "balance" else 0
             sql = "select account, sum(amount) from posting where kind = 'transfer' and about = ? group by account"
-            found = {account: amount for account, amount in self.rows(sql, seen["id"]) if amount}
-            assert found == {account: amount for account, amount in where.items() if amount}
-        ((held,),) = self.rows("select coalesce(sum(amount), 0) from posting where account = 'transit'")
-        assert held == under_way
+            posted_amounts = {account: amount for account, amount in self.rows(sql, seen["id"]) if amount}
+            assert posted_amounts == {account: amount for account, amount in where.items() if amount}
+        ((transit_balance,),) = self.rows("select coalesce(sum(amount), 0) from posting where account = 'transit'")
+        assert transit_balance == under_way
         assert self.balance() == self.filled - out
 
     @invariant()
@@ -151,15 +151,15 @@ class Transfers(RuleBasedStateMachine):
         statuses = self.statuses()
         assert set(statuses) == set(self.begun)
         assert len(self.used) == len(self.begun)
-        told = [(event.name, event.data["transfer_code"]) for event in self.emulator.events()]
-        assert len(told) == len(set(told))
+        sent_events = [(event.name, event.data["transfer_code"]) for event in self.emulator.events()]
+        assert len(sent_events) == len(set(sent_events))
         for code, status in statuses.items():
-            assert ((f"transfer.{status}", code) in told) == (status in {"success", "failed", "reversed"})
+            assert ((f"transfer.{status}", code) in sent_events) == (status in {"success", "failed", "reversed"})
 
     # Helpers
 
-    def begin(self, sent):
-        code = sent["transfer_code"]
+    def begin(self, transfer_data):
+        code = transfer_data["transfer_code"]
         transfer = self.client.transfers.fetch_transfer(code).data
         assert transfer["status"] in {"otp", "received", "pending", "success"}
         assert transfer["fee_charged"] == FEE

@@ -1,4 +1,4 @@
-"""Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
+"""Direct debit at the emulator: mandates are approved, activated, debited and revoked."""
 
 import pytest
 from card_payments import list_event_names
@@ -14,17 +14,17 @@ def debits(client):
 
 
 def request_mandate(client, email="ada@example.com"):
-    """The merchant asks for a mandate."""
+    """Request a mandate and return its data."""
     return client.customers.initialize_authorization(email, "direct_debit").data["reference"]
 
 
 def act_as_customer(client, reference, what):
-    """What the customer does."""
+    """Simulate an action of the customer."""
     return client.send(Request("POST", f"/_emulator/mandates/{reference}/{what}")).data
 
 
 def approve_mandate(client, email="ada@example.com"):
-    """A customer is asked, and agrees."""
+    """Request a mandate and approve it as the customer."""
     reference = request_mandate(client, email)
     act_as_customer(client, reference, "approve")
     return reference
@@ -66,12 +66,12 @@ def test_an_active_mandate_is_debited_and_a_pending_one_is_not(client, emulator)
     assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
-@pytest.mark.parametrize("who", ["customer", "merchant"])
-def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, who):
+@pytest.mark.parametrize("actor", ["customer", "merchant"])
+def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, actor):
     reference = approve_mandate(client)
     emulator.advance(5)
     code = code_of(client, reference)
-    if who == "customer":
+    if actor == "customer":
         assert act_as_customer(client, reference, "revoke")["status"] == "revoked"
     else:
         client.customers.deactivate_authorization(code)
@@ -131,8 +131,8 @@ def test_mandates_of_all_customers_are_listed_a_page_at_a_time(client, emulator,
         approve_mandate(client, email)
     first = debits.list_mandate_authorizations(per_page=2)
     assert (first.meta["count"], first.meta["total"], first.meta["per_page"]) == (2, 5, 2)
-    found = [item["customer"]["email"] for item in client.iterate(first)]
-    assert found == emails[::-1]
+    listed_emails = [item["customer"]["email"] for item in client.iterate(first)]
+    assert listed_emails == emails[::-1]
     with pytest.raises(errors.InvalidRequestError, match="Invalid 'cursor'"):
         debits.list_mandate_authorizations(cursor="nothing")
     emulator.advance(5)

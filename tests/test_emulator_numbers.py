@@ -1,4 +1,4 @@
-"""Numbers and times that nobody can mean are refused in words, and after what is taken everything goes on."""
+"""Invalid numbers and times are rejected with a message; after accepted ones the emulator works."""
 
 import json
 import math
@@ -84,14 +84,16 @@ def ask(emulator, method, path, content=None):
     return reply.status, json.loads(reply.content)
 
 
-def goes_on(emulator):
-    """Everything that tells the time, and a payment that is made, paid and told of, are as ever."""
+def check_still_works(emulator):
+    """Assert that times, a payment and its webhook still work."""
     for path in "/_emulator/clock", "/_emulator/webhooks", "/_emulator/events", "/_emulator/settings", "/transaction":
         assert ask(emulator, "GET", path)[0] == 200, path
-    status, begun = ask(emulator, "POST", "/transaction/initialize", '{"email": "ada@example.com", "amount": 5000}')
-    assert status == 200, begun
+    status, initialized = ask(
+        emulator, "POST", "/transaction/initialize", '{"email": "ada@example.com", "amount": 5000}'
+    )
+    assert status == 200, initialized
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "9999"}
-    reference = begun["data"]["reference"]
+    reference = initialized["data"]["reference"]
     paid = json.dumps({"channel": "card", "card": card})
     assert ask(emulator, "POST", f"/_emulator/checkout/{reference}/pay", paid)[0] == 200
     assert ask(emulator, "POST", "/_emulator/clock", '{"advance": 60}')[0] in {200, 400}
@@ -120,11 +122,11 @@ def test_an_invalid_time_is_rejected_and_the_clock_does_not_change(emulator, bod
     for frozen in True, False:
         ask(emulator, "POST", "/_emulator/clock", json.dumps({"frozen": frozen}))
         before = emulator.clock.now()
-        status, said = ask(emulator, "POST", "/_emulator/clock", body)
-        assert (status, said["status"]) == (400, False)
-        assert len(said["message"]) > 10
+        status, response_body = ask(emulator, "POST", "/_emulator/clock", body)
+        assert (status, response_body["status"]) == (400, False)
+        assert len(response_body["message"]) > 10
         assert emulator.clock.now() - before < 60
-        goes_on(emulator)
+        check_still_works(emulator)
 
 
 def test_the_emulator_works_until_the_end_of_the_year_2999(emulator):
@@ -138,7 +140,7 @@ def test_the_emulator_works_until_the_end_of_the_year_2999(emulator):
     )
     for path in "/subscription", "/plan", "/transaction", "/_emulator/clock", "/settlement", "/balance/ledger":
         assert ask(emulator, "GET", path)[0] == 200, path
-    goes_on(emulator)
+    check_still_works(emulator)
     assert ask(emulator, "POST", "/_emulator/clock", '{"advance": 7200}')[0] == 400
     visitor, (tenant,) = Visitor(emulator), emulator.tenants()
     page = visitor.post(f"/_emulator/{tenant.integration}/clock/advance", step="1 day")
@@ -184,7 +186,7 @@ def test_every_fault_value_is_accepted_or_rejected_without_an_internal_error(emu
             assert status in {201, 400}, content
             if status == 201:
                 ask(emulator, "POST", "/_emulator/settings", '{"webhook_url": "http://127.0.0.1:1/"}')
-                goes_on(emulator)
+                check_still_works(emulator)
                 emulator.clear_faults()
     assert ask(emulator, "DELETE", f"/_emulator/faults/{LONG}")[0] == 404
 
@@ -195,7 +197,7 @@ def test_every_setting_value_is_accepted_or_rejected_without_an_internal_error(e
         status, _ = ask(emulator, "POST", "/_emulator/settings", f'{{"{field}": {spelt}}}')
         assert status in {200, 400}, spelt
         if status == 200 and field != "currencies":  # of which none is left in which there could be paid
-            goes_on(emulator)
+            check_still_works(emulator)
             ask(emulator, "POST", "/_emulator/reset", "{}")
 
 
@@ -232,9 +234,9 @@ def test_every_query_value_is_ignored_or_rejected(emulator, name):
         client.customers.create_customer("ada@example.com", "", "", "")
     for path in "/customer", "/transaction", "/bank", "/directdebit/mandate-authorizations":
         for text in (*TEXTS, *NUMBERS):
-            status, said = ask(emulator, "GET", f"{path}?{name}={quote(text)}")
+            status, response_body = ask(emulator, "GET", f"{path}?{name}={quote(text)}")
             assert status in {200, 400}, (path, text)
-            assert said["message"]
+            assert response_body["message"]
 
 
 def test_numbers_in_the_pages_are_looked_for_or_refused(emulator):

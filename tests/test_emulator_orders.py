@@ -1,4 +1,4 @@
-"""Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
+"""Orders at the emulator: created with either of Paystack's two bodies, paid, and deducted from the stock."""
 
 import pytest
 from emulator_payments import SECRET_KEY, pay_at_checkout
@@ -30,7 +30,7 @@ def created_order(orders, ada, akara):
 
 
 def full_body(akara, **more):
-    """The other body."""
+    """Return the second of Paystack's request bodies."""
     items = [{"item": akara, "type": "product", "quantity": 2, "amount": 38_000}]
     names = {"email": "eze@example.com", "first_name": "Eze", "last_name": "Obi", "phone": "+2348000000000"}
     return {**names, "currency": "NGN", "items": items, "shipping": SHIPPING, **more}

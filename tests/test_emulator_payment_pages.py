@@ -1,4 +1,4 @@
-"""Payment pages at the emulator: made, changed, and paid on."""
+"""Payment pages at the emulator: creation, updates, and payments."""
 
 import datetime as dt
 
@@ -24,7 +24,7 @@ def shop(pages):
 
 @pytest.fixture
 def shelf(client, pages):
-    """A page that sells two atlases, and the number of the product."""
+    """Return a page that sells two atlases, and the id of the product."""
     page = pages.create_payment_page("Shelf", page_type="product").data
     atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=2).data["id"]
     pages.add_products(page["id"], [atlas])
@@ -32,13 +32,17 @@ def shelf(client, pages):
 
 
 def test_a_page_has_its_fields_and_a_generated_slug(pages):
-    asked = [{"display_name": "Class", "variable_name": "class"}]
-    made = pages.create_payment_page("Obi Books", custom_fields=asked, collect_phone=True)
-    assert (made.http.status, made.message) == (200, "Page created")
-    assert (made.data["custom_fields"], made.data["collect_phone"], made.data["type"]) == (asked, True, "payment")
-    assert "amount" not in made.data
-    assert len(made.data["slug"]) == 10
-    assert pages.fetch_payment_page(made.data["slug"]).data["id"] == made.data["id"]
+    custom_fields = [{"display_name": "Class", "variable_name": "class"}]
+    response = pages.create_payment_page("Obi Books", custom_fields=custom_fields, collect_phone=True)
+    assert (response.http.status, response.message) == (200, "Page created")
+    assert (response.data["custom_fields"], response.data["collect_phone"], response.data["type"]) == (
+        custom_fields,
+        True,
+        "payment",
+    )
+    assert "amount" not in response.data
+    assert len(response.data["slug"]) == 10
+    assert pages.fetch_payment_page(response.data["slug"]).data["id"] == response.data["id"]
 
 
 def test_no_two_pages_share_a_slug(pages, shop):

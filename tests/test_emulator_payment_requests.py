@@ -1,4 +1,4 @@
-"""Payment requests at the emulator: what is asked for, and that it is paid once."""
+"""Payment requests at the emulator: amounts, invoices, and one payment each."""
 
 import datetime as dt
 
@@ -64,9 +64,9 @@ def test_a_request_without_line_items_needs_an_amount_and_has_no_invoice(request
 
 
 def test_invoice_numbers_continue_from_the_merchants_number(requests, ada):
-    asked = [{}, {"invoice_number": 40}, {}]
-    made = [requests.create_payment_request(ada["id"], 100, has_invoice=True, **more).data for more in asked]
-    assert [item["invoice_number"] for item in made] == [1, 40, 41]
+    options = [{}, {"invoice_number": 40}, {}]
+    created = [requests.create_payment_request(ada["id"], 100, has_invoice=True, **more).data for more in options]
+    assert [item["invoice_number"] for item in created] == [1, 40, 41]
 
 
 def test_a_payment_request_is_sent_by_default(requests, ada, emulator):
@@ -101,9 +101,9 @@ def test_a_draft_is_not_sent_until_it_is_finalized(requests, ada, emulator):
 
 def test_a_draft_may_have_no_amount_and_a_sent_request_may_not(requests, client, ada, emulator):
     refused = "Amount was not passed or could not be extrapolated from line items."
-    asked = Request("POST", "/paymentrequest", body={"customer": ada["customer_code"]})
+    creation = Request("POST", "/paymentrequest", body={"customer": ada["customer_code"]})
     with pytest.raises(errors.InvalidRequestError, match=refused) as error:
-        client.send(asked)
+        client.send(creation)
     assert (error.value.response["type"], error.value.response["code"]) == ("api_error", "unknown")
     draft = client.send(Request("POST", "/paymentrequest", body={"customer": ada["id"], "draft": True})).data
     with pytest.raises(errors.InvalidRequestError, match=refused):
@@ -230,7 +230,7 @@ def test_lists_omit_archived_requests_by_default(client, requests, ada, emulator
     requests.archive_payment_request(codes[0])
     pay(client, open_request(client, codes[1]))
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
-    hers = requests.create_payment_request(ama["id"], 100, currency="GHS").data["request_code"]
+    her_code = requests.create_payment_request(ama["id"], 100, currency="GHS").data["request_code"]
 
     def listed(**having):
         return [
@@ -238,13 +238,13 @@ def test_lists_omit_archived_requests_by_default(client, requests, ada, emulator
             for payment_request in client.iterate(requests.list_payment_requests(per_page=2, **having))
         ]
 
-    assert listed() == [hers, codes[2], codes[1]]
-    assert listed(include_archive=True) == [hers, *reversed(codes)]
+    assert listed() == [her_code, codes[2], codes[1]]
+    assert listed(include_archive=True) == [her_code, *reversed(codes)]
     assert listed(customer=ada["id"]) == [codes[2], codes[1]]
     assert listed(customer=ada["customer_code"]) == []  # a code finds nothing
     assert listed(status="success") == [codes[1]]
-    assert listed(currency="GHS") == [hers]
-    # A quirk: the parameter counts, and not what it says.
+    assert listed(currency="GHS") == [her_code]
+    # A quirk: the presence of the parameter counts, not its value.
     assert listed(include_archive=False) == listed(include_archive=True)
     client.send(Request("POST", "/_emulator/settings", body={"quirks": False}))
     assert listed(include_archive=False) == listed()

@@ -15,7 +15,7 @@ def plans(client):
 
 @pytest.fixture
 def subscribe(client):
-    """Has customers subscribed to a plan, on other days than today."""
+    """Subscribe customers to a plan, on future dates."""
 
     def make(plan, *emails):
         for email in emails:
@@ -28,9 +28,9 @@ def subscribe(client):
 
 
 def test_a_plan_is_created_and_fetched_by_id_and_code(plans):
-    made = plans.create_plan("Gold", 500_000, "monthly", description="All of it", send_sms=False)
-    assert (made.http.status, made.message) == (201, "Plan created")
-    gold = made.data
+    created = plans.create_plan("Gold", 500_000, "monthly", description="All of it", send_sms=False)
+    assert (created.http.status, created.message) == (201, "Plan created")
+    gold = created.data
     assert (gold["amount"], gold["currency"], gold["send_invoices"], gold["send_sms"]) == (500_000, "NGN", True, False)
     for name in gold["id"], gold["plan_code"]:
         plan = plans.fetch_plan(name).data
@@ -98,8 +98,8 @@ def test_a_change_of_a_plan_updates_existing_subscriptions(client, plans, subscr
     assert changed == {"status": True, "message": "Plan updated. 2 subscription(s) affected"}
     plan = plans.fetch_plan(gold).data
     assert (plan["name"], plan["amount"]) == ("Golden", 600_000)
-    held = [(subscription["amount"], subscription["cron_expression"]) for subscription in plan["subscriptions"]]
-    assert held == [(600_000, "0 0 * * 2")] * 2  # the first of December 2026 is a Tuesday
+    terms = [(subscription["amount"], subscription["cron_expression"]) for subscription in plan["subscriptions"]]
+    assert terms == [(600_000, "0 0 * * 2")] * 2  # the first of December 2026 is a Tuesday
 
 
 def test_existing_subscriptions_can_be_excluded_from_a_change_of_the_plan(plans, subscribe):

@@ -1,4 +1,4 @@
-"""Preauthorizations at the emulator: an amount is held, and taken or let go, once."""
+"""Preauthorizations at the emulator: an amount is reserved, and captured or released once."""
 
 import pytest
 from card_payments import NOON, ORDINARY_CARD, account_balance, list_event_names, pay_by_card, total_balance
@@ -11,7 +11,7 @@ from paystackease.emulator.settings import Settings
 A_DAY = 86_400
 EMAIL = "ada@example.com"
 FEE = 115
-"""One rand and its tax, for holding."""
+"""The fee of a preauthorization: one rand and tax."""
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def preauthorization(holds, saved_code):
 
 
 def set_card_behavior(client, code, **bank):
-    """What the bank will say when this is charged."""
+    """Set how the bank responds to charges of this authorization."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
 
 def at_the_page(client, reference, **card):
-    """What the customer does there."""
+    """Simulate an action of the customer on the page."""
     body = {"channel": "card", "card": {**ORDINARY_CARD, **card}}
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
 
@@ -46,28 +46,32 @@ def status(holds, reference):
 
 def test_an_amount_is_reserved_on_a_saved_card_and_captured(client, emulator, holds, saved_code):
     unsettled = account_balance(emulator, "unsettled", "ZAR")
-    made = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
-    hold = made.data
-    assert (made.message, hold["status"], hold["amount"]) == ("Preauthorization successful", "authorized", 10_000)
+    created = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
+    hold = created.data
+    assert (created.message, hold["status"], hold["amount"]) == ("Preauthorization successful", "authorized", 10_000)
     assert hold["authorization"]["authorization_code"] == saved_code
     assert (hold["expire_action"], hold["expiry_date"]) == ("release", "2026-10-06T12:00:00.000Z")
-    # Nothing was paid: only the fee for holding is due.
+    # Nothing was paid: only the fee of the preauthorization is due.
     assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE
     assert holds.verify_preauthorization(hold["reference"]).data["fees"] == FEE
 
-    taken = holds.capture_preauthorization(hold["reference"], 10_000, "ZAR")
-    assert (taken.message, taken.data["status"], taken.data["amount"]) == ("Capture attempted", "success", 10_000)
-    assert (taken.data["channel"], taken.data["reference"]) == ("preauth", hold["reference"])
+    captured = holds.capture_preauthorization(hold["reference"], 10_000, "ZAR")
+    assert (captured.message, captured.data["status"], captured.data["amount"]) == (
+        "Capture attempted",
+        "success",
+        10_000,
+    )
+    assert (captured.data["channel"], captured.data["reference"]) == ("preauth", hold["reference"])
     authorization = holds.verify_preauthorization(hold["reference"]).data
     assert (authorization["status"], authorization["captured_at"]) == ("captured", "2026-10-01T12:00:00.000Z")
-    assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - taken.data["fees"]
+    assert account_balance(emulator, "unsettled", "ZAR") == unsettled - FEE + 10_000 - captured.data["fees"]
     assert total_balance(emulator) == 0
     assert list_event_names(emulator, "preauthorization") == [
         "preauthorization.reserve.success",
         "preauthorization.capture.success",
     ]
     event = emulator.events()[-1].data
-    assert (event["captured_amount"], event["transaction_id"]) == ("10000", str(taken.data["id"]))
+    assert (event["captured_amount"], event["transaction_id"]) == ("10000", str(captured.data["id"]))
 
 
 def test_a_partial_capture_releases_the_rest(client, emulator, holds, saved_code):
@@ -133,10 +137,10 @@ def test_a_preauthorization_that_is_not_captured_expires(client, emulator, holds
 
 
 def test_a_customer_enters_the_card_on_the_page(client, emulator, holds):
-    asked = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR", metadata={"room": 7})
-    reference = asked.data["reference"]
-    assert asked.message == "Authorization URL created"
-    assert asked.data["access_code"] in asked.data["authorization_url"]
+    initialized = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR", metadata={"room": 7})
+    reference = initialized.data["reference"]
+    assert initialized.message == "Authorization URL created"
+    assert initialized.data["access_code"] in initialized.data["authorization_url"]
     assert status(holds, reference) == "abandoned"
     assert at_the_page(client, reference).data["status"] == "success"
     authorization = holds.verify_preauthorization(reference).data
@@ -204,9 +208,11 @@ def test_a_declining_bank_fails_each_operation(client, emulator, holds, saved_co
 
 def test_a_missing_reference_is_generated(client, saved_code):
     body = {"email": EMAIL, "amount": 10_000, "currency": "ZAR", "authorization_code": saved_code}
-    made = [client.send(Request("POST", "/preauthorization/reserve_authorization", body=body)).data for _ in range(2)]
-    assert len({item["reference"] for item in made}) == 2
-    assert all(item["reference"].startswith("pre_") for item in made)
+    created = [
+        client.send(Request("POST", "/preauthorization/reserve_authorization", body=body)).data for _ in range(2)
+    ]
+    assert len({item["reference"] for item in created}) == 2
+    assert all(item["reference"].startswith("pre_") for item in created)
 
 
 def test_a_reference_is_unique_across_preauthorizations_and_transactions(client, holds, saved_code):
@@ -232,8 +238,8 @@ def test_a_preauthorization_whose_response_was_lost_is_verified_and_made_once(co
         def close(self): ...
 
     holds = connect(transport=Forgetful()).preauthorization
-    found = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
-    assert (found.data["status"], found.http.recovered) == ("authorized", True)
+    authorization_data = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
+    assert (authorization_data.data["status"], authorization_data.http.recovered) == ("authorized", True)
     assert list_event_names(emulator, "preauthorization") == ["preauthorization.reserve.success"]
 
 

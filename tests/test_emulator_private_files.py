@@ -1,4 +1,4 @@
-"""What the emulator keeps of customers in files is its owner's alone, whatever the umask."""
+"""The emulator's files of customer data are readable only by their owner, for every umask."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Products at the emulator: what is for sale, and how many are left."""
+"""Products at the emulator: the catalogue and its stock."""
 
 import datetime as dt
 
@@ -27,9 +27,9 @@ def names(emulator):
 
 
 def test_a_product_is_made_with_a_price_and_a_stock(products):
-    made = products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12, metadata={"shelf": "A"})
-    assert (made.http.status, made.message) == (201, "Product successfully created")
-    akara = made.data
+    created = products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12, metadata={"shelf": "A"})
+    assert (created.http.status, created.message) == (201, "Product successfully created")
+    akara = created.data
     assert (akara["price"], akara["quantity"], akara["quantity_sold"], akara["in_stock"]) == (20_000, 12, 0, True)
     assert akara["product_code"].startswith("PROD_")
     assert akara["slug"].startswith("akara-")
@@ -145,5 +145,5 @@ def test_a_product_has_a_number_and_not_a_code(client, akara, number):
 
 
 def test_a_change_is_answered_in_the_shape_of_paystacks_sample(products, akara):
-    # The sample is filed under 200, and 202 is what was seen.
+    # The sample is published under 200; 202 was observed.
     assert response_differences("product.update", 200, products.update_product(akara["id"], "Akara")) == []

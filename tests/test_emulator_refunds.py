@@ -1,4 +1,4 @@
-"""Refunds at the emulator: what was paid is given back, once, and never more than that."""
+"""Refunds at the emulator: each payment is refunded at most once in full."""
 
 import pytest
 from card_payments import (
@@ -31,19 +31,19 @@ def status(client, tx):
 
 def test_a_full_refund_is_processed_and_reverses_the_transaction(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
-    made = refunds.create_refund(tx["reference"])
-    assert made.message == "Refund has been queued for processing"
-    assert (made.data["status"], made.data["amount"], made.data["deducted_amount"]) == ("pending", 10_000, 0)
-    assert made.data["transaction"]["reference"] == tx["reference"]
+    created = refunds.create_refund(tx["reference"])
+    assert created.message == "Refund has been queued for processing"
+    assert (created.data["status"], created.data["amount"], created.data["deducted_amount"]) == ("pending", 10_000, 0)
+    assert created.data["transaction"]["reference"] == tx["reference"]
     # Seven working days: a Thursday, and a Monday eleven days later.
-    assert made.data["expected_at"] == "2026-10-12T12:00:00.000Z"
+    assert created.data["expected_at"] == "2026-10-12T12:00:00.000Z"
     assert list_event_names(emulator, "refund") == ["refund.pending"]
     assert status(client, tx) == "success"
 
     emulator.advance(5)
-    assert refunds.fetch_refund(made.data["id"]).data["status"] == "processing"
+    assert refunds.fetch_refund(created.data["id"]).data["status"] == "processing"
     emulator.advance(60)
-    refund = refunds.fetch_refund(made.data["id"]).data
+    refund = refunds.fetch_refund(created.data["id"]).data
     assert (refund["status"], refund["fully_deducted"], refund["transaction"]) == ("processed", True, tx["id"])
     assert refund["refunded_at"] == "2026-10-01T12:01:05.000Z"
     assert list_event_names(emulator, "refund") == ["refund.pending", "refund.processing", "refund.processed"]
@@ -68,7 +68,7 @@ def test_partial_refunds_reverse_the_transaction_when_complete(client, emulator,
     refunds.create_refund(tx["reference"], 4_000)
     emulator.advance(65)
     assert status(client, tx) == "success"
-    # The rest of it, where no amount is given.
+    # Without an amount, the rest is refunded.
     assert refunds.create_refund(tx["reference"]).data["amount"] == 6_000
     emulator.advance(65)
     assert status(client, tx) == "reversed"
@@ -80,7 +80,7 @@ def test_refunds_never_exceed_the_payment(client, emulator, refunds):
     with pytest.raises(errors.InvalidRequestError, match="Refund amount exceeds transaction amount") as exc_info:
         refunds.create_refund(tx["reference"], 3_001)
     assert (exc_info.value.status_code, exc_info.value.code) == (400, "refund_amount_exceeds_transaction_amount")
-    # What is under way counts, and so does what is done.
+    # Pending and processed refunds both count.
     emulator.advance(65)
     with pytest.raises(errors.InvalidRequestError):
         refunds.create_refund(tx["reference"], 3_001)
@@ -181,8 +181,8 @@ def test_the_account_of_a_retry_decides_its_outcome(client, emulator, refunds, n
     refunds.retry_refund(refund["id"], {**DETAILS, "account_number": number})
     emulator.advance(60)
     assert refunds.fetch_refund(refund["id"]).data["status"] == becomes
-    kept = emulator._services.store.execute("select body from document where kind = 'refund'")
-    assert number not in kept[0][0]
+    stored = emulator._services.store.execute("select body from document where kind = 'refund'")
+    assert number not in stored[0][0]
 
 
 def test_only_a_refund_that_needs_attention_is_retried(client, emulator, refunds):
@@ -245,12 +245,12 @@ def test_the_list_reports_the_remaining_refundable_amount(client, emulator, refu
     tx, other = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD), pay_by_card(client, 500, currency="GHS")
     refund = refunds.create_refund(tx["id"], 2_500).data
     refunds.create_refund(other["id"])
-    found = refunds.list_refunds(transaction=tx["id"])
-    assert [item["id"] for item in found.data] == [refund["id"]]
-    assert (found.meta["partialAmountLeft"], found.meta["totalRetriable"]) == (7_500, 0)
+    refund_list = refunds.list_refunds(transaction=tx["id"])
+    assert [item["id"] for item in refund_list.data] == [refund["id"]]
+    assert (refund_list.meta["partialAmountLeft"], refund_list.meta["totalRetriable"]) == (7_500, 0)
     emulator.advance(65)
     assert refunds.list_refunds(transaction=tx["id"]).meta["totalRetriable"] == 1
-    # By its reference nothing is found, as at Paystack.
+    # A filter by reference returns nothing, as at Paystack.
     assert refunds.list_refunds(transaction=tx["reference"]).data == []
     assert [refund["currency"] for refund in refunds.list_refunds(currency="GHS").data] == ["GHS"]
     assert len(list(client.iterate(refunds.list_refunds(per_page=1)))) == 2

@@ -1,4 +1,4 @@
-"""The log of requests: all that was asked and answered, and nothing that is secret."""
+"""The request log: requests and responses, without secrets."""
 
 import json
 
@@ -69,8 +69,8 @@ def test_the_log_is_read_over_http_and_a_reset_clears_it(client, emulator):
 
 
 def test_each_key_has_its_own_log_of_a_thousand_entries(emulator):
-    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
-    theirs.customers.list_customers()
+    mine, other_client = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
+    other_client.customers.list_customers()
     for _ in range(MAX_REQUESTS + 5):
         mine.customers.list_customers()
     assert len(emulator.requests()) == MAX_REQUESTS
@@ -79,7 +79,7 @@ def test_each_key_has_its_own_log_of_a_thousand_entries(emulator):
     assert numbers == sorted(numbers, reverse=True)
 
 
-# What is secret
+# Redaction
 
 PAN = CARD["number"]
 
@@ -109,14 +109,14 @@ def test_no_secret_is_logged_in_any_form(body):
     for item in (
         json.dumps(body).encode(),
         json.dumps(body, indent=2, separators=(" , ", " : ")).encode(),
-        # Every letter as an escape.
+        # Every character as an escape.
         "".join(f"\\u{ord(char):04x}" if char.isalnum() else char for char in json.dumps(body)).encode()
         if "deep" not in body and all(isinstance(value, str) for value in body.values())
         else json.dumps(body).encode(),
     ):
-        kept = redact(item).decode()
-        assert REDACTED in kept
-        assert not any(secret in kept for secret in secrets), kept
+        logged = redact(item).decode()
+        assert REDACTED in logged
+        assert not any(secret in logged for secret in secrets), logged
 
 
 def test_a_form_is_logged_as_json_and_other_bodies_are_not_logged():
@@ -158,6 +158,6 @@ def test_no_card_data_is_logged_or_stored(tmp_path):
         client.send(Request("POST", "/_emulator/checkout/{reference}/pay", {"reference": "two"}, body=paying))
         log = str(emulator.requests())
         client.close()
-    kept = log.encode() + b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    logged = log.encode() + b"".join(file.read_bytes() for file in tmp_path.iterdir())
     for secret in pinned["number"], PAN, '"1234"', "123456", SECRET_KEY:
-        assert secret.encode() not in kept, secret
+        assert secret.encode() not in logged, secret

@@ -43,8 +43,8 @@ def run_python(code):
 
 
 def test_a_command_gets_the_address_and_a_key_and_its_exit_code_is_returned():
-    said = run_python("import os; print(os.environ['PAYSTACK_BASE_URL'], os.environ['PAYSTACK_SECRET_KEY'][:8])")
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+ sk_test_", said)
+    output = run_python("import os; print(os.environ['PAYSTACK_BASE_URL'], os.environ['PAYSTACK_SECRET_KEY'][:8])")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+ sk_test_", output)
     assert run_command("--", "sh", "-c", "exit 7").returncode == 7
     assert run_command("--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
     missing = run_command("--", "there-is-no-such-command")

@@ -1,4 +1,4 @@
-"""What differs between one business and another, and how it is changed."""
+"""The settings of a business, and their changes."""
 
 import pytest
 from conftest import SECRET_KEY

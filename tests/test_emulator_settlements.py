@@ -1,4 +1,4 @@
-"""Settlements: what was paid goes out the day after, less fees, shares and what is taken off."""
+"""Settlements: payments are settled the next day, net of fees, shares and deductions."""
 
 import datetime as dt
 
@@ -23,8 +23,8 @@ def test_a_day_is_settled_after_it_ends_and_the_bank_takes_an_hour(client, emula
     for seconds, status in (DAY // 2 - 1, "pending"), (1, "processing"), (3_599, "processing"), (1, "success"):
         emulator.advance(seconds)
         assert client.settlements.list_settlements().data[0]["status"] == status
-    held = emulator_payments.account_balances(emulator)
-    assert (held["unsettled", "NGN"], held["bank", "NGN"], held["paystack", "NGN"]) == (0, 197_000, 3_000)
+    balances = emulator_payments.account_balances(emulator)
+    assert (balances["unsettled", "NGN"], balances["bank", "NGN"], balances["paystack", "NGN"]) == (0, 197_000, 3_000)
     assert emulator_payments.find_imbalances(emulator) == []
 
 
@@ -52,8 +52,8 @@ def test_a_subaccount_has_its_own(client, emulator):
         response = client.settlements.list_settlement_transactions(item["id"])
         assert [tx["reference"] for tx in response.data] == [transaction["reference"]]
         assert response.meta["total_volume"] == item["total_processed"]
-    held = emulator_payments.account_balances(emulator)
-    assert (held[f"subaccount:{subaccount['subaccount_code']}", "NGN"], held["bank", "NGN"]) == (0, 28_500)
+    balances = emulator_payments.account_balances(emulator)
+    assert (balances[f"subaccount:{subaccount['subaccount_code']}", "NGN"], balances["bank", "NGN"]) == (0, 28_500)
     assert emulator_payments.find_imbalances(emulator) == []
 
 

@@ -1,4 +1,4 @@
-"""States to go back to: snapshots, the seed, and what a file keeps when the process is killed."""
+"""Snapshots, the seed, and the durability of a file if the process is killed."""
 
 import json
 import os
@@ -17,12 +17,12 @@ TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting"
 
 
 def dump_tables(emulator):
-    """All that is kept, but for snapshots."""
+    """Return all stored rows, except snapshots."""
     return {table: sorted(emulator._services.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
 
 
 def fill_account(client, *references):
-    """Something of everything: payments, a subscription, a transfer, settings, and what is yet to come."""
+    """Create payments, a subscription, a transfer, settings, and pending jobs."""
     for reference in references:
         pay_reference(client, reference)
     client.send(Request("POST", "/_emulator/settings", body={"business_name": references[-1]}))
@@ -47,7 +47,7 @@ def test_restoring_undoes_everything(client, emulator):
     assert dump_tables(emulator) != before
     emulator.restore_snapshot("paid")
     assert dump_tables(emulator) == before
-    # And again, for a snapshot is not used up; what is made anew has the codes that it had before.
+    # A snapshot can be restored again; records created after it get the same codes.
     fill_account(client, "three")
     after = [event.body for event in emulator.events()]
     emulator.restore_snapshot("paid")
@@ -59,14 +59,14 @@ def test_pending_jobs_of_a_snapshot_run_after_it_is_restored(client, emulator):
     fill_account(client, "one")
     emulator.save_snapshot("before")
     emulator.advance(5 * 86_400)
-    story = [(event.at, event.name) for event in emulator.events()]
+    history = [(event.at, event.name) for event in emulator.events()]
     emulator.restore_snapshot("before")
     pending = [(event.at, event.name) for event in emulator.events()]
     emulator.run_due()
-    assert len([(event.at, event.name) for event in emulator.events()]) < len(story)
-    assert pending == story[: len(pending)]
+    assert len([(event.at, event.name) for event in emulator.events()]) < len(history)
+    assert pending == history[: len(pending)]
     emulator.advance(5 * 86_400)
-    assert [(event.at, event.name) for event in emulator.events()] == story
+    assert [(event.at, event.name) for event in emulator.events()] == history
 
 
 def test_a_snapshot_is_of_one_business(client, emulator, connect):
@@ -209,7 +209,7 @@ def test_a_seed_file_that_is_not_there_is_named(tmp_path):
         Emulator(SECRET_KEY, seed_file=tmp_path / "nowhere.toml")
 
 
-# Killed
+# Killed processes
 
 PAYING = """
 import sys
@@ -286,11 +286,15 @@ def test_a_kill_at_any_write_loses_no_acknowledged_data_and_leaves_no_partial_wr
             transaction["reference"]
             for transaction in client.iterate(client.transactions.list_transactions(status="success"))
         ]
-        told = [event.data["reference"] for event in emulator.events()]
+        event_references = [event.data["reference"] for event in emulator.events()]
         assert set(acknowledged) <= set(paid)
-        assert paid[::-1] == told
-        assert len(told) == len(set(told)) == client.transactions.list_transactions(status="success").meta["total"]
+        assert paid[::-1] == event_references
+        assert (
+            len(event_references)
+            == len(set(event_references))
+            == client.transactions.list_transactions(status="success").meta["total"]
+        )
         assert emulator_payments.find_imbalances(emulator) == []
         assert emulator_payments.account_balances(emulator)["unsettled", "NGN"] > 0
-        # Most were killed within a payment, of which nothing is left.
+        # Most were killed during a payment, which is rolled back.
         assert len(paid) - len(acknowledged) < 4

@@ -62,7 +62,7 @@ class StoreMachine(RuleBasedStateMachine):
     def one_is_made(self, kind, name, status, amount):
         number = self.store.next_id("a", kind, 1)
         assert number == len(self.known[kind]) + 1
-        made = Document(
+        new_document = Document(
             kind,
             number,
             f"{kind}_{number}",
@@ -73,36 +73,36 @@ class StoreMachine(RuleBasedStateMachine):
             {"status": status, "amount": amount, "currency": "NGN"},
         )
         if self.find_number(kind, name) is None:
-            self.store.add("a", made)
-            self.known[kind][number] = (name, amount % 3, made.body)
+            self.store.add("a", new_document)
+            self.known[kind][number] = (name, amount % 3, new_document.body)
         else:
             with pytest.raises(DuplicateKeyError):
-                self.store.add("a", made)
+                self.store.add("a", new_document)
 
     @rule(kind=kinds, pick=picks, name=names, status=st.sampled_from(STATUSES))
     def one_is_changed(self, kind, pick, name, status):
         if not self.known[kind]:
             return
         number = pick % len(self.known[kind]) + 1
-        found = self.store.find("a", kind, number=number)
-        found.body["status"], found.unique_key = status, name
+        document = self.store.find("a", kind, number=number)
+        document.body["status"], document.unique_key = status, name
         if self.find_number(kind, name) in {None, number}:
-            self.store.save("a", found)
-            self.known[kind][number] = (name, found.parent_id, found.body)
+            self.store.save("a", document)
+            self.known[kind][number] = (name, document.parent_id, document.body)
         else:
             with pytest.raises(DuplicateKeyError):
-                self.store.save("a", found)
+                self.store.save("a", document)
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
     def one_is_looked_for_by_its_name(self, kind, name):
-        found = self.store.find("a", kind, unique_key=name)
-        assert (None if found is None else found.id) == self.find_number(kind, name)
+        document = self.store.find("a", kind, unique_key=name)
+        assert (None if document is None else document.id) == self.find_number(kind, name)
 
     @rule(kind=kinds, pick=picks)
     def one_is_looked_for_by_its_code(self, kind, pick):
-        found = self.store.find("a", kind, code=f"{kind}_{pick}")
+        document = self.store.find("a", kind, code=f"{kind}_{pick}")
         known = self.known[kind].get(pick)
-        assert (None if found is None else (found.unique_key, found.parent_id, found.body)) == known
+        assert (None if document is None else (document.unique_key, document.parent_id, document.body)) == known
 
     @rule(kind=kinds, owner=st.integers(0, 2))
     def they_are_listed_by_their_owner(self, kind, owner):
@@ -154,8 +154,8 @@ class StoreMachine(RuleBasedStateMachine):
     def each_is_found_as_it_is(self):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
-                found = self.store.find("a", kind, number=number)
-                assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
+                document = self.store.find("a", kind, number=number)
+                assert (document.unique_key, document.parent_id, document.body) == (name, owner, body)
 
     def find_number(self, kind, name):
         return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
@@ -167,7 +167,7 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 class CachedStoreMachine(StoreMachine):
-    """The same where next to nothing is remembered."""
+    """The same with a minimal write cache."""
 
     def __init__(self):
         super().__init__()
@@ -248,11 +248,11 @@ def test_a_change_by_id_is_visible_by_code():
     store = Store()
     store.add("a", Document("thing", 1, "THING_1", None, None, 0.0, 0.0, {"status": "pending"}))
     with contextlib.suppress(UndoneError), store.transaction():
-        raise UndoneError  # and all is forgotten
+        raise UndoneError  # and everything is rolled back
     with store.transaction():
-        found = store.find("a", "thing", number=1)
-        found.body["status"] = "success"
-        store.save("a", found)
+        document = store.find("a", "thing", number=1)
+        document.body["status"] = "success"
+        store.save("a", document)
         assert store.find("a", "thing", code="THING_1").body == {"status": "success"}
 
 
@@ -260,10 +260,10 @@ def test_two_changes_in_one_transaction_are_written_once():
     store, written = Store(), []
     store.connection.set_trace_callback(lambda sql: written.append(sql.split()[0]))
     with store.transaction():
-        made = Document("thing", 1, None, None, None, 0.0, 0.0, {"status": "pending"})
-        store.add("a", made)
-        made.body["status"] = "success"
-        store.save("a", made)
+        new_document = Document("thing", 1, None, None, None, 0.0, 0.0, {"status": "pending"})
+        store.add("a", new_document)
+        new_document.body["status"] = "success"
+        store.save("a", new_document)
     assert [verb for verb in written if verb in {"insert", "update"}] == ["insert"]
     assert store.execute("select status from document") == [("success",)]
 
@@ -272,12 +272,12 @@ def test_event_numbers_are_never_reused():
     store = Store()
     events = Outbox(store)
     with contextlib.suppress(UndoneError), store.transaction():
-        kept = events.add("a", 0.0, {"event": "one", "data": {}})
+        sequence = events.add("a", 0.0, {"event": "one", "data": {}})
         with contextlib.suppress(UndoneError), store.transaction():
             events.add("a", 0.0, {"event": "undone", "data": {}})
             raise UndoneError
         again = events.add("a", 0.0, {"event": "two", "data": {}})
-    assert (kept, again) == (1, 2)
+    assert (sequence, again) == (1, 2)
     assert (
         [event.name for event in events.events_of("a")]
         == [event.name for event in events.events_since(0)]
@@ -289,10 +289,10 @@ def test_event_numbers_are_never_reused():
 
 
 def test_a_failing_job_rolls_back_its_batch():
-    done = []
+    executed = []
 
     def works(call):
-        done.append(call.body["number"])
+        executed.append(call.body["number"])
         call.create("thing", {"number": call.body["number"]})
 
     def breaks(call):
@@ -310,12 +310,12 @@ def test_a_failing_job_rolls_back_its_batch():
         with pytest.raises(ZeroDivisionError):
             emulator.advance(10)
         assert emulator._services.store.execute("select * from document") == []
-        breaking, done = False, []
+        breaking, executed = False, []
         emulator.advance(10)
-        kept = emulator.run_as(
+        stored_numbers = emulator.run_as(
             Tenant.from_key(KEY), lambda call: [item.body["number"] for item in call.find_all("thing")]
         )
-    assert done == kept[::-1] == [1, 2, 3, 4, 5]
+    assert executed == stored_numbers[::-1] == [1, 2, 3, 4, 5]
 
 
 def test_a_restored_reference_is_a_duplicate(tmp_path):

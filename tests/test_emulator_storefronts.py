@@ -1,4 +1,4 @@
-"""Storefronts at the emulator: opened, stocked, bought from, copied and closed."""
+"""Storefronts at the emulator: publication, products, purchases, copies and deletion."""
 
 import pytest
 from emulator_payments import frozen_emulator

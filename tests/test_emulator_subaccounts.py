@@ -18,12 +18,12 @@ def error_of(client, method="POST", path="/subaccount", **body):
 def test_a_subaccount_has_the_account_name_of_the_bank(client):
     response = create_subaccount(client, description="Books")
     assert (response.http.status, response.message) == (201, "Subaccount created")
-    made = response.data
-    assert made["subaccount_code"].startswith("ACCT_")
-    assert (made["settlement_bank"], made["bank"], made["currency"]) == ("Guaranty Trust Bank", 9, "NGN")
-    assert (made["account_name"], made["percentage_charge"]) == ("TEST ACCOUNT", 30)
-    assert (made["settlement_schedule"], made["active"], made["is_verified"]) == ("AUTO", True, False)
-    for subaccount in made["id"], made["subaccount_code"]:
+    created = response.data
+    assert created["subaccount_code"].startswith("ACCT_")
+    assert (created["settlement_bank"], created["bank"], created["currency"]) == ("Guaranty Trust Bank", 9, "NGN")
+    assert (created["account_name"], created["percentage_charge"]) == ("TEST ACCOUNT", 30)
+    assert (created["settlement_schedule"], created["active"], created["is_verified"]) == ("AUTO", True, False)
+    for subaccount in created["id"], created["subaccount_code"]:
         result = client.subaccounts.fetch_subaccount(subaccount)
         assert result.message == "Subaccount retrieved"
         assert (result.data["description"], result.data["metadata"]) == ("Books", None)
@@ -50,11 +50,11 @@ def test_an_update_changes_only_the_given_fields(client, emulator):
         code, business_name="Obi & Sons", settlement_schedule="weekly", percentage_charge=0.2, active=False
     )
     assert changed.message == "Subaccount updated"
-    shown = changed.data
-    assert (shown["business_name"], shown["settlement_schedule"]) == ("Obi & Sons", "WEEKLY")
-    assert (shown["percentage_charge"], shown["active"]) == (0.2, False)
-    assert (shown["account_number"], shown["settlement_bank"]) == ("0123456789", "Guaranty Trust Bank")
-    assert (shown["createdAt"], shown["updatedAt"]) == ("2026-10-01T12:00:00.000Z", "2026-10-01T12:01:00.000Z")
+    updated = changed.data
+    assert (updated["business_name"], updated["settlement_schedule"]) == ("Obi & Sons", "WEEKLY")
+    assert (updated["percentage_charge"], updated["active"]) == (0.2, False)
+    assert (updated["account_number"], updated["settlement_bank"]) == ("0123456789", "Guaranty Trust Bank")
+    assert (updated["createdAt"], updated["updatedAt"]) == ("2026-10-01T12:00:00.000Z", "2026-10-01T12:01:00.000Z")
     moved = client.subaccounts.update_subaccount(code, settlement_bank="057", account_number="0000000000").data
     assert (moved["settlement_bank"], moved["account_number"]) == ("Zenith Bank", "0000000000")
     assert client.subaccounts.update_subaccount(code, active=True).data["active"] is True

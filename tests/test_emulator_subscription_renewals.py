@@ -66,18 +66,18 @@ def status(client, subscription):
 
 
 def events_since(emulator, since=0):
-    """What was told from then on: when, and what."""
+    """Return the time and name of each event since then."""
     return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
 
 def charges(client):
-    """When something was paid, the first first."""
+    """Return the times of the payments, oldest first."""
     paid = client.iterate(client.transactions.list_transactions(status="success"))
     return [item["paid_at"][:16] for item in paid][::-1]
 
 
 def dates(first, interval):
-    """The charges after the first one, reckoned from the calendar."""
+    """Return the expected charges after the first one, by the calendar."""
     day = dt.datetime.fromisoformat(first)
     midnight = day.replace(hour=0)
     months = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
@@ -242,7 +242,7 @@ def test_a_disabled_subscription_ends_with_its_period(client, emulator, subscrip
 
 
 def test_one_that_is_enabled_again_in_time_is_charged_as_if_nothing_had_been(client, emulator, subscription):
-    emulator.advance(29 * DAY)  # its next invoice is there
+    emulator.advance(29 * DAY)  # the next invoice exists
     client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(DAY)
     enabled = client.subscriptions.enable_subscription(subscription["subscription_code"], subscription["email_token"])

@@ -1,4 +1,4 @@
-"""Subscriptions at the emulator: charged when they are due, for as long as they are, each period once."""
+"""Subscriptions at the emulator: each period is charged once, when it is due."""
 
 import datetime as dt
 
@@ -61,12 +61,12 @@ def status(client, subscription):
 
 
 def events_since(emulator, since=0):
-    """What was told from then on: when, and what."""
+    """Return the time and name of each event since then."""
     return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
 
 def charges(client):
-    """When something was paid, the first first."""
+    """Return the times of the payments, oldest first."""
     paid = client.iterate(client.transactions.list_transactions(status="success"))
     return [item["paid_at"][:16] for item in paid][::-1]
 
@@ -196,13 +196,15 @@ def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, su
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     save(client, ama)
     silver = client.plans.create_plan("Silver", 100, "weekly").data
-    hers = [subscriptions.create_subscription("ama@example.com", item["plan_code"]).data for item in (gold, silver)]
+    her_subscriptions = [
+        subscriptions.create_subscription("ama@example.com", item["plan_code"]).data for item in (gold, silver)
+    ]
 
     def listed(**having):
         response = client.iterate(subscriptions.list_subscriptions(per_page=2, **having))
         return [item["subscription_code"] for item in response]
 
-    codes = [item["subscription_code"] for item in (*hers[::-1], subscription)]
+    codes = [item["subscription_code"] for item in (*her_subscriptions[::-1], subscription)]
     assert listed() == codes
     assert listed(customer=ama["id"]) == codes[:2]
     assert listed(plan_code=gold["id"]) == codes[1:]
@@ -213,7 +215,7 @@ def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, su
 
 @pytest.fixture
 def debit(client, ada, emulator):
-    """A bank account of Ada's that may be debited, and a bank that takes an hour."""
+    """Set up a mandate on Ada's bank account, whose bank takes an hour."""
     data = client.customers.initialize_authorization("ada@example.com", "direct_debit").data
     path = "/_emulator/mandates/{reference}/approve"
     client.send(Request("POST", path, {"reference": data["reference"]}))
@@ -247,6 +249,6 @@ def test_a_bank_response_after_the_next_period_began_is_accepted(client, subscri
     hourly = client.plans.create_plan("Hours", 1_000, "hourly", invoice_limit=2).data["plan_code"]
     data = subscriptions.create_subscription("ada@example.com", hourly, debit).data
     emulator.advance(DAY)
-    found = subscriptions.fetch_subscription(data["id"]).data
-    assert [invoice["status"] for invoice in found["invoices"]] == ["success", "success"]
-    assert (found["status"], len(charges(client))) == ("completed", 2)  # and not a third time meanwhile
+    fetched_subscription = subscriptions.fetch_subscription(data["id"]).data
+    assert [invoice["status"] for invoice in fetched_subscription["invoices"]] == ["success", "success"]
+    assert (fetched_subscription["status"], len(charges(client))) == ("completed", 2)  # and not a third time meanwhile

@@ -1,4 +1,4 @@
-"""Each business has a clock of its own: moving one moves neither another's time nor anything that it waits for."""
+"""Each business has its own clock: advancing one affects no other business's time or jobs."""
 
 import threading
 
@@ -81,7 +81,7 @@ def test_over_http_the_clock_is_that_of_the_key_or_with_all_every_one(client, ot
         (Tenant(tenant).integration, format_time(NOON + 2 * DAY)) for tenant in emulator.tenant_ids()
     ]
     move(other, advance=DAY)
-    # Those that are already later stay.
+    # Clocks that are already later do not change.
     moved = client.send(Request("POST", "/_emulator/clock", query={"all": True}, body={"to": "2026-10-04"})).data
     assert (moved["now"], time_of(other)["now"]) == ("2026-10-04T00:00:00.000Z", format_time(NOON + 3 * DAY))
     with pytest.raises(errors.InvalidRequestError, match="cannot go back"):
@@ -231,7 +231,7 @@ KEYS = [f"sk_test_machine{number}" for number in range(3)]
 
 
 class ClocksMachine(RuleBasedStateMachine):
-    """Jobs of three businesses, whose clocks are moved, frozen and left to run: each runs when its own time comes."""
+    """Jobs of three businesses, whose clocks are advanced, frozen and run: each job runs at its own business's time."""
 
     def __init__(self):
         super().__init__()
@@ -241,7 +241,7 @@ class ClocksMachine(RuleBasedStateMachine):
             "tick": lambda call: self.ran.append((call.tenant.id, call.now, call.body["number"]))
         }
         self.tenants = [Tenant.from_key(key) for key in KEYS]
-        self.times = dict.fromkeys(KEYS, 0.0)  # the offset, or if it is frozen the time
+        self.times = dict.fromkeys(KEYS, 0.0)  # the offset, or the time if frozen
         self.frozen = dict.fromkeys(KEYS, False)
         self.waiting, self.saved = {key: [] for key in KEYS}, {}
 
@@ -285,7 +285,7 @@ class ClocksMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.integers(0, 30))
     def all_are_advanced(self, seconds):
-        # Only those whose clock was ever used are there.
+        # Only businesses whose clock was used are listed.
         for tenant in self.tenants:
             self.emulator.clock_of(tenant)
         self.emulator.advance_all(seconds)

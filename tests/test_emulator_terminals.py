@@ -1,4 +1,4 @@
-"""Terminals at the emulator: linked, sent something to be paid, switched off and on."""
+"""Terminals at the emulator: linking, events, and online status."""
 
 import pytest
 from emulator_payments import SECRET_KEY, frozen_emulator, start_transaction
@@ -23,7 +23,7 @@ def till(client, terminals):
 
 @pytest.fixture
 def transaction(client):
-    """A transaction that nobody has paid."""
+    """An unpaid transaction."""
     return client.transactions.verify_transaction(start_transaction(client, 50_000)).data
 
 
@@ -43,8 +43,8 @@ def test_a_device_is_linked_once_and_unlinked_once(client, terminals):
     assert again.value.response.http.status == 200
     assert again.value.response == {"status": False, "message": "Device has been commissioned already"}
     assert terminals.fetch_terminal(device["terminal_id"]).data["status"] == "active"
-    done = terminals.decommission_terminal(device["serial_number"])
-    assert done == {"status": True, "message": "Device decommissioned successfully"}
+    response = terminals.decommission_terminal(device["serial_number"])
+    assert response == {"status": True, "message": "Device decommissioned successfully"}
     with pytest.raises(errors.NotFoundError, match="Device not found"):
         terminals.decommission_terminal(device["serial_number"])
     with pytest.raises(errors.NotFoundError, match="Terminal not found"):
@@ -71,8 +71,8 @@ def test_a_terminal_is_renamed_and_moved(terminals, till):
 
 
 def test_a_transaction_is_paid_at_a_terminal_that_is_busy_until_then(client, emulator, terminals, till, transaction):
-    sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
+    event_id = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": True}
     assert terminals.fetch_terminal_status(till).data == {"online": True, "available": False}
     post_control(client, f"terminals/{till}/pay")
     assert terminals.fetch_terminal_status(till).data == {"online": True, "available": True}
@@ -111,26 +111,26 @@ def test_nothing_is_paid_twice_at_a_terminal(client, terminals, till, transactio
 @pytest.mark.parametrize(("kind", "action"), [("transaction", "print"), ("invoice", "view")])
 def test_a_viewed_or_printed_request_does_not_occupy_the_terminal(terminals, till, transaction, request_, kind, action):
     about = transaction if kind == "transaction" else request_
-    sent = terminals.send_event(till, kind, action, {"id": about["id"]}).data["id"]
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
+    event_id = terminals.send_event(till, kind, action, {"id": about["id"]}).data["id"]
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": True}
     assert terminals.fetch_terminal_status(till).data["available"] is True
 
 
 def test_a_request_to_an_offline_terminal_is_delivered_when_it_is_online(client, terminals, till, transaction):
     post_control(client, f"terminals/{till}", online=False)
     assert terminals.fetch_terminal_status(till).data == {"online": False, "available": False}
-    sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": False}
+    event_id = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": False}
     post_control(client, f"terminals/{till}", online=True)
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": True}
     post_control(client, f"terminals/{till}/pay")
 
 
 def test_an_event_is_its_terminals(client, terminals, till, transaction):
     other = post_control(client, "terminals", serial_number="4567")["terminal_id"]
     terminals.commission_terminal("4567")
-    sent = terminals.send_event(till, "transaction", "print", {"id": transaction["id"]}).data["id"]
-    for terminal, event in (other, sent), (till, "0" * 24):
+    event_id = terminals.send_event(till, "transaction", "print", {"id": transaction["id"]}).data["id"]
+    for terminal, event in (other, event_id), (till, "0" * 24):
         with pytest.raises(errors.InvalidRequestError) as exc_info:
             terminals.fetch_event_status(terminal, event)
         assert exc_info.value.response == {

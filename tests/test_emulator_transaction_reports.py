@@ -39,7 +39,7 @@ def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
 
 @pytest.fixture
 def four_transactions(client, emulator):
-    """A failed one, a paid one, one of another customer's in Ghana, and one that nobody paid; a day apart."""
+    """A failed, a paid, a Ghanaian and an unpaid transaction, one day apart."""
     failed = start_transaction(client, 100)
     pay_at_checkout(client, failed, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(86_400)
@@ -64,7 +64,7 @@ def test_a_list_is_filtered(client, four_transactions):
     assert list_references(amount=200) == [naira]
     assert list_references(from_date=dt.date(2026, 10, 2), to_date=dt.date(2026, 10, 3)) == [cedi, naira]
     code = Request("GET", "/transaction", query={"customer": bola["customer_code"]})
-    assert client.send(code).data == []  # a code finds nothing, and nothing is said of it
+    assert client.send(code).data == []  # a filter by code returns nothing and no error
     paged = client.transactions.list_transactions(per_page=3)
     assert [tx["reference"] for tx in client.iterate(paged)] == [open_, cedi, naira, failed]
     assert paged.meta == {"total": 4, "total_volume": 500, "skipped": 0, "perPage": 3, "page": 1, "pageCount": 2}

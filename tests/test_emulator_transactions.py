@@ -1,4 +1,4 @@
-"""Transactions: begun, paid at the page or with what was saved, looked at, and never paid twice."""
+"""Transactions: initialized, paid at the checkout or by a saved authorization, fetched, and paid once."""
 
 import emulator_payments
 import pytest
@@ -87,7 +87,7 @@ def test_strict_mode_limits_the_characters_of_a_reference(connect):
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("sent", "returned"),
     [
         ({"cart": 7}, {"cart": 7}),
         ('{"cart": 7}', {"cart": 7}),
@@ -100,10 +100,10 @@ def test_strict_mode_limits_the_characters_of_a_reference(connect):
     ],
     ids=["object", "text of an object", "text", "text of a list", "empty text", "zero", "empty object", "null"],
 )
-def test_metadata_is_returned_in_paystacks_form(client, given, shown):
-    body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": given}
+def test_metadata_is_returned_in_paystacks_form(client, sent, returned):
+    body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": sent}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    assert verify_transaction(client, "order-1")["metadata"] == shown
+    assert verify_transaction(client, "order-1")["metadata"] == returned
 
 
 def test_without_quirks_no_metadata_is_null(client):
@@ -278,11 +278,11 @@ def code(client):
 def test_a_payment_is_in_the_ledger_net_of_its_fee_until_settlement(client, emulator):
     create_paid_transaction(client, 300_000)
     create_paid_transaction(client, 1_000, currency="GHS")
-    held = emulator_payments.account_balances(emulator)
-    assert held["unsettled", "NGN"] == 300_000 - 14_500
-    assert held["paystack", "NGN"] == 14_500
-    assert held["unsettled", "GHS"] == 1_000 - 20
-    assert sum(held.values()) == 0
+    balances = emulator_payments.account_balances(emulator)
+    assert balances["unsettled", "NGN"] == 300_000 - 14_500
+    assert balances["paystack", "NGN"] == 14_500
+    assert balances["unsettled", "GHS"] == 1_000 - 20
+    assert sum(balances.values()) == 0
     assert emulator_payments.find_imbalances(emulator) == []
 
 

@@ -1,4 +1,4 @@
-"""The merchant's approval URL: it is asked before a transfer is sent, and approves, rejects, or does not answer."""
+"""The merchant's approval URL: it is called before a transfer is sent, and approves, rejects, or does not respond."""
 
 import hmac
 import json
@@ -57,7 +57,7 @@ def approval_required(client):
 
 
 class Shop(BaseHTTPRequestHandler):
-    """A merchant's server: it keeps what it is asked, and answers with the status that its test wants."""
+    """A merchant's server: it records requests and responds with the configured status."""
 
     def do_POST(self):  # the standard library's name
         body = self.rfile.read(int(self.headers["content-length"]))

@@ -1,4 +1,4 @@
-"""The code (OTP) that transfers wait for at the emulator, where the business wants one."""
+"""OTPs of transfers at the emulator, if the business requires them."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def ada(client):
 
 @pytest.fixture
 def pending_transfer(client, control, ada):
-    """A transfer that waits for its code."""
+    """A transfer that requires an OTP."""
     control.enable_otp()
     response = client.transfers.initiate_transfer("balance", 5_000, ada)
     assert (response.message, response.data["status"]) == ("Transfer requires OTP to continue", "otp")
@@ -91,12 +91,12 @@ def test_the_code_is_switched_off_with_a_code_and_on_without(client, control, ad
     with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
         control.finalize_disable_otp("000000")
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
-    control.disable_otp()  # asked twice is asked once
+    control.disable_otp()  # a repeated request has no effect
     off = control.finalize_disable_otp(OTP)
     assert off.message == "OTP requirement for transfers has been disabled"
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "success"
     with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
-        control.finalize_disable_otp(OTP)  # nobody was sent a code
+        control.finalize_disable_otp(OTP)  # no OTP was sent
     assert control.enable_otp().message == "OTP requirement for transfers has been enabled"
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
 

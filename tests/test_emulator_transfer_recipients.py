@@ -1,4 +1,4 @@
-"""Transfer recipients at the emulator: one for each account, in Paystack's words and shapes."""
+"""Transfer recipients at the emulator: one for each account, with Paystack's messages and shapes."""
 
 import pytest
 from shape_comparison import response_differences
@@ -66,8 +66,8 @@ def test_a_recipient_is_renamed_and_keeps_the_rest(recipients, ada):
 
 
 def test_a_recipient_that_is_deleted_is_inactive_until_it_is_made_again(recipients, ada):
-    done = recipients.delete_transfer_recipient(ada["recipient_code"])
-    assert done == {"status": True, "message": "Transfer recipient set as inactive"}
+    response = recipients.delete_transfer_recipient(ada["recipient_code"])
+    assert response == {"status": True, "message": "Transfer recipient set as inactive"}
     assert recipients.fetch_transfer_recipient(ada["recipient_code"]).data["active"] is False
     assert recipients.list_transfer_recipients().data == []
     again = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
@@ -129,7 +129,7 @@ def test_invalid_arguments_are_rejected(client, method, path, body, status, mess
 def test_responses_have_the_shapes_of_paystacks_samples(client, recipients):
     person = ("nuban", "Ada Obi", "0123456789", "058")
     created = recipients.create_transfer_recipients(*person, metadata={"job": "x"})
-    # Paystack's sample is filed under 200.
+    # Paystack's sample is published under 200.
     assert response_differences("transfer_recipient.create", 200, created) == []
     batch = [dict(zip(("type", "name", "account_number", "bank_code"), person, strict=True))]
     code = created.data["recipient_code"]

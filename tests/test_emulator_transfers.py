@@ -1,4 +1,4 @@
-"""Transfers at the emulator: money leaves the balance once, and comes back where it did not arrive."""
+"""Transfers at the emulator: the balance is debited once, and credited if the transfer fails."""
 
 import csv
 
@@ -78,10 +78,10 @@ def test_an_unknown_transfer_gets_paystacks_message(client, path):
 
 def test_a_used_reference_is_rejected_and_no_money_moves(client, transfers, ada):
     transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
-    held = balance(client)
+    balance_before = balance(client)
     with pytest.raises(errors.DuplicateReferenceError, match="Reference already exists on a transfer"):
         transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
-    assert balance(client) == held
+    assert balance(client) == balance_before
 
 
 def test_a_transfer_above_the_balance_with_its_fee_is_rejected(client, transfers, ada, emulator):
@@ -151,8 +151,8 @@ def test_the_fee_depends_on_the_recipient(client, kind, account, bank, currency,
     code = client.send(Request("POST", "/transferrecipient", body=person)).data["recipient_code"]
     data = client.transfers.initiate_transfer("balance", 10_000, code, currency=currency).data
     assert client.transfers.fetch_transfer(data["id"]).data["fee_charged"] == fee
-    held = {transfer["currency"]: transfer["balance"] for transfer in client.transfer_control.check_balance().data}
-    assert held[currency] == 100_000 - 10_000 - fee
+    balances = {transfer["currency"]: transfer["balance"] for transfer in client.transfer_control.check_balance().data}
+    assert balances[currency] == 100_000 - 10_000 - fee
 
 
 def test_an_authorization_can_be_a_recipient(client, transfers):
@@ -248,7 +248,7 @@ def test_many_are_sent_together(client, transfers, ada, emulator):
 def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emulator):
     code = ada["recipient_code"]
     transfers.initiate_transfer("balance", 100, code, reference="many-200")
-    held, known = balance(client), list_events(emulator)
+    balance_before, known = balance(client), list_events(emulator)
     with pytest.raises(errors.DuplicateReferenceError) as exc_info:
         transfers.initiate_bulk_transfer("balance", items(code, 300, 200))
     assert exc_info.value.response.http.status == 404
@@ -260,7 +260,7 @@ def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emu
     twice = {"source": "balance", "transfers": items(code, 500) * 2}
     with pytest.raises(errors.DuplicateReferenceError, match="many-500"):
         client.send(Request("POST", "/transfer/bulk", body=twice))
-    assert (balance(client), list_events(emulator)) == (held, known)
+    assert (balance(client), list_events(emulator)) == (balance_before, known)
 
 
 def test_many_are_not_sent_while_each_needs_a_code(client, transfers, ada):
@@ -270,10 +270,10 @@ def test_many_are_not_sent_while_each_needs_a_code(client, transfers, ada):
     assert balance(client) == 50_000
 
 
-@pytest.mark.parametrize("given", ["all", [1], None])
-def test_many_are_a_list_of_transfers(client, given):
+@pytest.mark.parametrize("transfer_items", ["all", [1], None])
+def test_many_are_a_list_of_transfers(client, transfer_items):
     with pytest.raises(errors.InvalidRequestError, match="ransfers"):
-        client.send(Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": given}))
+        client.send(Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": transfer_items}))
 
 
 def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, emulator):
@@ -307,7 +307,7 @@ def test_transfers_are_exported(client, transfers, ada, emulator):
 
 
 class DroppingTransport:
-    """An emulator that does what it is asked, and whose answers to some of the first calls that move money are lost."""
+    """A transport to the emulator that loses the responses to some of the first calls that move money."""
 
     def __init__(self, emulator, lost):
         self.emulator, self.lost, self.requests = emulator, lost, []

@@ -1,4 +1,4 @@
-"""Whose accounts are, where cards come from; banks, countries and states."""
+"""Account and card verification; banks, countries and states."""
 
 import emulator_payments
 import pytest
@@ -122,10 +122,10 @@ def test_banks_are_filtered(client):
 
 
 def test_countries_have_their_currencies(client):
-    found = {country["iso_code"]: country for country in client.miscellaneous.list_countries().data}
-    assert set(found) == {"NG", "GH", "ZA", "KE", "CI"}
-    assert found["NG"]["default_currency_code"] == "NGN"
-    assert found["NG"]["relationships"]["currency"] == {"type": "currency", "data": ["NGN", "USD"]}
+    countries = {country["iso_code"]: country for country in client.miscellaneous.list_countries().data}
+    assert set(countries) == {"NG", "GH", "ZA", "KE", "CI"}
+    assert countries["NG"]["default_currency_code"] == "NGN"
+    assert countries["NG"]["relationships"]["currency"] == {"type": "currency", "data": ["NGN", "USD"]}
 
 
 def test_states_are_listed_for_countries_with_address_verification(client):

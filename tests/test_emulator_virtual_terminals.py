@@ -1,4 +1,4 @@
-"""Virtual terminals at the emulator: who is told of payments, who shares them, and a customer who pays."""
+"""Virtual terminals at the emulator: destinations, splits, and payments."""
 
 import pytest
 from page_payments import pay_at_page, post_control
@@ -30,11 +30,11 @@ def targets(terminals, code):
 
 
 def test_a_virtual_terminal_is_made(terminals):
-    made = terminals.create_virtual_terminal("Stall", [ADA], metadata={"row": "7"}, currency="ZAR")
-    assert made.message == "Virtual Terminal created"
-    assert (made.data["currency"], made.data["active"], made.data["metadata"]) == ("ZAR", True, '{"row":"7"}')
-    assert made.data["destinations"] == [{**ADA, "type": "whatsapp"}]
-    kind, _, code = made.data["code"].partition("_")
+    created = terminals.create_virtual_terminal("Stall", [ADA], metadata={"row": "7"}, currency="ZAR")
+    assert created.message == "Virtual Terminal created"
+    assert (created.data["currency"], created.data["active"], created.data["metadata"]) == ("ZAR", True, '{"row":"7"}')
+    assert created.data["destinations"] == [{**ADA, "type": "whatsapp"}]
+    kind, _, code = created.data["code"].partition("_")
     assert (kind, len(code), code.upper()) == ("VT", 8, code)
 
 
@@ -57,7 +57,7 @@ def test_an_inactive_virtual_terminal_accepts_no_payment(client, terminals, stal
 def test_destinations_come_and_go(terminals, stall):
     (added,) = terminals.assign_destination(stall, [OBI]).data
     assert (added["target"], added["name"], added["type"]) == (OBI["target"], "Obi", "whatsapp")
-    terminals.assign_destination(stall, [OBI])  # once more is once
+    terminals.assign_destination(stall, [OBI])  # a repeated request has no effect
     assert targets(terminals, stall) == [ADA["target"], OBI["target"]]
     for _ in range(2):
         terminals.unassign_destination(stall, [ADA["target"]])

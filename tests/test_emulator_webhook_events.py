@@ -1,4 +1,4 @@
-"""What Paystack keeps of the webhooks that it has sent, through the documented calls."""
+"""The webhook log of Paystack, by the documented operations."""
 
 import datetime as dt
 
@@ -64,16 +64,16 @@ def test_a_webhook_is_fetched_by_its_id_and_by_its_subjects_id(client, emulator,
     pay_reference(client, "one")
     emulator.deliver()
     (listed,) = client.integration.list_webhook_events().data
-    for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
-        event = way(listed["_id"])
+    for fetch in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
+        event = fetch(listed["_id"])
         assert event.message == "Webhook Retrieved"
         assert event.data["event_payload"]["data"]["reference"] == "one"
         assert event.data["merchant_response_body"] == "thanks"
         assert event.data["webhook_url"] == "WebhookShop/"
     assert client.integration.lookup_webhook_event(number_of(client, "one")).data["_id"] == listed["_id"]
-    for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
+    for fetch in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
         with pytest.raises(errors.NotFoundError, match="Webhook event not found"):
-            way("f" * 24)
+            fetch("f" * 24)
     with pytest.raises(errors.InvalidRequestError, match="reference is required"):
         client.send(Request("GET", "/integration/webhooks/events/lookup"))
 

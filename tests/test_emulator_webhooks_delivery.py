@@ -11,7 +11,7 @@ from paystackease import Emulator, Paystack, Request
 from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks.signature import verify
 
-# Delivered
+# Delivery
 
 
 def test_events_are_delivered_once_in_order_and_signed_over_their_bytes(connect, emulator):
@@ -96,7 +96,7 @@ def test_pending_webhooks_of_a_file_are_delivered_once_its_key_is_known_again(tm
     assert verify(body, headers["x-paystack-signature"], SECRET_KEY).data["reference"] == "one"
 
 
-# When
+# Delivery modes
 
 
 def test_manual_webhooks_wait_until_they_are_released(connect, emulator):

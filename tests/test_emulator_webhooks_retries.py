@@ -9,7 +9,7 @@ from webhook_shop import HOUR, WebhookShop, pay_reference
 from paystackease import Paystack, Request, errors
 from paystackease.emulator.webhooks.outbox import retry_delay
 
-# Again and again
+# The retry schedule
 
 
 def test_live_webhooks_are_tried_every_3_minutes_and_then_hourly_for_72_hours():

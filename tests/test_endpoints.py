@@ -1,4 +1,4 @@
-"""The table of the whole API, against what is known of Paystack's."""
+"""The endpoint table, compared with the facts about Paystack's API."""
 
 import inspect
 import re
@@ -23,7 +23,7 @@ OBSERVED = "/integration/webhooks/events"
 """Five operations that neither of Paystack's lists of operations has."""
 
 DIFFERENCES = {
-    # operation: (what we have and operations.json has not, what it has and we have not, why)
+    # operation: (only in our table, only in operations.json, reason)
     "charge.create": ({"body card"}, set(), "its quirks there say that cards are taken"),
     "dedicated_account.list": (
         {"query use_cursor", "query next", "query previous"},
@@ -62,7 +62,7 @@ DIFFERENCES = {
 """Where an endpoint takes other parameters than operations.json says, with the reason."""
 
 OTHER_FACTS = {
-    # operation: what is otherwise, and why
+    # operation: other facts, and the reason
     "dedicated_account.list": {"pages": ("both", "Paystack's page about pagination names this list")},
     "subscription.create": {"moves_money": (True, "without a start_date the customer is charged at once (inferred)")},
 }
@@ -99,24 +99,24 @@ def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(op
     wanted = route(operation["method"], operation["path"])
     (found,) = (item.endpoint for item in ALL if route(item.endpoint.method, item.endpoint.path) == wanted)
     assert found.path == operation["path"]
-    ours = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
-    theirs = {
+    our_fields = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
+    documented_fields = {
         f"{location} {parameter['name']}"
         for location in ("path", "query", "body")
         for parameter in operation[f"{location}_params"]
     }
     if operation.get("body_root") == "array":
-        assert {name for name in ours if name.startswith("root ")}
-        ours = {name for name in ours if not name.startswith("root ")}
-        theirs = {name for name in theirs if not name.startswith("body ")}
+        assert {name for name in our_fields if name.startswith("root ")}
+        our_fields = {name for name in our_fields if not name.startswith("root ")}
+        documented_fields = {name for name in documented_fields if not name.startswith("body ")}
     more, fewer, _why = DIFFERENCES.get(operation["id"], (set(), set(), ""))
-    assert (ours - theirs, theirs - ours) == (more, fewer)
+    assert (our_fields - documented_fields, documented_fields - our_fields) == (more, fewer)
     facts = {
         "moves_money": operation["moves_money"],
         "pages": None if operation["pagination"] == "none" else operation["pagination"],
         "documented": operation["availability"] == "documented",
     }
-    facts |= {name: ours for name, (ours, _why) in OTHER_FACTS.get(operation["id"], {}).items()}
+    facts |= {name: our_fields for name, (our_fields, _why) in OTHER_FACTS.get(operation["id"], {}).items()}
     assert {name: getattr(found, name) for name in facts} == facts
 
 
@@ -150,23 +150,25 @@ def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
 @each_endpoint
 def test_an_endpoint_sends_its_arguments_and_nothing_else(listed, connect):
     found = listed.endpoint
-    given = argument_factory.make_arguments(
+    arguments = argument_factory.make_arguments(
         found,
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
-    )  # sent unasked: Paystack requires it
+    )  # sent by default: Paystack requires it
     transport = AcceptingTransport()
-    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**given)
+    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**arguments)
     (request,) = transport.requests
     keys = {
-        location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
+        location: {
+            found.parameters[name].wire_name for name in arguments if found.parameters[name].location == location
+        }
         for location in ("path", "query", "body")
     }
     assert request.method == found.method
     assert set(request.path_params) == keys["path"]
     assert set(request.query) == keys["query"]
     if isinstance(request.body, dict):
-        made = {"reference"} if found.idempotency and found.idempotency.items_field is None else set()
-        assert set(request.body) == keys["body"] | made
+        generated = {"reference"} if found.idempotency and found.idempotency.items_field is None else set()
+        assert set(request.body) == keys["body"] | generated
     assert None not in [*request.query.values(), *request.path_params.values()]
     assert "{" not in request.target
 
@@ -174,10 +176,10 @@ def test_an_endpoint_sends_its_arguments_and_nothing_else(listed, connect):
 @each_endpoint
 def test_every_parameter_of_an_endpoint_is_accepted(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        given = argument_factory.make_arguments(
+        arguments = argument_factory.make_arguments(
             listed.endpoint, **{name: argument_factory.make_value(parameter.annotation)}
         )
-        listed.endpoint.build(**given)
+        listed.endpoint.build(**arguments)
 
 
 def refuse(endpoint, **wrong):

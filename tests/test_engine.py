@@ -1,4 +1,4 @@
-"""What is decided about a call: when it is repeated, what a reply means, where the next page is. Nothing here waits."""
+"""The engine's decisions: retries, classification of responses, and pagination. Nothing here sleeps."""
 
 import json
 import math
@@ -27,7 +27,7 @@ def connection_error(request, *, reached):
 
 
 def count_attempts(connect, request, *outcomes, retry=AT_ONCE):
-    """How often a request is sent, of which this becomes one time after the other."""
+    """Return how many times a request is sent for this sequence of results."""
     script = ScriptedTransport(*outcomes, success_response())
     with suppress(errors.PaystackError):
         connect(transport=script, retry=retry).send(request)
@@ -176,18 +176,18 @@ def test_an_unsuccessful_response_raises_its_error_with_the_complete_response(co
     )
     with pytest.raises(error) as exc_info:
         connect(transport=script, retry=Retry(max_attempts=1)).customers.fetch_customer("CUS_1")
-    found = exc_info.value
-    assert type(found) is error
-    assert str(found) == f"Customer not found (GET /customer/{{email_or_code}}: {status}). Check the code"
-    assert (found.code, found.type, found.next_step, found.status_code) == (
+    raised_error = exc_info.value
+    assert type(raised_error) is error
+    assert str(raised_error) == f"Customer not found (GET /customer/{{email_or_code}}: {status}). Check the code"
+    assert (raised_error.code, raised_error.type, raised_error.next_step, raised_error.status_code) == (
         "not_found",
         "validation_error",
         "Check the code",
         status,
     )
-    assert found.response.data == {"x": 1}
-    assert found.response["status"] is False
-    assert json.loads(found.content)["meta"] == meta
+    assert raised_error.response.data == {"x": 1}
+    assert raised_error.response["status"] is False
+    assert json.loads(raised_error.content)["meta"] == meta
 
 
 def test_an_error_shows_no_person_and_no_key():

@@ -1,4 +1,4 @@
-"""The notebook of five questions about a mirror: its cells are run as they stand, and its answers agree."""
+"""The notebook of five questions about a mirror: its cells run unchanged, and their results agree."""
 
 import json
 from pathlib import Path

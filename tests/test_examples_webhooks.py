@@ -21,7 +21,7 @@ from paystackease.emulator.server.server import run_in_background
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 SHOPS = {"fastapi": 1, "starlette": 2, "django": 1, "flask": 1}
-"""Each example, and its processes: one of two has its worker apart."""
+"""Each example and its processes: one of the two has a separate worker."""
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def paystack():
 
 @contextlib.contextmanager
 def shop(name, paystack_url, directory):
-    """The example's own server, as its docstring says to run it; gives its address."""
+    """Run the example's server by the command of its docstring and return its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -105,14 +105,14 @@ def test_a_payment_goes_from_the_checkout_to_an_order_that_is_shipped_once(name,
             assert time.monotonic() < deadline, (tmp_path / "log").read_text()
             time.sleep(0.05)
 
-        # It comes again, as Paystack's do, and is known.
-        (told,) = paystack.send(Request("GET", "/_emulator/webhooks")).data
-        assert (told["event"], told["status"], told["tries"]) == ("charge.success", "Delivered", 1)
-        again = paystack.send(Request("POST", f"/_emulator/webhooks/{told['id']}/replay")).data
+        # A duplicate delivery, as Paystack sends them, is recognized.
+        (webhook,) = paystack.send(Request("GET", "/_emulator/webhooks")).data
+        assert (webhook["event"], webhook["status"], webhook["tries"]) == ("charge.success", "Delivered", 1)
+        again = paystack.send(Request("POST", f"/_emulator/webhooks/{webhook['id']}/replay")).data
         assert [attempt["status"] for attempt in again["attempts"]] == [200, 200]
         assert ask(order) == {"status": "shipped", "shipments": 1}
 
-        # Nobody else can say that it was paid.
+        # A forged webhook is rejected.
         forged = urllib.request.Request(f"{url}/webhooks", b"{}", {"x-paystack-signature": "0" * 128}, method="POST")
         with pytest.raises(urllib.error.HTTPError) as exc_info:
             urllib.request.urlopen(forged, timeout=30)

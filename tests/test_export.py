@@ -1,4 +1,4 @@
-"""A list becomes a file, full_app: nothing twice, nothing missing, whatever happens on the way."""
+"""Exports: a list is written to a file without duplicates or gaps, also after failures."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ SECRET_KEY = "sk_test_export"
 
 
 class EmulatorConnection:
-    """A transport over an emulator that breaks when it is told to."""
+    """A transport to an emulator that fails on request."""
 
     def __init__(self, emulator):
         self.emulator, self.request_count, self.breaks_at = emulator, 0, None
@@ -110,9 +110,9 @@ def test_an_export_of_a_growing_list_resumes_after_a_lost_connection(client, lin
     begin_payments(emulator, 130, begin=520)
     line.breaks_at = None
     count = run_export(client, out)
-    found = references(out)
-    assert count == len(found) == len(set(found))
-    assert {f"T{number:05}" for number in range(520)} <= set(found)
+    listed = references(out)
+    assert count == len(listed) == len(set(listed))
+    assert {f"T{number:05}" for number in range(520)} <= set(listed)
     assert not out.with_name("all.jsonl.part").exists()
 
 
@@ -167,9 +167,9 @@ def test_unknown_fields_and_mismatched_types_go_to_the_last_column():
 
 
 def test_every_list_has_its_own_columns_and_a_name():
-    found = exportable_lists()
-    assert {"transactions", "customers", "refunds", "transfers", "settlement_transactions", "banks"} <= set(found)
-    for name, endpoint in found.items():
+    listed = exportable_lists()
+    assert {"transactions", "customers", "refunds", "transfers", "settlement_transactions", "banks"} <= set(listed)
+    for name, endpoint in listed.items():
         columns = columns_of(endpoint)
         names = [column.name for column in columns]
         assert len(names) == len(set(names)) > 1, name

@@ -23,14 +23,14 @@ def shop():
 
 
 class Payment:
-    """A payment that a customer is about to make."""
+    """A payment at the checkout."""
 
-    def __init__(self, client, page, shop, **asked):
-        asked = {"callback_url": f"{shop.url}/back?order=7", "amount": 500_000, **asked}
-        asked = {name: value for name, value in asked.items() if value is not None}
-        begun = client.transactions.initialize(email="ada@example.com", **asked).data
-        self._client, self.page, self.reference = client, page, begun["reference"]
-        page.goto(begun["authorization_url"])
+    def __init__(self, client, page, shop, **fields):
+        fields = {"callback_url": f"{shop.url}/back?order=7", "amount": 500_000, **fields}
+        fields = {name: value for name, value in fields.items() if value is not None}
+        transaction = client.transactions.initialize(email="ada@example.com", **fields).data
+        self._client, self.page, self.reference = client, page, transaction["reference"]
+        page.goto(transaction["authorization_url"])
 
     def see(self, testid):
         return self.page.get_by_test_id(testid)
@@ -44,7 +44,7 @@ class Payment:
         return self._client.transactions.verify_transaction(self.reference).data
 
     def came_back(self):
-        """Whether the customer is at the shop again, with the reference."""
+        """Wait for the callback page and check its reference."""
         self.page.wait_for_selector("#shop")
         query = parse_qs(urlsplit(self.page.url).query)
         assert query == {"order": ["7"], "reference": [self.reference], "trxref": [self.reference]}
@@ -67,18 +67,18 @@ both = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScrip
 
 @pytest.fixture
 def customer(browser, emulator, shop, javascript):
-    """Begins a payment, at a browser with JavaScript or at one without."""
+    """Return a function that starts a payment, in a browser with or without JavaScript."""
     with run_in_background(emulator) as url, Paystack(KEY, base_url=url) as client:
         context = browser.new_context(java_script_enabled=javascript)
         page = context.new_page()
-        complaints = []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield lambda **asked: Payment(client, page, shop, **asked)
+        console_errors = []
+        page.on("console", lambda message: console_errors.append(message.text))
+        page.on("pageerror", lambda error: console_errors.append(str(error)))
+        yield lambda **fields: Payment(client, page, shop, **fields)
         context.close()
-        # What a page's policy forbids, the browser says there.
+        # The browser reports violations of the content security policy on the console.
         harmless = ("status of 4", "favicon", "Autofocus processing was blocked")
-        assert [text for text in complaints if not any(words in text for words in harmless)] == []
+        assert [text for text in console_errors if not any(words in text for words in harmless)] == []
 
 
 @both
@@ -110,7 +110,7 @@ def test_by_card_at_the_page_of_the_bank(customer):
     assert payment.transaction["status"] == "success"
 
 
-def test_at_the_page_of_the_bank_the_customer_may_say_no(customer):
+def test_the_customer_can_decline_on_the_banks_page(customer):
     payment = customer()
     payment.click("chip-4796", "bank-no")
     assert payment.see("error").inner_text() == "Declined"
@@ -166,7 +166,7 @@ def test_from_a_bank_account(customer):
     assert payment.transaction["channel"] == "bank"
 
 
-def test_by_a_code_that_is_dialled(customer):
+def test_by_ussd_code(customer):
     payment = customer()
     payment.click("tab-ussd", "pay")
     assert payment.see("ussd-code").inner_text().startswith("*737*33*4*")
@@ -195,11 +195,11 @@ def test_after_a_decline_the_customer_tries_again_in_the_same_checkout(customer)
     assert payment.see("error").inner_text() == "Incorrect PIN"
     payment.click("chip-4081")
     assert payment.came_back()
-    found = payment.transaction
-    assert (found["status"], found["log"]["attempts"], found["log"]["errors"]) == ("success", 3, 2)
+    transaction = payment.transaction
+    assert (transaction["status"], transaction["log"]["attempts"], transaction["log"]["errors"]) == ("success", 3, 2)
 
 
-def test_another_way_to_pay_can_be_taken_meanwhile(customer):
+def test_the_customer_can_switch_to_another_channel(customer):
     payment = customer()
     payment.click("tab-ussd", "pay", "change", "tab-card", "chip-4081")
     assert payment.came_back()
@@ -234,7 +234,7 @@ def test_without_a_callback_url_the_page_shows_the_result(customer):
     assert "Paid" in other.see("paid").inner_text()
 
 
-def test_what_is_paid_is_not_paid_again(customer, emulator):
+def test_a_paid_transaction_is_not_paid_again(customer, emulator):
     payment = customer()
     at = payment.page.url
     payment.click("chip-4081")

@@ -1,4 +1,4 @@
-"""Each business has a clock of its own: moving one moves neither another's time nor anything that it waits for."""
+"""Each business has its own clock: advancing one affects no other business's time or jobs."""
 
 import threading
 
@@ -56,7 +56,7 @@ def test_a_business_that_begins_later_begins_at_the_first_time(client, connect, 
     assert time_of(connect(transport=emulator.for_key("sk_test_late")))["now"] == format_time(NOON)
 
 
-def test_all_businesses_are_advanced_together_and_what_happens_is_in_order(client, other, emulator):
+def test_advancing_all_businesses_lists_events_in_order(client, other, emulator):
     subscribe(client)
     emulator.advance(DAY, OTHER)
     happened = emulator.advance_all(3 * DAY)
@@ -77,11 +77,11 @@ def test_over_http_the_clock_is_that_of_the_key_or_with_all_every_one(client, ot
     moved = client.send(everything).data
     numbers = {Tenant.from_key(key).integration for key in (SECRET_KEY, OTHER)}
     assert {entry["integration"] for entry in moved["happened"]} == numbers
-    assert [(one["integration"], one["now"]) for one in moved["businesses"]] == [
+    assert [(businesse["integration"], businesse["now"]) for businesse in moved["businesses"]] == [
         (Tenant(tenant).integration, format_time(NOON + 2 * DAY)) for tenant in emulator.tenant_ids()
     ]
     move(other, advance=DAY)
-    # Those that are already later stay.
+    # Clocks that are already later do not change.
     moved = client.send(Request("POST", "/_emulator/clock", query={"all": True}, body={"to": "2026-10-04"})).data
     assert (moved["now"], time_of(other)["now"]) == ("2026-10-04T00:00:00.000Z", format_time(NOON + 3 * DAY))
     with pytest.raises(errors.InvalidRequestError, match="cannot go back"):
@@ -103,7 +103,7 @@ def test_without_a_key_the_clock_is_refused_with_a_sentence(emulator, authorizat
     assert emulator.clock.now() == NOON
 
 
-def test_businesses_that_are_advanced_in_parallel_do_as_they_would_alone():
+def test_parallel_advances_equal_sequential_ones():
     keys = [f"sk_test_parallel{number}" for number in range(4)]
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
         shops = {key: WebhookShop(500) for key in keys}
@@ -166,8 +166,8 @@ def test_restoring_a_snapshot_moves_the_business_back_to_its_time(connect, froze
     real = [NOON]
     with Emulator(SECRET_KEY, clock=Clock(lambda: real[0], frozen_at=NOON if frozen else None)) as emulator:
         client, other = connect(transport=emulator), connect(transport=emulator.for_key(OTHER))
-        for one in client, other:
-            subscribe(one)
+        for item in client, other:
+            subscribe(item)
         emulator.advance(DAY)
         before = story_of(emulator, None), jobs_of(emulator, SECRET_KEY)
         emulator.save_snapshot("then")
@@ -231,7 +231,7 @@ KEYS = [f"sk_test_machine{number}" for number in range(3)]
 
 
 class ClocksMachine(RuleBasedStateMachine):
-    """Jobs of three businesses, whose clocks are moved, frozen and left to run: each runs when its own time comes."""
+    """Jobs of three businesses, whose clocks are advanced, frozen and run: each job runs at its own business's time."""
 
     def __init__(self):
         super().__init__()
@@ -241,7 +241,7 @@ class ClocksMachine(RuleBasedStateMachine):
             "tick": lambda call: self.ran.append((call.tenant.id, call.now, call.body["number"]))
         }
         self.tenants = [Tenant.from_key(key) for key in KEYS]
-        self.times = dict.fromkeys(KEYS, 0.0)  # the offset, or if it is frozen the time
+        self.times = dict.fromkeys(KEYS, 0.0)  # the offset, or the time if frozen
         self.frozen = dict.fromkeys(KEYS, False)
         self.waiting, self.saved = {key: [] for key in KEYS}, {}
 
@@ -285,7 +285,7 @@ class ClocksMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.integers(0, 30))
     def all_are_advanced(self, seconds):
-        # Only those whose clock was ever used are there.
+        # Only businesses whose clock was used are listed.
         for tenant in self.tenants:
             self.emulator.clock_of(tenant)
         self.emulator.advance_all(seconds)

@@ -173,12 +173,12 @@ def test_jobs_run_in_order_at_their_due_times():
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
         executed = []
 
-        def tick(call):
+        def run_tick(call):
             executed.append((call.body["name"], format_time(call.now)[11:19]))
             if call.body["name"] == "first":
                 call.schedule(5, "tick", name="from the first")
 
-        emulator.scheduler._job_handlers["tick"] = tick
+        emulator.scheduler._job_handlers["tick"] = run_tick
         tenant = Tenant.from_key(SECRET_KEY).id
         now = emulator.clock.now()
         for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
@@ -270,11 +270,11 @@ def test_a_file_of_another_program_is_rejected_unchanged(tmp_path):
 def test_requests_of_many_threads_are_handled_one_at_a_time(emulator):
     client = Paystack(transport=emulator)
 
-    def work(name):
+    def create_customers(name):
         for number in range(25):
             client.customers.create_customer(f"{name}.{number}@example.com", "", "", "")
 
-    threads = [threading.Thread(target=work, args=(name,)) for name in "abcdefgh"]
+    threads = [threading.Thread(target=create_customers, args=(name,)) for name in "abcdefgh"]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -66,13 +66,13 @@ def handshake(chain_and_key, authority, host, tmp_path):
     client.verify_flags |= ssl.VERIFY_X509_STRICT
     client_socket, server_socket = socket.socketpair()
 
-    def answer():
+    def accept_connection():
         try:
             server.wrap_socket(server_socket, server_side=True).close()
         except (ssl.SSLError, OSError):
             server_socket.close()
 
-    thread = threading.Thread(target=answer)
+    thread = threading.Thread(target=accept_connection)
     thread.start()
     try:
         with client.wrap_socket(client_socket, server_hostname=host) as connection:

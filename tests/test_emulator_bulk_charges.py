@@ -30,7 +30,7 @@ def set_card_behavior(client, code, **bank):
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
 
-def statuses(bulk, batch):
+def item_statuses(bulk, batch):
     return [item["status"] for item in reversed(bulk.fetch_charge_bulk_batch(batch["batch_code"]).data)]
 
 
@@ -41,10 +41,10 @@ def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bul
     assert (batch["status"], batch["total_charges"], batch["pending_charges"]) == ("active", 2, 2)
     assert re.fullmatch(r"bulkcharge-1790856000000-[a-z0-9]{10}", batch["reference"])
     assert client.transactions.verify_transaction("item-1000").data["status"] == "queued"
-    assert statuses(bulk, batch) == ["pending", "pending"]
+    assert item_statuses(bulk, batch) == ["pending", "pending"]
 
     emulator.advance(1)
-    assert statuses(bulk, batch) == ["success", "pending"]
+    assert item_statuses(bulk, batch) == ["success", "pending"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["pending_charges"] == 1
     emulator.advance(1)
     data = bulk.fetch_bulk_charge_batch(batch["batch_code"]).data
@@ -68,7 +68,7 @@ def test_each_item_has_its_own_status(client, emulator, bulk, saved_code):
     ).data
     client.customers.deactivate_authorization(inactive)
     emulator.advance(4)
-    assert statuses(bulk, batch) == ["success", "failed", "inactive_authorization", "error"]
+    assert item_statuses(bulk, batch) == ["success", "failed", "inactive_authorization", "error"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
     failed = bulk.fetch_charge_bulk_batch(batch["id"], status="failed").data
     assert [item["message"] for item in failed] == ["Declined"]
@@ -84,11 +84,11 @@ def test_a_batch_that_is_paused_charges_nothing_until_it_is_resumed(client, emul
     emulator.advance(1)
     assert bulk.pause_bulk_charge_batch(batch["batch_code"]).message == "Bulk charge batch has been paused"
     emulator.advance(600)
-    assert statuses(bulk, batch) == ["success", "pending", "pending"]
+    assert item_statuses(bulk, batch) == ["success", "pending", "pending"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "paused"
     assert bulk.resume_bulk_charge_batch(batch["batch_code"]).message == "Bulk charge batch has been resumed"
     emulator.advance(2)
-    assert statuses(bulk, batch) == ["success"] * 3
+    assert item_statuses(bulk, batch) == ["success"] * 3
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
 
 
@@ -130,7 +130,7 @@ def test_a_used_reference_rejects_the_complete_call(client, emulator, bulk, save
     assert list_event_names(emulator, "charge.success") == ["charge.success"] * 2
 
 
-class ForgetfulTransport:
+class LossyTransport:
     """A transport to the emulator that loses the response to the first bulk charge."""
 
     def __init__(self, emulator):
@@ -148,7 +148,7 @@ class ForgetfulTransport:
 
 
 def test_a_batch_whose_response_was_lost_is_verified_by_item_and_charged_once(connect, emulator, client, saved_code):
-    line = ForgetfulTransport(emulator)
+    line = LossyTransport(emulator)
     charges = [{"authorization": saved_code, "amount": amount} for amount in (1_000, 2_000)]
     with pytest.raises(errors.ResponseLostError) as exc_info:
         connect(transport=line).bulk_charges.initiate_bulk_charge(charges)
@@ -171,7 +171,7 @@ def test_an_item_is_partially_debited_if_allowed(client, emulator, bulk, saved_c
         ]
     ).data
     emulator.advance(3)
-    assert statuses(bulk, batch) == ["failed", "failed", "success"]
+    assert item_statuses(bulk, batch) == ["failed", "failed", "success"]
     assert bulk.fetch_charge_bulk_batch(batch["id"], status="success").data[0]["transaction"]["amount"] == 700
 
 
@@ -191,11 +191,11 @@ def test_a_slow_direct_debit_is_pending_until_the_bank_responds(connect):
         batch = client.bulk_charges.initiate_bulk_charge(items(code, 1_000, 2_000)).data
         emulator.advance(2)
         assert client.transactions.verify_transaction("item-1000").data["status"] == "processing"
-        assert statuses(client.bulk_charges, batch) == ["pending", "pending"]
+        assert item_statuses(client.bulk_charges, batch) == ["pending", "pending"]
         client.bulk_charges.pause_bulk_charge_batch(batch["batch_code"])
         client.bulk_charges.resume_bulk_charge_batch(batch["batch_code"])
         emulator.advance(3_600)
-        assert statuses(client.bulk_charges, batch) == ["success", "success"]
+        assert item_statuses(client.bulk_charges, batch) == ["success", "success"]
         assert client.bulk_charges.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
         assert list_event_names(emulator, "charge.success") == ["charge.success"] * 2
 
@@ -228,13 +228,13 @@ def test_batches_and_items_are_listed(client, emulator, bulk, saved_code):
 )
 def test_an_invalid_item_rejects_the_complete_batch(client, saved_code, body, message):
     if isinstance(body, list):
-        body = [{**item, "authorization": saved_code} if _means_saved(item) else item for item in body]
+        body = [{**item, "authorization": saved_code} if _is_placeholder(item) else item for item in body]
     with pytest.raises(errors.InvalidRequestError, match=message):
         client.send(Request("POST", "/bulkcharge", body=body))
     assert client.bulk_charges.list_bulk_charge_batches().data == []
 
 
-def _means_saved(one):
+def _is_placeholder(one):
     return isinstance(one, dict) and one.get("authorization") == "saved_code"
 
 

@@ -15,11 +15,11 @@ from paystackease.emulator.clock import format_time
 DAY = 86_400.0
 
 
-def move(client, **body):
+def set_clock(client, **body):
     return client.send(Request("POST", "/_emulator/clock", body=body)).data
 
 
-def time_of(client):
+def read_clock(client):
     return client.send(Request("GET", "/_emulator/clock")).data
 
 
@@ -33,10 +33,10 @@ def subscribe(client, interval="daily"):
 
 
 def test_the_clock_can_be_read_advanced_and_set(client):
-    assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
-    assert move(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
-    assert move(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
-    assert move(client, to="2026-10-03T01:00:00+01:00")["happened"] == []
+    assert read_clock(client)["now"] == "2026-10-01T12:00:00.000Z"
+    assert set_clock(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
+    assert set_clock(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
+    assert set_clock(client, to="2026-10-03T01:00:00+01:00")["happened"] == []
 
 
 @pytest.mark.parametrize(
@@ -44,22 +44,22 @@ def test_the_clock_can_be_read_advanced_and_set(client):
 )
 def test_the_time_does_not_go_back_and_is_a_time(client, body):
     with pytest.raises(errors.InvalidRequestError):
-        move(client, **body)
-    assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
+        set_clock(client, **body)
+    assert read_clock(client)["now"] == "2026-10-01T12:00:00.000Z"
 
 
 def test_a_frozen_clock_resumes_from_its_time(connect):
     real = [1_000.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: real[0])) as emulator:
         client = connect(transport=emulator)
-        assert time_of(client)["frozen"] is False
-        move(client, frozen=True)
+        assert read_clock(client)["frozen"] is False
+        set_clock(client, frozen=True)
         real[0] = 1_500.0
-        assert time_of(client) == {"now": format_time(1_000.0), "frozen": True, "ahead": -500.0}
-        move(client, frozen=False)
+        assert read_clock(client) == {"now": format_time(1_000.0), "frozen": True, "ahead": -500.0}
+        set_clock(client, frozen=False)
         real[0] = 1_510.0
         assert emulator.clock.now() == 1_010.0
-        move(client, frozen=True, advance=60)
+        set_clock(client, frozen=True, advance=60)
         assert emulator.clock.now() == 1_070.0
 
 
@@ -100,14 +100,14 @@ def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
     other_client = Paystack(transport=emulator.for_key("sk_test_other"))
     subscribe(other_client)
     subscribe(client)
-    moved = move(client, advance=DAY)
+    moved = set_clock(client, advance=DAY)
     assert moved["happenings"] == len(moved["happened"]) > 0
     mine = [event for event in emulator.events() if event.at > NOON]
     assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
         event.id for event in mine
     ]
     assert [event for event in emulator.events("sk_test_other") if event.at > NOON] == []
-    moved = move(other_client, advance=DAY)
+    moved = set_clock(other_client, advance=DAY)
     others = [event for event in emulator.events("sk_test_other") if event.at > NOON]
     assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
         event.id for event in others
@@ -170,7 +170,7 @@ def test_a_webhook_handler_can_advance_the_clock(emulator):
     class Hurried(WebhookShop):
         def __call__(self, *args):
             if not self.webhooks:
-                move(client, advance=3_600)
+                set_clock(client, advance=3_600)
             return super().__call__(*args)
 
     shop = Hurried()

@@ -259,7 +259,7 @@ def test_mandates_have_their_own_cursor_pagination(client, ada):
 # The responses and events of all operations, compared with the shapes of Paystack's samples.
 
 
-def life(client, emulator):
+def call_all_operations(client, emulator):
     """Return the response of every customer operation, by its id in the facts."""
     customers = client.customers
     answers = {"customer.create": customers.create_customer("ada@example.com", *PERSON, "0803")}
@@ -295,15 +295,15 @@ def life(client, emulator):
 TYPES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", type(None): "null"}
 
 
-def paths(value, path=""):
+def typed_paths(value, path=""):
     """Yield the path and JSON type of each value in a body."""
     yield path or ".", TYPES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from paths(item, f"{path}.{key}")
+            yield from typed_paths(item, f"{path}.{key}")
     if isinstance(value, list):
         for item in value:
-            yield from paths(item, f"{path}[]")
+            yield from typed_paths(item, f"{path}[]")
 
 
 UNLIKE_THE_SAMPLES = {
@@ -319,7 +319,7 @@ NOT_SENT = {
 
 
 def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emulator):
-    answers = life(client, emulator)
+    answers = call_all_operations(client, emulator)
     assert len(answers) == 12
     for operation, answer in answers.items():
         compare(operation, dict(answer), merged_shapes(operation)[str(answer.http.status)])
@@ -329,7 +329,7 @@ def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emula
 
 def compare(name, response_body, sample_paths):
     types_by_path = {}
-    for path, kind in paths(response_body):
+    for path, kind in typed_paths(response_body):
         types_by_path.setdefault(path, set()).add(kind)
     sample_paths = {path: kinds for path, kinds in sample_paths.items() if ".metadata." not in path}
     for path, kinds in types_by_path.items():
@@ -380,13 +380,13 @@ class Customers(RuleBasedStateMachine):
                 self.client.customers.fetch_customer(email)
 
     @rule(size=st.integers(1, 5), use_cursor=st.booleans())
-    def listing(self, size, use_cursor):
+    def list_all(self, size, use_cursor):
         first = self.client.customers.list_customers(per_page=size, use_cursor=use_cursor)
         listed = [item["customer_code"] for item in self.client.iterate(first)]
         assert listed == [code for code, _ in reversed(self.known.values())]
 
     @invariant()
-    def everyone_is_as_they_were_made(self):
+    def stored_customers_match_the_model(self):
         for email, (code, name) in self.known.items():
             customer = self.client.customers.fetch_customer(email).data
             assert (customer["customer_code"], customer["first_name"], customer["email"]) == (code, name, email)

@@ -80,7 +80,7 @@ class Payments(RuleBasedStateMachine):
         return reference
 
     @initialize(seconds=st.sampled_from([0, 60, 1_000]), timeout=st.sampled_from([0, 900]))
-    def opens(self, seconds, timeout):
+    def open_checkout(self, seconds, timeout):
         emulator_payments.change_settings(self.client, offline_seconds=seconds)
         self.client.integration.update_timeout(timeout)
         subaccount = self.client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
@@ -109,19 +109,19 @@ class Payments(RuleBasedStateMachine):
         return reference
 
     @rule(reference=references, how=HOW)
-    def charges_again(self, reference, how):
+    def repeat_charge(self, reference, how):
         currency, instrument = how
         body = {"email": "ada@example.com", "amount": 1, "currency": currency, "reference": reference, **instrument}
         assert self.ask("POST", "/charge", **body).message == "Duplicate Transaction Reference"
 
     @rule(target=saved, reference=references)
-    def looks_for_what_was_saved(self, reference):
+    def fetch_authorization(self, reference):
         transaction = self.client.transactions.verify_transaction(reference).data
         code = transaction["authorization"].get("authorization_code")
         return multiple() if code is None else (code, transaction["customer"]["email"])
 
-    @rule(target=references, found=saved, amount=AMOUNTS, queue=st.booleans())
-    def charges_what_was_saved(self, saved_item, amount, queue):
+    @rule(target=references, saved_item=saved, amount=AMOUNTS, queue=st.booleans())
+    def charge_saved_authorization(self, saved_item, amount, queue):
         reference, (code, email) = self.reference(), saved_item
         body = {"email": email, "amount": amount, "authorization_code": code, "reference": reference, "queue": queue}
         if self.ask("POST", "/transaction/charge_authorization", **body).http.status != 200:
@@ -129,8 +129,8 @@ class Payments(RuleBasedStateMachine):
             return multiple()
         return reference
 
-    @rule(target=references, found=saved, amount=AMOUNTS, least=st.none() | AMOUNTS)
-    def debits_a_part(self, saved_item, amount, least):
+    @rule(target=references, saved_item=saved, amount=AMOUNTS, least=st.none() | AMOUNTS)
+    def create_partial_debit(self, saved_item, amount, least):
         reference, (code, email) = self.reference(), saved_item
         body = {"email": email, "amount": amount, "authorization_code": code, "reference": reference, "currency": "NGN"}
         if self.ask("POST", "/transaction/partial_debit", at_least=least, **body).http.status != 200:
@@ -144,18 +144,18 @@ class Payments(RuleBasedStateMachine):
 
     # The customer and the bank
 
-    @rule(reference=references, found=CARDS)
-    def pays_at_the_page(self, reference, saved_item):
+    @rule(reference=references, saved_item=CARDS)
+    def pay_at_checkout(self, reference, saved_item):
         body = {"channel": "card", "card": emulator_payments.card_details(*saved_item)}
         self.ask("POST", f"/_emulator/checkout/{reference}/pay", **body)
 
     @rule(reference=references, channel=st.sampled_from(["ussd", "bank_transfer", "bank"]))
-    def pays_at_the_page_otherwise(self, reference, channel):
+    def pay_at_checkout_by_other_channel(self, reference, channel):
         how = {"ussd": {"type": "737"}, "bank": {"code": "057", "account_number": "0000000000"}, "bank_transfer": {}}
         self.ask("POST", f"/_emulator/checkout/{reference}/pay", channel=channel, **{channel: how[channel]})
 
     @rule(reference=references, entered=ENTERED, page=st.booleans())
-    def enters(self, reference, entered, page):
+    def submit_step(self, reference, entered, page):
         name, value = entered
         if page:
             self.ask("POST", f"/_emulator/checkout/{reference}/enter", **{name: value})
@@ -163,32 +163,32 @@ class Payments(RuleBasedStateMachine):
             self.ask("POST", f"/charge/submit_{name}", reference=reference, **{name: value})
 
     @rule(reference=references, what=st.sampled_from(["complete", "fail"]))
-    def acts_elsewhere(self, reference, what):
+    def act_outside_the_checkout(self, reference, what):
         self.ask("POST", f"/_emulator/charges/{reference}/{what}")
 
     @rule(reference=references, amount=AMOUNTS)
-    def transfers_another_amount(self, reference, amount):
+    def transfer_wrong_amount(self, reference, amount):
         self.ask("POST", f"/_emulator/charges/{reference}/complete", amount=amount)
 
     @rule(reference=references)
-    def goes_back(self, reference):
+    def cancel_checkout(self, reference):
         self.ask("POST", f"/_emulator/checkout/{reference}/cancel")
 
-    @rule(found=consumes(saved), there=st.none() | AMOUNTS, declines=st.booleans(), confirms=st.booleans())
-    def the_bank_changes_its_mind(self, saved_item, there, declines, confirms):
+    @rule(saved_item=consumes(saved), there=st.none() | AMOUNTS, declines=st.booleans(), confirms=st.booleans())
+    def change_card_behavior(self, saved_item, there, declines, confirms):
         body = {"available": there, "declines": "Declined" if declines else None, "confirms": confirms}
         self.ask("POST", f"/_emulator/authorizations/{saved_item[0]}", **body)
 
     # The time
 
     @rule(seconds=st.sampled_from([1, 59, 180, 900, 9 * 3_600, 2 * 86_400]))
-    def time_passes(self, seconds):
+    def advance_clock(self, seconds):
         self.emulator.advance(seconds)
 
     # Invariants
 
     @invariant()
-    def the_books_balance(self):
+    def the_ledger_balances(self):
         assert emulator_payments.find_imbalances(self.emulator) == []
         balances = emulator_payments.account_balances(self.emulator)
         assert sum(balances.values()) == 0
@@ -197,7 +197,7 @@ class Payments(RuleBasedStateMachine):
                 assert balances[account, currency] >= 0
 
     @invariant()
-    def what_is_paid_stays_paid_and_is_told_once(self):
+    def paid_transactions_stay_paid_with_one_event(self):
         # A request runs due jobs, so all requests come before the events are read.
         now = {reference: self.client.transactions.verify_transaction(reference).data for reference in self.seen}
         event_counts, amounts = (

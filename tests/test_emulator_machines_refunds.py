@@ -83,24 +83,24 @@ class Refunds(RuleBasedStateMachine):
         amount=AMOUNTS,
         card=st.sampled_from([ORDINARY_CARD, REFUND_FAILS_CARD, REFUND_NEEDS_ATTENTION_CARD]),
     )
-    def pays(self, amount, card):
+    def pay(self, amount, card):
         tx = pay_by_card(self.client, amount, card=card)
         self.payments[tx["id"]] = tx
         return tx["id"]
 
     @rule(target=disputes, tx=paid, amount=st.none() | AMOUNTS)
-    def disputes_it(self, tx, amount):
+    def open_dispute(self, tx, amount):
         response = self.ask("POST", "/_emulator/disputes", transaction=tx, refund_amount=amount)
         return response.data["id"] if response.http.status == 200 else multiple()
 
     @rule(dispute=disputes)
-    def decides_for_the_customer(self, dispute):
+    def resolve_for_the_customer(self, dispute):
         self.ask("POST", f"/_emulator/disputes/{dispute}/lose")
 
     # The merchant
 
     @rule(tx=paid, amount=st.none() | AMOUNTS)
-    def gives_back(self, tx, amount):
+    def create_refund(self, tx, amount):
         left = self.refunds(tx).meta["partialAmountLeft"]
         response = self.ask("POST", "/refund", transaction=tx, amount=amount)
         fits = left > 0 and (amount is None or amount <= left)
@@ -110,14 +110,14 @@ class Refunds(RuleBasedStateMachine):
             assert self.refunds(tx).meta["partialAmountLeft"] == left - response.data["amount"]
 
     @rule(tx=paid, more=st.sampled_from([1, 10]))
-    def asks_for_more_than_there_is(self, tx, more):
+    def create_excessive_refund(self, tx, more):
         before = self.refunds(tx)
         response = self.ask("POST", "/refund", transaction=tx, amount=before.meta["partialAmountLeft"] + more)
         assert response.http.status == 400
         assert self.refunds(tx) == before
 
     @rule(tx=paid, account=st.sampled_from(["0123456789", "1012204935", "1012204936"]))
-    def tries_again(self, tx, account):
+    def retry_refund(self, tx, account):
         data = self.refunds(tx).data
         assume(data)
         details = {"currency": "NGN", "account_number": account, "bank_id": "9"}
@@ -128,7 +128,7 @@ class Refunds(RuleBasedStateMachine):
             assert (again.http.status == 200) == (item["status"] == "needs-attention")
 
     @rule(dispute=disputes, amount=AMOUNTS)
-    def says_how_much(self, dispute, amount):
+    def accept_dispute(self, dispute, amount):
         self.ask("PUT", f"/dispute/{dispute}", refund_amount=amount)
 
     @rule(dispute=consumes(disputes), amount=AMOUNTS, resolution=st.sampled_from(["merchant-accepted", "declined"]))
@@ -139,18 +139,18 @@ class Refunds(RuleBasedStateMachine):
     # The time
 
     @rule(seconds=st.sampled_from([1, 5, 60, 3_600, 86_400, 4 * 86_400]))
-    def time_passes(self, seconds):
+    def advance_clock(self, seconds):
         self.emulator.advance(seconds)
 
     # Invariants
 
     @invariant()
-    def the_books_balance(self):
+    def the_ledger_balances(self):
         assert emulator_payments.find_imbalances(self.emulator) == []
         assert sum(emulator_payments.account_balances(self.emulator).values()) == 0
 
     @invariant()
-    def no_payment_is_given_back_more_than_once(self):
+    def refunds_do_not_exceed_the_payment(self):
         for number, tx in self.payments.items():
             refunds = self.refunds(number).data
             unfailed = [refund for refund in refunds if refund["status"] != "failed"]
@@ -160,7 +160,7 @@ class Refunds(RuleBasedStateMachine):
             assert status == ("reversed" if processed_amount == tx["amount"] else "success")
 
     @invariant()
-    def what_was_taken_is_on_its_way_or_with_the_customer(self):
+    def refunded_amounts_are_in_transit_or_paid_out(self):
         refunds = self.client.refund.list_refunds(per_page=1_000).data
         under_way = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN - {"processed"})
         reserved_amount = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN)
@@ -172,7 +172,7 @@ class Refunds(RuleBasedStateMachine):
         )
 
     @invariant()
-    def the_events_of_each_refund_are_in_the_order_of_its_life(self):
+    def events_follow_the_lifecycle(self):
         events = [event.data for event in self.emulator.events() if event.name.startswith("refund.")]
         for number, tx in self.payments.items():
             refunds = self.refunds(number).data

@@ -80,10 +80,10 @@ class SnapshotMachine(RuleBasedStateMachine):
         for key in KEYS:
             self.emulator.set_webhook_target(WebhookShop(500), secret_key=key)
 
-    @rule(deeds=operations)
-    def one_does_something(self, operations):
+    @rule(operations=operations)
+    def execute_operations(self, operations):
         for operation in operations:
-            self.do(operation)
+            self.execute_operation(operation)
 
     @rule(seconds=st.sampled_from([0, 600, 86_400, 4 * 86_400]))
     def time_passes(self, seconds):
@@ -91,22 +91,22 @@ class SnapshotMachine(RuleBasedStateMachine):
 
     @rule(since=operations, meanwhile=operations)
     def one_goes_back(self, since, meanwhile):
-        before = self.everything()
+        before = self.stored_rows()
         self.emulator.save_snapshot(SAVED)
-        assert self.everything() == before
-        answers = [self.do(operation) for operation in since]
-        after = self.lasting()
+        assert self.stored_rows() == before
+        answers = [self.execute_operation(operation) for operation in since]
+        after = self.reproducible_rows()
         for operation in meanwhile:
-            self.do(operation, 1)
-        others = self.everything(1)
+            self.execute_operation(operation, 1)
+        others = self.stored_rows(1)
         self.emulator.restore_snapshot(SAVED)
-        assert self.everything() == before
-        assert [self.do(operation) for operation in since] == answers
-        assert self.lasting() == after
-        assert self.everything(1) == others
+        assert self.stored_rows() == before
+        assert [self.execute_operation(operation) for operation in since] == answers
+        assert self.reproducible_rows() == after
+        assert self.stored_rows(1) == others
 
     @invariant()
-    def what_a_list_tells_of_all_is_so(self):
+    def list_totals_match_the_rows(self):
         if not hasattr(self, "emulator"):
             return
         sql = """select json_extract(body, '$.status'), count(*), sum(json_extract(body, '$.amount')) from document
@@ -121,7 +121,7 @@ class SnapshotMachine(RuleBasedStateMachine):
         if hasattr(self, "emulator"):
             assert emulator_payments.find_imbalances(self.emulator) == []
 
-    def do(self, operation, which=0):
+    def execute_operation(self, operation, which=0):
         """Execute an operation and return its response."""
         name, at = operation
         try:
@@ -129,13 +129,13 @@ class SnapshotMachine(RuleBasedStateMachine):
         except errors.APIStatusError as refused:
             return dict(refused.response)
 
-    def everything(self, which=0):
+    def stored_rows(self, which=0):
         """Return all stored rows of one tenant, except snapshots."""
         return {
             table: sorted(self.execute(f"select * from {table} where tenant = ?", which), key=repr) for table in TABLES
         }
 
-    def lasting(self):
+    def reproducible_rows(self):
         """Return the stored rows of the first tenant that a restore reproduces."""
         totals = {}
         for table in TABLES:

@@ -108,13 +108,13 @@ class Subscriptions(RuleBasedStateMachine):
             piecewise.advance(piece)
 
     @invariant()
-    def time_is_one_line(self):
+    def both_emulators_are_equal(self):
         for table, columns in TABLES.items():
             at_once, piecewise = (emulator._services.store.execute(f"select {columns}") for emulator in self.both)
             assert at_once == piecewise, table
 
     @invariant()
-    def no_period_is_charged_twice(self):
+    def each_period_is_charged_once(self):
         periods = Counter((invoice.owner, invoice.body["period_start"]) for invoice in self.documents("invoice"))
         paid = Counter(
             transaction.body["about"]["id"]
@@ -126,21 +126,21 @@ class Subscriptions(RuleBasedStateMachine):
         assert set(paid) == {number for number, status in statuses.items() if status == "success"}
 
     @invariant()
-    def nothing_is_charged_more_often_than_its_plan_says(self):
+    def charges_do_not_exceed_the_invoice_limit(self):
         for subscription in self.documents("subscription"):
             charged = sum(invoice.body["status"] == "success" for invoice in self.documents("invoice", subscription.id))
             assert subscription.body["payments_count"] == charged
             assert charged <= (subscription.body["invoice_limit"] or charged)
 
     @invariant()
-    def statuses_follow_the_machine(self):
+    def statuses_follow_the_state_machine(self):
         for subscription in self.documents("subscription"):
             before, now = self.seen.get(subscription.code, "active"), subscription.body["status"]
             assert now == before or now in REACHABLE[before]
             self.seen[subscription.code] = now
 
     @invariant()
-    def of_one_that_is_over_nothing_more_is_told(self):
+    def ended_subscriptions_send_no_events(self):
         over = set()
         for event in self.both[0].events():
             data = event.data

@@ -121,7 +121,7 @@ class Transfers(RuleBasedStateMachine):
     # Invariants
 
     @invariant()
-    def no_subunit_is_made_or_lost(self):
+    def the_ledger_balances(self):
         rows = self.rows("select move, currency, sum(amount), count(*) from posting group by move, currency")
         assert all((total, count) == (0, 2) for _, _, total, count in rows)
 
@@ -130,7 +130,7 @@ class Transfers(RuleBasedStateMachine):
         assert not self.rows("select 1 from posting where account = 'balance' and balance < 0")
 
     @invariant()
-    def each_transfers_money_is_in_the_place_of_its_status(self):
+    def each_amount_is_in_the_account_of_its_status(self):
         under_way = out = 0
         for code, status in self.statuses().items():
             seen = self.begun[code]
@@ -147,7 +147,7 @@ class Transfers(RuleBasedStateMachine):
         assert self.balance() == self.filled - out
 
     @invariant()
-    def a_reference_is_used_once_and_each_outcome_is_told_once(self):
+    def references_are_unique_and_each_outcome_has_one_event(self):
         statuses = self.statuses()
         assert set(statuses) == set(self.begun)
         assert len(self.used) == len(self.begun)

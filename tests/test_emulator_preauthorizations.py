@@ -34,7 +34,7 @@ def set_card_behavior(client, code, **bank):
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
 
-def at_the_page(client, reference, **card):
+def act_on_page(client, reference, **card):
     """Simulate an action of the customer on the page."""
     body = {"channel": "card", "card": {**ORDINARY_CARD, **card}}
     return client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body=body))
@@ -142,27 +142,27 @@ def test_a_customer_enters_the_card_on_the_page(client, emulator, holds):
     assert initialized.message == "Authorization URL created"
     assert initialized.data["access_code"] in initialized.data["authorization_url"]
     assert status(holds, reference) == "abandoned"
-    assert at_the_page(client, reference).data["status"] == "success"
+    assert act_on_page(client, reference).data["status"] == "success"
     authorization = holds.verify_preauthorization(reference).data
     assert (authorization["status"], authorization["metadata"]) == ("authorized", {"room": 7})
     assert list_event_names(emulator, "") == ["preauthorization.reserve.success"]
     with pytest.raises(errors.InvalidRequestError):
-        at_the_page(client, reference)
+        act_on_page(client, reference)
     with pytest.raises(errors.InvalidRequestError):
         client.send(Request("POST", f"/_emulator/checkout/{reference}/pay", body={"channel": "eft"}))
     client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
     assert status(holds, reference) == "authorized"
     assert holds.capture_preauthorization(reference, 10_000, "ZAR").data["metadata"] == {"room": 7}
     with pytest.raises(errors.InvalidRequestError):
-        at_the_page(client, reference)
+        act_on_page(client, reference)
 
 
 def test_a_declined_card_on_the_page_can_be_replaced(client, emulator, holds):
     reference = holds.initialize_preauthorization(EMAIL, 10_000, "ZAR").data["reference"]
     for _ in range(2):
-        at_the_page(client, reference, number="4084080000005408", cvv="001")
+        act_on_page(client, reference, number="4084080000005408", cvv="001")
         assert status(holds, reference) == "failed"
-    at_the_page(client, reference)
+    act_on_page(client, reference)
     assert status(holds, reference) == "authorized"
 
 
@@ -225,7 +225,7 @@ def test_a_reference_is_unique_across_preauthorizations_and_transactions(client,
 
 
 def test_a_preauthorization_whose_response_was_lost_is_verified_and_made_once(connect, emulator, client, saved_code):
-    class Forgetful:
+    class LossyTransport:
         lost = 0
 
         def send(self, request):
@@ -237,7 +237,7 @@ def test_a_preauthorization_whose_response_was_lost_is_verified_and_made_once(co
 
         def close(self): ...
 
-    holds = connect(transport=Forgetful()).preauthorization
+    holds = connect(transport=LossyTransport()).preauthorization
     authorization_data = holds.reserve_preauthorization(EMAIL, 10_000, saved_code, "ZAR")
     assert (authorization_data.data["status"], authorization_data.http.recovered) == ("authorized", True)
     assert list_event_names(emulator, "preauthorization") == ["preauthorization.reserve.success"]

@@ -45,21 +45,21 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: len(self.open) < 3)
-    def a_transaction_begins(self):
+    def begin_transaction(self):
         transaction = self.store.transaction()
         transaction.__enter__()
         self.open.append((transaction, copy.deepcopy(self.known)))
 
     @rule(keeps=st.booleans())
     @precondition(lambda self: self.open)
-    def a_transaction_ends(self, keeps):
+    def end_transaction(self, keeps):
         transaction, before = self.open.pop()
         transaction.__exit__(None if keeps else UndoneError, None, None)
         if not keeps:
             self.known = before
 
     @rule(kind=kinds, name=names, status=st.sampled_from(STATUSES), amount=st.integers(0, 9))
-    def one_is_made(self, kind, name, status, amount):
+    def insert_document(self, kind, name, status, amount):
         number = self.store.next_id("a", kind, 1)
         assert number == len(self.known[kind]) + 1
         new_document = Document(
@@ -80,7 +80,7 @@ class StoreMachine(RuleBasedStateMachine):
                 self.store.add("a", new_document)
 
     @rule(kind=kinds, pick=picks, name=names, status=st.sampled_from(STATUSES))
-    def one_is_changed(self, kind, pick, name, status):
+    def update_document(self, kind, pick, name, status):
         if not self.known[kind]:
             return
         number = pick % len(self.known[kind]) + 1
@@ -94,23 +94,23 @@ class StoreMachine(RuleBasedStateMachine):
                 self.store.save("a", document)
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
-    def one_is_looked_for_by_its_name(self, kind, name):
+    def find_by_unique_key(self, kind, name):
         document = self.store.find("a", kind, unique_key=name)
         assert (None if document is None else document.id) == self.find_number(kind, name)
 
     @rule(kind=kinds, pick=picks)
-    def one_is_looked_for_by_its_code(self, kind, pick):
+    def find_by_code(self, kind, pick):
         document = self.store.find("a", kind, code=f"{kind}_{pick}")
         known = self.known[kind].get(pick)
         assert (None if document is None else (document.unique_key, document.parent_id, document.body)) == known
 
     @rule(kind=kinds, owner=st.integers(0, 2))
-    def they_are_listed_by_their_owner(self, kind, owner):
+    def list_by_parent(self, kind, owner):
         listed = [item.id for item in self.store.children_of("a", kind, owner)]
         assert listed == [number for number, (_, whose, _) in self.known[kind].items() if whose == owner]
 
     @rule(kind=kinds, status=st.sampled_from(STATUSES))
-    def they_are_listed_and_counted_by_their_status(self, kind, status):
+    def list_and_count_by_status(self, kind, status):
         where = Query(having={"status": status})
         bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
         assert [item.body for item in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
@@ -118,7 +118,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
 
     @rule(first=st.integers(0, 9), days=st.integers(0, 9))
-    def they_are_counted_by_their_day_and_status(self, first, days):
+    def count_by_day_and_status(self, first, days):
         counts = {}
         for _, _, body in self.known["transaction"].values():
             if first <= body["amount"] <= first + days:  # the amount is the day
@@ -142,7 +142,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: not self.open)
-    def it_is_copied(self):
+    def copy_store(self):
         copied = self.store.copy()
         for kind in KINDS:
             assert copied.count("a", kind, Query()) == len(self.known[kind])
@@ -151,7 +151,7 @@ class StoreMachine(RuleBasedStateMachine):
                     copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
     @invariant()
-    def each_is_found_as_it_is(self):
+    def stored_documents_match_the_model(self):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
                 document = self.store.find("a", kind, number=number)
@@ -162,7 +162,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def teardown(self):
         while self.open:
-            self.a_transaction_ends(True)
+            self.end_transaction(True)
         self.store.close()
 
 
@@ -184,22 +184,22 @@ class QueueMachine(RuleBasedStateMachine):
         super().__init__()
         self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
         self.store = Store()
-        self.told = []
-        self.jobs = JobQueue(self.store, lambda tenant, due: self.told.append((tenant, due)))
+        self.notified = []
+        self.jobs = JobQueue(self.store, lambda tenant, due: self.notified.append((tenant, due)))
         self.waiting = {"a": [], "b": []}
         self.number = 0
 
     @rule(tenant=st.sampled_from("ab"), dues=st.lists(st.integers(0, 20), min_size=1, max_size=8))
-    def some_are_added(self, tenant, dues):
+    def add_jobs(self, tenant, dues):
         with self.store.transaction():
             for due in dues:
                 self.number += 1
                 self.jobs.add(tenant, float(due), "a job", {"number": self.number})
                 self.waiting[tenant].append((due, self.number))
-                assert self.told.pop() == (tenant, due)
+                assert self.notified.pop() == (tenant, due)
 
     @rule(tenant=st.sampled_from("ab"), until=st.integers(0, 20), many=st.integers(1, 9), keeps=st.booleans())
-    def some_are_taken(self, tenant, until, many, keeps):
+    def take_jobs(self, tenant, until, many, keeps):
         waiting = sorted(self.waiting[tenant])
         with contextlib.suppress(UndoneError), self.store.transaction():
             for _ in range(many):
@@ -215,7 +215,7 @@ class QueueMachine(RuleBasedStateMachine):
             self.waiting[tenant] = waiting
 
     @invariant()
-    def nothing_is_due_before_it_says_so(self):
+    def next_due_time_is_correct(self):
         for tenant, waiting in self.waiting.items():
             assert self.jobs.earliest_due(tenant) <= min((due for due, _ in waiting), default=float("inf"))
 
@@ -291,18 +291,18 @@ def test_event_numbers_are_never_reused():
 def test_a_failing_job_rolls_back_its_batch():
     executed = []
 
-    def works(call):
+    def succeed(call):
         executed.append(call.body["number"])
         call.create("thing", {"number": call.body["number"]})
 
-    def breaks(call):
+    def fail_job(call):
         if breaking:
             raise ZeroDivisionError
-        works(call)
+        succeed(call)
 
     breaking = True
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
-        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": works, "breaks": breaks}
+        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": succeed, "breaks": fail_job}
         emulator.run_as(
             Tenant.from_key(KEY),
             lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],

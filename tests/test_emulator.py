@@ -1,4 +1,4 @@
-"""The emulator's core: keys, routes, time, jobs, and what it keeps."""
+"""The emulator's core: keys, routes, time, jobs, and storage."""
 
 import contextlib
 import json
@@ -70,7 +70,7 @@ def test_a_live_key_is_rejected_with_a_warning_and_not_printed(emulator, caplog)
     assert "secret" not in caplog.text.replace("secret key", "")
 
 
-def test_each_key_is_a_world_of_its_own(emulator):
+def test_each_key_has_its_own_data(emulator):
     for key in "sk_test_a", "sk_test_b":
         status, _ = ask(emulator, "POST", "/customer", {"email": "x@example.com"}, {"authorization": f"Bearer {key}"})
         assert status == 200
@@ -92,13 +92,13 @@ def test_a_body_that_is_not_a_json_object_is_rejected(emulator, body):
     assert (status, answer["status"]) == (400, False)
 
 
-def test_a_form_is_taken_as_well_as_json(emulator):
+def test_a_form_body_is_accepted(emulator):
     headers = GOOD | {"content-type": "application/x-www-form-urlencoded"}
     status, answer = ask(emulator, "POST", "/customer", b"email=ada%40example.com", headers)
     assert (status, answer["data"]["email"]) == (200, "ada@example.com")
 
 
-def test_a_slash_at_the_end_is_passed_over(emulator):
+def test_a_trailing_slash_is_ignored(emulator):
     assert ask(emulator, "GET", "/customer/")[0] == 200
 
 
@@ -117,7 +117,7 @@ def test_a_rejected_request_changes_nothing(emulator):
     assert client.customers.fetch_customer(code).data["first_name"] == "Ada"
 
 
-def test_everything_is_the_same_in_every_run_with_the_same_seed():
+def test_runs_with_the_same_seed_are_identical():
     codes = []
     for seed in 1, 1, 2:
         with Emulator(SECRET_KEY, seed=seed, clock=Clock(frozen_at=0.0)) as emulator:
@@ -131,9 +131,7 @@ def test_ids_are_consecutive_and_a_rejected_request_uses_none(emulator):
         for name in "ada", "ada", "eve":
             with contextlib.suppress(DuplicateKeyError):
                 call.create("thing", {}, unique_key=name)
-        return [found.id for found in call.find_all("thing")], call.services.store.count(
-            call.tenant.id, "thing", Query()
-        )
+        return [item.id for item in call.find_all("thing")], call.services.store.count(call.tenant.id, "thing", Query())
 
     ids, count = emulator.run_as(Tenant.from_key(SECRET_KEY), add)
     assert (ids, count) == ([2**32 + 2, 2**32 + 1], 2)
@@ -143,11 +141,11 @@ def test_ids_are_consecutive_and_a_rejected_request_uses_none(emulator):
     assert nothing == 0
 
 
-def test_numbers_do_not_fit_into_32_bits(emulator):
+def test_ids_exceed_32_bits(emulator):
     assert Paystack(transport=emulator).customers.create_customer("a@b.c", "", "", "").data["id"] > 2**32
 
 
-def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
+def test_the_clock_sets_every_date_and_cannot_go_back(emulator):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
         client = Paystack(transport=emulator)
         first = client.customers.create_customer("a@b.c", "", "", "").data
@@ -162,7 +160,7 @@ def test_the_clock_gives_every_date_and_only_goes_forwards(emulator):
         Clock().advance(-1)
 
 
-def test_a_running_clock_runs_on_from_where_it_was_moved_to():
+def test_an_advanced_clock_keeps_running():
     now = 100.0
     clock = Clock(lambda: now)
     clock.advance(50)
@@ -171,22 +169,22 @@ def test_a_running_clock_runs_on_from_where_it_was_moved_to():
     assert clock.now() == 151.0
 
 
-def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
+def test_jobs_run_in_order_at_their_due_times():
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2026-10-01"))) as emulator:
-        done = []
+        executed = []
 
-        def tick(call):
-            done.append((call.body["name"], format_time(call.now)[11:19]))
+        def run_tick(call):
+            executed.append((call.body["name"], format_time(call.now)[11:19]))
             if call.body["name"] == "first":
                 call.schedule(5, "tick", name="from the first")
 
-        emulator.scheduler._job_handlers["tick"] = tick
+        emulator.scheduler._job_handlers["tick"] = run_tick
         tenant = Tenant.from_key(SECRET_KEY).id
         now = emulator.clock.now()
         for after, name in (20, "third"), (10, "first"), (10, "second"), (99, "not yet"):
             emulator._services.jobs.add(tenant, now + after, "tick", {"name": name})
         emulator.advance(60)
-        assert done == [
+        assert executed == [
             ("first", "00:00:10"),
             ("second", "00:00:10"),
             ("from the first", "00:00:15"),
@@ -197,17 +195,17 @@ def test_what_falls_due_is_done_in_order_and_each_at_its_own_time():
 def test_scheduled_work_that_is_due_runs_before_the_next_response():
     now = [0.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: now[0])) as emulator:
-        done = []
-        emulator.scheduler._job_handlers["tick"] = lambda call: done.append(call.now)
+        executed = []
+        emulator.scheduler._job_handlers["tick"] = lambda call: executed.append(call.now)
         emulator._services.jobs.add(Tenant.from_key(SECRET_KEY).id, 5.0, "tick", {})
         ask(emulator, "GET", "/customer")
-        assert done == []
+        assert executed == []
         now[0] = 7.0
         ask(emulator, "GET", "/customer")
-        assert done == [5.0]
+        assert executed == [5.0]
 
 
-def test_reset_forgets_what_one_key_has(emulator):
+def test_reset_deletes_the_data_of_one_key(emulator):
     mine, other = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
     for client in mine, other:
         client.customers.create_customer("ada@example.com", "", "", "")
@@ -234,7 +232,7 @@ def test_customers_in_a_file_are_there_in_the_next_run(tmp_path):
             assert created["id"] == 2**32 + 1 + turn
 
 
-def test_what_was_acknowledged_survives_being_killed(tmp_path):
+def test_acknowledged_writes_survive_a_kill(tmp_path):
     code = f"""
 import sys
 from paystackease import Emulator, Paystack
@@ -254,7 +252,7 @@ for number in range(100_000):
         assert Paystack(transport=emulator).customers.list_customers().meta["total"] in {last + 1, last + 2}
 
 
-def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
+def test_a_file_of_another_program_is_rejected_unchanged(tmp_path):
     notes = tmp_path / "notes.txt"
     notes.write_text("My notes, longer than the head of an SQLite file, which has a hundred bytes. " * 2)
     with pytest.raises(ValueError, match="not a database of the emulator"):
@@ -272,21 +270,21 @@ def test_a_file_that_is_not_the_emulators_is_left_alone(tmp_path):
 def test_requests_of_many_threads_are_handled_one_at_a_time(emulator):
     client = Paystack(transport=emulator)
 
-    def work(name):
+    def create_customers(name):
         for number in range(25):
             client.customers.create_customer(f"{name}.{number}@example.com", "", "", "")
 
-    threads = [threading.Thread(target=work, args=(name,)) for name in "abcdefgh"]
+    threads = [threading.Thread(target=create_customers, args=(name,)) for name in "abcdefgh"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     listed = client.customers.list_customers(per_page=200)
     assert listed.meta["total"] == 200
-    assert len({found["id"] for found in listed.data}) == 200
+    assert len({item["id"] for item in listed.data}) == 200
 
 
-def test_a_route_that_is_written_out_goes_before_a_name():
+def test_a_static_route_has_precedence_over_a_parameter():
     router = Router()
     for method, template in (
         ("GET", "/a/{x}"),

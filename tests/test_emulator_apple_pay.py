@@ -1,4 +1,4 @@
-"""Apple Pay at the emulator: the domains on which it is taken."""
+"""Apple Pay at the emulator: registering, listing and removing domains."""
 
 import pytest
 
@@ -10,10 +10,10 @@ def domains(client):
     return client.apple_pay
 
 
-def test_domains_are_registered_once_and_taken_off(domains):
+def test_domains_are_registered_once_and_unregistered(domains):
     for name in "shop.example.com", "example.com", "Shop.example.com":
-        done = domains.register_domain(name)
-        assert done == {"status": True, "message": "Domain successfully registered on Apple Pay"}
+        response = domains.register_domain(name)
+        assert response == {"status": True, "message": "Domain successfully registered on Apple Pay"}
     assert domains.list_domains().data == {"domainNames": ["example.com", "shop.example.com"]}
     assert domains.unregister_domain("example.com").message == "Domain successfully unregistered on Apple Pay"
     assert domains.list_domains().data == {"domainNames": ["shop.example.com"]}
@@ -21,7 +21,7 @@ def test_domains_are_registered_once_and_taken_off(domains):
     assert len(domains.list_domains().data["domainNames"]) == 2
 
 
-def test_what_is_not_registered_is_not_found(domains):
+def test_an_unregistered_domain_is_not_found(domains):
     domains.register_domain("example.com")
     domains.unregister_domain("example.com")
     for name in "example.com", "example.org":
@@ -42,6 +42,6 @@ def test_what_is_not_registered_is_not_found(domains):
     ],
 )
 def test_an_invalid_domain_is_rejected(client, method, body, message):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request(method, "/apple-pay/domain", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message

@@ -1,4 +1,4 @@
-"""Bulk charges at the emulator: one after the other, each once, and found again by its reference."""
+"""Bulk charges at the emulator: items are charged in order, once each, and verified by reference."""
 
 import re
 
@@ -26,29 +26,29 @@ def items(code, *amounts):
 
 
 def set_card_behavior(client, code, **bank):
-    """What the bank will say when this is charged."""
+    """Set how the bank responds to charges of this authorization."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=bank))
 
 
-def statuses(bulk, batch):
-    return [one["status"] for one in reversed(bulk.fetch_charge_bulk_batch(batch["batch_code"]).data)]
+def item_statuses(bulk, batch):
+    return [item["status"] for item in reversed(bulk.fetch_charge_bulk_batch(batch["batch_code"]).data)]
 
 
 def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bulk, saved_code):
-    made = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000))
-    batch = made.data
-    assert made.message == "Charges have been queued"
+    response = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000))
+    batch = response.data
+    assert response.message == "Charges have been queued"
     assert (batch["status"], batch["total_charges"], batch["pending_charges"]) == ("active", 2, 2)
     assert re.fullmatch(r"bulkcharge-1790856000000-[a-z0-9]{10}", batch["reference"])
     assert client.transactions.verify_transaction("item-1000").data["status"] == "queued"
-    assert statuses(bulk, batch) == ["pending", "pending"]
+    assert item_statuses(bulk, batch) == ["pending", "pending"]
 
     emulator.advance(1)
-    assert statuses(bulk, batch) == ["success", "pending"]
+    assert item_statuses(bulk, batch) == ["success", "pending"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["pending_charges"] == 1
     emulator.advance(1)
-    found = bulk.fetch_bulk_charge_batch(batch["batch_code"]).data
-    assert (found["status"], found["pending_charges"], found["total_charges"]) == ("complete", 0, 2)
+    data = bulk.fetch_bulk_charge_batch(batch["batch_code"]).data
+    assert (data["status"], data["pending_charges"], data["total_charges"]) == ("complete", 0, 2)
     charges = [event.data["reference"] for event in emulator.events() if event.name == "charge.success"]
     assert charges[-2:] == ["item-1000", "item-2000"]
     (_, first) = bulk.fetch_charge_bulk_batch(batch["id"]).data
@@ -56,22 +56,22 @@ def test_a_batch_is_charged_item_by_item_and_then_complete(client, emulator, bul
     assert first["transaction"]["status"] == "success"
 
 
-def test_each_item_ends_in_its_own_way(client, emulator, bulk, saved_code):
+def test_each_item_has_its_own_status(client, emulator, bulk, saved_code):
     other = pay_by_card(client, 100, email="bola@example.com")["authorization"]["authorization_code"]
-    gone = pay_by_card(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
+    inactive = pay_by_card(client, 100, email="chidi@example.com")["authorization"]["authorization_code"]
     once = pay_by_card(client, 100, card={**CARD_FOR_ONCE}, email="dayo@example.com")["authorization"][
         "authorization_code"
     ]
     set_card_behavior(client, other, declines="Declined")
     batch = bulk.initiate_bulk_charge(
-        [{"authorization": code, "amount": 1_000} for code in (saved_code, other, gone, once)]
+        [{"authorization": code, "amount": 1_000} for code in (saved_code, other, inactive, once)]
     ).data
-    client.customers.deactivate_authorization(gone)
+    client.customers.deactivate_authorization(inactive)
     emulator.advance(4)
-    assert statuses(bulk, batch) == ["success", "failed", "inactive_authorization", "error"]
+    assert item_statuses(bulk, batch) == ["success", "failed", "inactive_authorization", "error"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
     failed = bulk.fetch_charge_bulk_batch(batch["id"], status="failed").data
-    assert [one["message"] for one in failed] == ["Declined"]
+    assert [item["message"] for item in failed] == ["Declined"]
     assert list_event_names(emulator, "charge.success") == ["charge.success"] * 5
 
 
@@ -84,15 +84,15 @@ def test_a_batch_that_is_paused_charges_nothing_until_it_is_resumed(client, emul
     emulator.advance(1)
     assert bulk.pause_bulk_charge_batch(batch["batch_code"]).message == "Bulk charge batch has been paused"
     emulator.advance(600)
-    assert statuses(bulk, batch) == ["success", "pending", "pending"]
+    assert item_statuses(bulk, batch) == ["success", "pending", "pending"]
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "paused"
     assert bulk.resume_bulk_charge_batch(batch["batch_code"]).message == "Bulk charge batch has been resumed"
     emulator.advance(2)
-    assert statuses(bulk, batch) == ["success"] * 3
+    assert item_statuses(bulk, batch) == ["success"] * 3
     assert bulk.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
 
 
-def test_pausing_and_resuming_again_and_again_charges_each_item_once(client, emulator, bulk, saved_code):
+def test_repeated_pauses_and_resumes_charge_each_item_once(client, emulator, bulk, saved_code):
     amounts = range(1_000, 1_010)
     batch = bulk.initiate_bulk_charge(items(saved_code, *amounts)).data
     for _ in amounts:
@@ -116,9 +116,9 @@ def test_a_batch_that_is_complete_is_not_paused_or_resumed(client, emulator, bul
 
 def test_a_used_reference_rejects_the_complete_call(client, emulator, bulk, saved_code):
     bulk.initiate_bulk_charge(items(saved_code, 1_000))
-    with pytest.raises(errors.DuplicateReferenceError) as caught:
+    with pytest.raises(errors.DuplicateReferenceError) as exc_info:
         bulk.initiate_bulk_charge(items(saved_code, 500, 1_000))
-    assert (caught.value.status_code, caught.value.code) == (400, "duplicate_reference")
+    assert (exc_info.value.status_code, exc_info.value.code) == (400, "duplicate_reference")
     twice = [{"authorization": saved_code, "amount": amount, "reference": "twice"} for amount in (1, 2)]
     with pytest.raises(errors.InvalidRequestError, match="Duplicate Transaction Reference"):
         client.send(Request("POST", "/bulkcharge", body=twice))
@@ -130,8 +130,8 @@ def test_a_used_reference_rejects_the_complete_call(client, emulator, bulk, save
     assert list_event_names(emulator, "charge.success") == ["charge.success"] * 2
 
 
-class ForgetfulTransport:
-    """The emulator behind a line on which the first answer to each array of charges is lost."""
+class LossyTransport:
+    """A transport to the emulator that loses the response to the first bulk charge."""
 
     def __init__(self, emulator):
         self._emulator = emulator
@@ -148,20 +148,20 @@ class ForgetfulTransport:
 
 
 def test_a_batch_whose_response_was_lost_is_verified_by_item_and_charged_once(connect, emulator, client, saved_code):
-    line = ForgetfulTransport(emulator)
+    line = LossyTransport(emulator)
     charges = [{"authorization": saved_code, "amount": amount} for amount in (1_000, 2_000)]
-    with pytest.raises(errors.ResponseLostError) as caught:
+    with pytest.raises(errors.ResponseLostError) as exc_info:
         connect(transport=line).bulk_charges.initiate_bulk_charge(charges)
     assert line.lost == 1
-    references = list(caught.value.verified_data)
+    references = list(exc_info.value.verified_data)
     emulator.advance(60)
     paid = [client.transactions.verify_transaction(reference).data for reference in references]
-    assert [(one["status"], one["amount"]) for one in paid] == [("success", 1_000), ("success", 2_000)]
+    assert [(item["status"], item["amount"]) for item in paid] == [("success", 1_000), ("success", 2_000)]
     assert list_event_names(emulator, "charge.success") == ["charge.success"] * 3
     assert len(client.bulk_charges.list_bulk_charge_batches().data) == 1
 
 
-def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved_code):
+def test_an_item_is_partially_debited_if_allowed(client, emulator, bulk, saved_code):
     set_card_behavior(client, saved_code, available=700)
     batch = bulk.initiate_bulk_charge(
         [
@@ -171,31 +171,31 @@ def test_a_part_is_taken_where_that_is_allowed(client, emulator, bulk, saved_cod
         ]
     ).data
     emulator.advance(3)
-    assert statuses(bulk, batch) == ["failed", "failed", "success"]
+    assert item_statuses(bulk, batch) == ["failed", "failed", "success"]
     assert bulk.fetch_charge_bulk_batch(batch["id"], status="success").data[0]["transaction"]["amount"] == 700
 
 
-def test_metadata_of_an_item_is_the_transactions(client, bulk, saved_code):
+def test_the_metadata_of_an_item_is_copied_to_its_transaction(client, bulk, saved_code):
     bulk.initiate_bulk_charge([{**items(saved_code, 1_000)[0], "metadata": {"order": 7}}])
     assert client.transactions.verify_transaction("item-1000").data["metadata"] == {"order": 7}
 
 
-def test_what_a_mandates_bank_takes_its_time_for_is_pending_until_then(connect):
+def test_a_slow_direct_debit_is_pending_until_the_bank_responds(connect):
     slow = Settings(offline_seconds=3_600)
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=slow) as emulator:
         client = connect(transport=emulator)
-        asked = client.customers.initialize_authorization("ada@example.com", "direct_debit").data
-        client.send(Request("POST", f"/_emulator/mandates/{asked['reference']}/approve"))
+        data = client.customers.initialize_authorization("ada@example.com", "direct_debit").data
+        client.send(Request("POST", f"/_emulator/mandates/{data['reference']}/approve"))
         emulator.advance(10)
-        code = client.customers.verify_authorization(asked["reference"]).data["authorization_code"]
+        code = client.customers.verify_authorization(data["reference"]).data["authorization_code"]
         batch = client.bulk_charges.initiate_bulk_charge(items(code, 1_000, 2_000)).data
         emulator.advance(2)
         assert client.transactions.verify_transaction("item-1000").data["status"] == "processing"
-        assert statuses(client.bulk_charges, batch) == ["pending", "pending"]
+        assert item_statuses(client.bulk_charges, batch) == ["pending", "pending"]
         client.bulk_charges.pause_bulk_charge_batch(batch["batch_code"])
         client.bulk_charges.resume_bulk_charge_batch(batch["batch_code"])
         emulator.advance(3_600)
-        assert statuses(client.bulk_charges, batch) == ["success", "success"]
+        assert item_statuses(client.bulk_charges, batch) == ["success", "success"]
         assert client.bulk_charges.fetch_bulk_charge_batch(batch["id"]).data["status"] == "complete"
         assert list_event_names(emulator, "charge.success") == ["charge.success"] * 2
 
@@ -204,10 +204,12 @@ def test_batches_and_items_are_listed(client, emulator, bulk, saved_code):
     first = bulk.initiate_bulk_charge(items(saved_code, 1_000, 2_000)).data
     emulator.advance(2)
     second = bulk.initiate_bulk_charge(items(saved_code, 3_000)).data
-    assert [one["batch_code"] for one in bulk.list_bulk_charge_batches(status="complete").data] == [first["batch_code"]]
+    assert [batch["batch_code"] for batch in bulk.list_bulk_charge_batches(status="complete").data] == [
+        first["batch_code"]
+    ]
     assert len(list(client.iterate(bulk.list_bulk_charge_batches(per_page=1)))) == 2
     assert len(list(client.iterate(bulk.fetch_charge_bulk_batch(first["id"], per_page=1)))) == 2
-    assert [one["amount"] for one in bulk.fetch_charge_bulk_batch(second["id"]).data] == [3_000]
+    assert [item["amount"] for item in bulk.fetch_charge_bulk_batch(second["id"]).data] == [3_000]
 
 
 @pytest.mark.parametrize(
@@ -226,13 +228,13 @@ def test_batches_and_items_are_listed(client, emulator, bulk, saved_code):
 )
 def test_an_invalid_item_rejects_the_complete_batch(client, saved_code, body, message):
     if isinstance(body, list):
-        body = [{**one, "authorization": saved_code} if _means_saved(one) else one for one in body]
+        body = [{**item, "authorization": saved_code} if _is_placeholder(item) else item for item in body]
     with pytest.raises(errors.InvalidRequestError, match=message):
         client.send(Request("POST", "/bulkcharge", body=body))
     assert client.bulk_charges.list_bulk_charge_batches().data == []
 
 
-def _means_saved(one):
+def _is_placeholder(one):
     return isinstance(one, dict) and one.get("authorization") == "saved_code"
 
 
@@ -243,12 +245,12 @@ def test_an_unknown_batch_gets_paystacks_message(bulk):
         bulk.pause_bulk_charge_batch,
         bulk.resume_bulk_charge_batch,
     ):
-        with pytest.raises(errors.NotFoundError, match="Bulk charge code not found") as caught:
+        with pytest.raises(errors.NotFoundError, match="Bulk charge code not found") as exc_info:
             call("BCH_nothing")
-        assert caught.value.code == "not_found"
+        assert exc_info.value.code == "not_found"
 
 
-def test_strict_holds_references_to_what_is_documented(connect):
+def test_strict_mode_rejects_undocumented_reference_characters(connect):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
         code = pay_by_card(client, 100)["authorization"]["authorization_code"]

@@ -12,7 +12,7 @@ def verify_transaction(client, reference):
 
 
 def expect_charge(client, code, **what):
-    """What the bank does the next time that a saved authorization is charged."""
+    """Set how the bank responds to the next charge of a saved authorization."""
     client.send(Request("POST", f"/_emulator/authorizations/{code}", body=what))
 
 
@@ -22,48 +22,50 @@ def code(client):
 
 
 def test_a_saved_card_is_charged_at_once(client, emulator, code):
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code, metadata={"cart": 7})
-    assert (answer.http.status, answer.message, answer.data["status"]) == (200, "Charge attempted", "success")
-    assert (answer.data["amount"], answer.data["gateway_response"]) == (35_247, "Approved")
-    assert [event["reference"] for event in list_event_data(emulator)][1:] == [answer.data["reference"]]
-    assert verify_transaction(client, answer.data["reference"])["metadata"] == {"cart": 7}
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code, metadata={"cart": 7})
+    assert (response.http.status, response.message, response.data["status"]) == (200, "Charge attempted", "success")
+    assert (response.data["amount"], response.data["gateway_response"]) == (35_247, "Approved")
+    assert [event["reference"] for event in list_event_data(emulator)][1:] == [response.data["reference"]]
+    assert verify_transaction(client, response.data["reference"])["metadata"] == {"cart": 7}
 
 
 def test_a_declined_charge_responds_with_http_200_and_sends_no_event(client, emulator, code):
     expect_charge(client, code, declines="Insufficient Funds")
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
-    assert (answer.http.status, answer.data["status"]) == (200, "failed")
-    assert answer.data["gateway_response"] == "Insufficient Funds"
-    assert verify_transaction(client, answer.data["reference"])["status"] == "failed"
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code)
+    assert (response.http.status, response.data["status"]) == (200, "failed")
+    assert response.data["gateway_response"] == "Insufficient Funds"
+    assert verify_transaction(client, response.data["reference"])["status"] == "failed"
     assert len(list_event_data(emulator)) == 1
 
 
 def test_a_bank_that_wants_the_customer_pauses_the_charge(client, emulator, code):
     expect_charge(client, code, confirms=True)
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code)
-    assert answer.message == "Please, redirect your customer to the authorization url provided"
-    assert answer.data["paused"] is True
-    assert answer.data["authorization_url"].endswith(answer.data["access_code"])
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code)
+    assert response.message == "Please, redirect your customer to the authorization url provided"
+    assert response.data["paused"] is True
+    assert response.data["authorization_url"].endswith(response.data["access_code"])
     assert len(list_event_data(emulator)) == 1
-    resolve_charge(client, answer.data["reference"])
-    assert verify_transaction(client, answer.data["reference"])["status"] == "success"
+    resolve_charge(client, response.data["reference"])
+    assert verify_transaction(client, response.data["reference"])["status"] == "success"
     assert len(list_event_data(emulator)) == 2
 
 
 def test_a_queued_charge_is_made_later(client, emulator, code):
-    answer = client.transactions.charge_authorization("ada@example.com", 35_247, code, queue=True)
-    assert answer.data["status"] == "queued"
+    response = client.transactions.charge_authorization("ada@example.com", 35_247, code, queue=True)
+    assert response.data["status"] == "queued"
     assert len(list_event_data(emulator)) == 1
     emulator.advance(60)
-    assert verify_transaction(client, answer.data["reference"])["status"] == "success"
+    assert verify_transaction(client, response.data["reference"])["status"] == "success"
     assert len(list_event_data(emulator)) == 2
 
 
 def test_a_reference_is_charged_once(client, emulator, code):
     first = client.transactions.charge_authorization("ada@example.com", 100, code, reference="order-1")
     body = {"email": "ada@example.com", "amount": 100, "authorization_code": code, "reference": "order-1"}
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/charge_authorization", body=body))
-    assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
+    response = emulator_payments.response_of(
+        client.send, Request("POST", "/transaction/charge_authorization", body=body)
+    )
+    assert (response.message, response["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
     assert first.data["status"] == "success"
     assert len(list_event_data(emulator)) == 2
 
@@ -79,7 +81,7 @@ def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active
 
 
 @pytest.mark.parametrize(
-    ("there", "least", "status", "taken"),
+    ("available", "minimum", "status", "charged"),
     [
         (None, None, "success", 50_000),
         (30_000, None, "success", 30_000),
@@ -89,13 +91,13 @@ def test_an_authorization_is_charged_for_its_own_customer_and_while_it_is_active
     ],
     ids=["all", "some", "just enough", "too little", "nothing"],
 )
-def test_a_partial_debit_takes_what_is_there(client, emulator, code, there, least, status, taken):
-    expect_charge(client, code, available=there)
-    debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=least)
+def test_a_partial_debit_charges_the_available_funds(client, emulator, code, available, minimum, status, charged):
+    expect_charge(client, code, available=available)
+    debit = client.transactions.partial_debit("ada@example.com", code, 50_000, "NGN", at_least=minimum)
     assert (debit.http.status, debit.data["status"]) == (200, status)
-    assert (debit.data["amount"], debit.data["requested_amount"]) == (taken, 50_000)
-    shown = verify_transaction(client, debit.data["reference"])
-    assert (shown["amount"], shown["requested_amount"], shown["status"]) == (taken, 50_000, status)
+    assert (debit.data["amount"], debit.data["requested_amount"]) == (charged, 50_000)
+    transaction = verify_transaction(client, debit.data["reference"])
+    assert (transaction["amount"], transaction["requested_amount"], transaction["status"]) == (charged, 50_000, status)
     assert len(list_event_data(emulator)) == 1 + (status == "success")
 
 
@@ -111,11 +113,11 @@ def test_a_partial_debit_is_for_two_currencies_and_known_customers(client, code)
     debit = client.transactions.partial_debit
     assert emulator_payments.response_of(debit, "nobody@example.com", code, 100, "NGN").message == "Customer not found"
     body = {"email": "ada@example.com", "authorization_code": code, "amount": 100, "currency": "KES"}
-    refused = emulator_payments.response_of(client.send, Request("POST", "/transaction/partial_debit", body=body))
-    assert refused.message == "Currency not supported by merchant"
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/partial_debit", body=body))
+    assert response.message == "Currency not supported by merchant"
 
 
-def test_a_card_can_be_asked_whether_it_has_enough(client, code):
+def test_check_authorization_compares_the_available_funds(client, code):
     expect_charge(client, code, available=5_000)
     check = client.transactions.check_authorization
     assert check("ada@example.com", 5_000, code).data == {"amount": "5000", "currency": "NGN"}

@@ -32,26 +32,26 @@ ZENITH = {"code": "057", "account_number": "0000000000"}
 
 
 def test_a_bank_account_wants_the_birthday_and_a_password(client, emulator):
-    answer = create_charge(client, bank=ZENITH)
-    reference = answer.data["reference"]
-    assert (answer.data["status"], answer.data["display_text"]) == ("send_birthday", "Please enter your birthday")
-    answer = submit(client, "birthday", "2007-04-15", reference)
-    assert answer.data["status"] == "send_otp"
-    assert "reference" not in answer.data  # here the sample has none
+    response = create_charge(client, bank=ZENITH)
+    reference = response.data["reference"]
+    assert (response.data["status"], response.data["display_text"]) == ("send_birthday", "Please enter your birthday")
+    response = submit(client, "birthday", "2007-04-15", reference)
+    assert response.data["status"] == "send_otp"
+    assert "reference" not in response.data  # here the sample has none
     paid = submit(client, "otp", OTP, reference).data
     assert (paid["status"], paid["channel"], paid["authorization"]["bin"]) == ("success", "bank", "000XXX")
     assert len(list_event_data(emulator)) == 1
 
 
 def test_a_birthday_in_the_charge_is_not_requested_again(client):
-    answer = create_charge(client, bank=ZENITH, birthday=dt.date(2007, 4, 15))
-    assert answer.data["status"] == "send_otp"
+    response = create_charge(client, bank=ZENITH, birthday=dt.date(2007, 4, 15))
+    assert response.data["status"] == "send_otp"
 
 
 def test_a_wrong_birthday_ends_the_charge(client):
     reference = create_charge(client, bank=ZENITH).data["reference"]
-    answer = submit(client, "birthday", "1990-01-01", reference)
-    assert (answer.http.status, answer["data"]["status"]) == (400, "failed")
+    response = submit(client, "birthday", "1990-01-01", reference)
+    assert (response.http.status, response["data"]["status"]) == (400, "failed")
 
 
 def test_kuda_is_charged_by_phone_and_token(client, emulator):
@@ -81,49 +81,49 @@ def test_orange_wants_its_own_password(client, emulator):
 
 
 @pytest.mark.parametrize("phone", ["055", "0559999999"], ids=["short", "another"])
-def test_a_wallet_that_is_none_fails_with_http_200(client, emulator, phone):
-    answer = create_charge(client, mobile_money={"provider": "mtn", "phone": phone}, currency="GHS")
-    assert (answer.http.status, answer.data["status"]) == (200, "failed")
+def test_an_unknown_wallet_fails_with_http_200(client, emulator, phone):
+    response = create_charge(client, mobile_money={"provider": "mtn", "phone": phone}, currency="GHS")
+    assert (response.http.status, response.data["status"]) == (200, "failed")
     assert list_event_data(emulator) == []
 
 
 def test_a_provider_of_another_country_is_invalid(client):
-    answer = create_charge(client, mobile_money={"provider": "mpesa", "phone": "+254710000000"}, currency="GHS")
-    assert (answer.http.status, answer.message) == (400, "Invalid provider")
+    response = create_charge(client, mobile_money={"provider": "mpesa", "phone": "+254710000000"}, currency="GHS")
+    assert (response.http.status, response.message) == (400, "Invalid provider")
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(60, "success"), (200, "failed")])
-def test_a_wallet_takes_its_time_where_customers_do_and_at_most_three_minutes(client, emulator, seconds, status):
+def test_a_wallet_payment_takes_the_configured_time_and_at_most_three_minutes(client, emulator, seconds, status):
     emulator_payments.change_settings(client, offline_seconds=seconds)
-    answer = create_charge(client, mobile_money={"provider": "mtn", "phone": "0551234987"}, currency="GHS")
-    assert answer.data["status"] == "pay_offline"
-    assert answer.data["display_text"] == "Please complete authorization process on your mobile phone"
-    waiting = client.charges.check_pending_charge(answer.data["reference"])
+    response = create_charge(client, mobile_money={"provider": "mtn", "phone": "0551234987"}, currency="GHS")
+    assert response.data["status"] == "pay_offline"
+    assert response.data["display_text"] == "Please complete authorization process on your mobile phone"
+    waiting = client.charges.check_pending_charge(response.data["reference"])
     assert (waiting.message, waiting.data["status"]) == ("Reference check successful", "pending")
     emulator.advance(59)
     assert list_event_data(emulator) == []
     emulator.advance(121)
-    assert client.charges.check_pending_charge(answer.data["reference"]).data["status"] == status
+    assert client.charges.check_pending_charge(response.data["reference"]).data["status"] == status
     assert len(list_event_data(emulator)) == (status == "success")
 
 
-def test_a_code_is_dialled(client, emulator):
+def test_a_ussd_code_is_dialled(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=30)
-    asked = create_charge(client, ussd={"type": "737"}).data
-    assert asked["status"] == "pay_offline"
-    assert asked["ussd_code"].startswith("*737*33*4*")
-    text = f"Please dial {asked['ussd_code']} on your mobile phone to complete the transaction"
-    assert asked["display_text"] == text
+    charge = create_charge(client, ussd={"type": "737"}).data
+    assert charge["status"] == "pay_offline"
+    assert charge["ussd_code"].startswith("*737*33*4*")
+    text = f"Please dial {charge['ussd_code']} on your mobile phone to complete the transaction"
+    assert charge["display_text"] == text
     emulator.advance(30)
-    assert verify_transaction(client, asked["reference"])["status"] == "success"
+    assert verify_transaction(client, charge["reference"])["status"] == "success"
     assert create_charge(client, ussd={"type": "000"}).http.status == 400
 
 
 def test_an_eft_is_paid_at_its_providers_page(client, emulator):
-    answer = create_charge(client, eft={"provider": "ozow"}, currency="ZAR")
-    assert answer.data["status"] == "open_url"
-    resolve_charge(client, answer.data["reference"])
-    paid = verify_transaction(client, answer.data["reference"])
+    response = create_charge(client, eft={"provider": "ozow"}, currency="ZAR")
+    assert response.data["status"] == "open_url"
+    resolve_charge(client, response.data["reference"])
+    paid = verify_transaction(client, response.data["reference"])
     assert (paid["status"], paid["channel"], paid["fees"]) == ("success", "eft", 230)  # 2%, and 15% VAT of it
 
 
@@ -143,11 +143,11 @@ def test_the_account_of_an_eft_decides_the_outcome_of_its_refund(client, emulato
 
 def test_a_qr_code_is_scanned(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=30)
-    answer = create_charge(client, qr={"provider": "scan-to-pay"}, currency="ZAR")
-    assert answer.data["status"] == "pay_offline"
-    assert answer.data["qr_code"].isdecimal()
-    resolve_charge(client, answer.data["reference"])
-    assert verify_transaction(client, answer.data["reference"])["channel"] == "qr"
+    response = create_charge(client, qr={"provider": "scan-to-pay"}, currency="ZAR")
+    assert response.data["status"] == "pay_offline"
+    assert response.data["qr_code"].isdecimal()
+    resolve_charge(client, response.data["reference"])
+    assert verify_transaction(client, response.data["reference"])["channel"] == "qr"
     emulator.advance(60)
     assert len(list_event_data(emulator)) == 1
 
@@ -160,11 +160,11 @@ def test_capitec_reports_success_before_approval_and_requery_reports_the_true_st
     client, connect, emulator, what, status
 ):
     emulator_payments.change_settings(client, offline_seconds=600)
-    answer = create_charge(client, capitec_pay=CAPITEC, currency="ZAR")
-    assert "status" not in answer  # as in Paystack's sample
-    assert (answer.data["status"], answer.data["timeToLive"]) == ("success", 120)
-    assert answer.data["expiryDate"] == "2026-10-01T12:02:00.000Z"
-    reference = answer.data["transaction"]["reference"]
+    response = create_charge(client, capitec_pay=CAPITEC, currency="ZAR")
+    assert "status" not in response  # as in Paystack's sample
+    assert (response.data["status"], response.data["timeToLive"]) == ("success", 120)
+    assert response.data["expiryDate"] == "2026-10-01T12:02:00.000Z"
+    reference = response.data["transaction"]["reference"]
     assert list_event_data(emulator) == []
     public = connect(transport=emulator.for_key(emulator.secret_key.replace("sk_", "pk_")))
     assert public.capitec_pay.requery_transaction(reference).data == {"status": "pending"}
@@ -172,41 +172,41 @@ def test_capitec_reports_success_before_approval_and_requery_reports_the_true_st
         emulator.advance(120)
     else:
         resolve_charge(client, reference, what)
-    asked = public.capitec_pay.requery_transaction(reference)
-    assert (asked["type"], asked["code"], asked.data["status"]) == ("success", "ok", status)
+    requeried = public.capitec_pay.requery_transaction(reference)
+    assert (requeried["type"], requeried["code"], requeried.data["status"]) == ("success", "ok", status)
     assert len(list_event_data(emulator)) == (status == "success")
 
 
 def test_requery_knows_no_other_transaction(client):
-    with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as refused:
+    with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as exc_info:
         client.capitec_pay.requery_transaction(
             create_charge(client, card=card_details(*emulator_payments.SUCCESS_CARD)).data["reference"]
         )
-    assert refused.value.response["code"] == "transaction_not_found"
+    assert exc_info.value.response["code"] == "transaction_not_found"
 
 
-def test_a_transfer_is_made_to_an_account_of_its_own(client, emulator):
+def test_each_bank_transfer_charge_has_its_own_account(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=60)
-    asked = create_charge(client, bank_transfer={}).data
-    assert asked["status"] == "pending_bank_transfer"
-    assert (asked["account_name"], asked["bank"]["slug"]) == ("TEST-MANAGED-ACCOUNT", "test-bank")
-    assert asked["account_expires_at"] == "2026-10-01T20:00:00.000Z"
+    charge = create_charge(client, bank_transfer={}).data
+    assert charge["status"] == "pending_bank_transfer"
+    assert (charge["account_name"], charge["bank"]["slug"]) == ("TEST-MANAGED-ACCOUNT", "test-bank")
+    assert charge["account_expires_at"] == "2026-10-01T20:00:00.000Z"
     emulator.advance(60)
-    paid = verify_transaction(client, asked["reference"])
+    paid = verify_transaction(client, charge["reference"])
     assert (paid["status"], paid["channel"]) == ("success", "bank_transfer")
     event = list_event_data(emulator)[0]
-    assert event["authorization"]["receiver_bank_account_number"] == asked["account_number"]
+    assert event["authorization"]["receiver_bank_account_number"] == charge["account_number"]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "given"),
+    ("requested", "expected"),
     [("2026-10-01T12:01:00Z", "12:15:00"), ("2026-10-01T13:00:00Z", "13:00:00"), ("2026-10-03T12:00:00Z", "20:00:00")],
     ids=["sooner", "between", "later"],
 )
-def test_the_account_lives_between_a_quarter_and_eight_hours(client, wanted, given):
+def test_the_account_expires_after_15_minutes_to_eight_hours(client, requested, expected):
     emulator_payments.change_settings(client, offline_seconds=10)
-    asked = create_charge(client, bank_transfer={"account_expires_at": wanted}).data
-    assert asked["account_expires_at"] == f"2026-10-01T{given}.000Z"
+    charge = create_charge(client, bank_transfer={"account_expires_at": requested}).data
+    assert charge["account_expires_at"] == f"2026-10-01T{expected}.000Z"
 
 
 def test_a_transfer_of_another_amount_is_returned_and_reported(client, emulator):

@@ -19,7 +19,7 @@ OTP = "123456"
 
 
 STEPS = {
-    # a card: what is asked for, and what is entered
+    # label: (card, [(step, entered value)])
     "at once": (emulator_payments.SUCCESS_CARD, []),
     "PIN": (emulator_payments.PIN_CARD, [("pin", "1111")]),
     "PIN and OTP": (emulator_payments.PIN_OTP_CARD, [("pin", "1234"), ("otp", OTP)]),
@@ -57,21 +57,21 @@ def verify_transaction(client, reference):
     return client.transactions.verify_transaction(reference).data
 
 
-@pytest.mark.parametrize("words", STEPS)
-def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
-    instrument, steps = STEPS[words]
-    answer = create_charge(client, card=card_details(*instrument))
-    reference = answer.data["reference"]
+@pytest.mark.parametrize("label", STEPS)
+def test_each_card_requires_its_documented_steps(client, emulator, label):
+    instrument, steps = STEPS[label]
+    response = create_charge(client, card=card_details(*instrument))
+    reference = response.data["reference"]
     for step, entered in steps:
-        assert answer.http.status == 200
-        assert answer.data["status"] == f"send_{step}"
+        assert response.http.status == 200
+        assert response.data["status"] == f"send_{step}"
         assert list_event_data(emulator) == []
         assert client.charges.check_pending_charge(reference).data["status"] == f"send_{step}"
-        answer = submit(client, step, entered, reference)
-    assert answer.message == "Charge attempted"
-    assert answer.data["status"] == "success"
-    assert answer.data["authorization"]["bin"] == instrument[0][:6]
-    assert answer.data["authorization"]["last4"] == instrument[0][-4:]
+        response = submit(client, step, entered, reference)
+    assert response.message == "Charge attempted"
+    assert response.data["status"] == "success"
+    assert response.data["authorization"]["bin"] == instrument[0][:6]
+    assert response.data["authorization"]["last4"] == instrument[0][-4:]
     assert verify_transaction(client, reference)["status"] == "success"
     assert [event["reference"] for event in list_event_data(emulator)] == [reference]
 
@@ -79,11 +79,11 @@ def test_a_card_is_paid_with_in_its_documented_steps(client, emulator, words):
 @pytest.mark.parametrize(
     "instrument", [emulator_payments.BANK_PAGE_CARD, ("4084080000000409", "000")], ids=["card", "older card"]
 )
-def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator, instrument):
-    answer = create_charge(client, card=card_details(*instrument))
-    reference = answer.data["reference"]
-    assert answer.data["status"] == "open_url"
-    assert answer.data["url"].startswith(emulator.url)
+def test_a_card_with_3d_secure_is_authorized_on_the_banks_page(client, emulator, instrument):
+    response = create_charge(client, card=card_details(*instrument))
+    reference = response.data["reference"]
+    assert response.data["status"] == "open_url"
+    assert response.data["url"].startswith(emulator.url)
     assert client.charges.check_pending_charge(reference).data["status"] == "open_url"
     resolve_charge(client, reference)
     paid = verify_transaction(client, reference)
@@ -91,38 +91,38 @@ def test_a_card_whose_bank_asks_is_paid_with_at_the_banks_page(client, emulator,
     assert len(list_event_data(emulator)) == 1
 
 
-def test_at_the_banks_page_the_customer_can_say_no(client, emulator):
+def test_the_customer_can_decline_on_the_banks_page(client, emulator):
     reference = create_charge(client, card=card_details(*emulator_payments.BANK_PAGE_CARD)).data["reference"]
     resolve_charge(client, reference, "fail")
     assert verify_transaction(client, reference)["status"] == "failed"
     assert list_event_data(emulator) == []
 
 
-@pytest.mark.parametrize("words", REFUSED)
-def test_a_declined_card_fails_with_http_200_and_sends_no_event(client, emulator, words):
-    instrument, steps, reason = REFUSED[words]
-    answer = create_charge(client, card=card_details(*instrument))
-    reference = answer.data["reference"]
+@pytest.mark.parametrize("label", REFUSED)
+def test_a_declined_card_fails_with_http_200_and_sends_no_event(client, emulator, label):
+    instrument, steps, reason = REFUSED[label]
+    response = create_charge(client, card=card_details(*instrument))
+    reference = response.data["reference"]
     for step, entered in steps:
-        answer = submit(client, step, entered, reference)
-    assert answer.http.status == 200
-    assert (answer.data["status"], answer.data["message"]) == ("failed", reason)
+        response = submit(client, step, entered, reference)
+    assert response.http.status == 200
+    assert (response.data["status"], response.data["message"]) == ("failed", reason)
     assert client.charges.check_pending_charge(reference).data == {
         "reference": reference,
         "status": "failed",
         "message": reason,
     }
-    shown = verify_transaction(client, reference)
-    assert (shown["status"], shown["gateway_response"], shown["fees"]) == ("failed", reason, None)
+    transaction = verify_transaction(client, reference)
+    assert (transaction["status"], transaction["gateway_response"], transaction["fees"]) == ("failed", reason, None)
     assert list_event_data(emulator) == []
 
 
 def test_the_display_texts_are_paystacks(client):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_PHONE_OTP_CARD)).data["reference"]
-    asked = submit(client, "pin", "0000", reference)
-    assert asked.data["display_text"] == "Kindly enter a mobile no (at least 10 digits)"
-    asked = submit(client, "phone", "08012345678", reference)
-    assert asked.data["display_text"] == "Please enter OTP (none will be sent to your phone)"
+    response = submit(client, "pin", "0000", reference)
+    assert response.data["display_text"] == "Kindly enter a mobile no (at least 10 digits)"
+    response = submit(client, "phone", "08012345678", reference)
+    assert response.data["display_text"] == "Please enter OTP (none will be sent to your phone)"
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,13 @@ def test_the_display_texts_are_paystacks(client):
     ],
     ids=["pin", "otp"],
 )
-def test_what_is_entered_wrong_ends_a_charge_for_good(client, emulator, instrument, right, wrong, reason):
+def test_a_wrong_entry_fails_the_charge_permanently(client, emulator, instrument, right, wrong, reason):
     reference = create_charge(client, card=card_details(*instrument)).data["reference"]
     for step, entered in right:
         submit(client, step, entered, reference)
-    answer = submit(client, *wrong, reference)
-    assert answer.http.status == 400
-    assert answer["data"] == {"reference": reference, "status": "failed", "message": reason}
+    response = submit(client, *wrong, reference)
+    assert response.http.status == 400
+    assert response["data"] == {"reference": reference, "status": "failed", "message": reason}
     again = submit(client, wrong[0], {"pin": "1111", "otp": OTP}[wrong[0]], reference)
     assert (again.http.status, again["data"]["status"]) == (400, "failed")
     assert verify_transaction(client, reference)["status"] == "failed"
@@ -158,10 +158,10 @@ def test_a_phone_number_that_is_too_short_is_requested_again(client, emulator):
     assert submit(client, "phone", "08012345678", reference).data["status"] == "send_otp"
 
 
-def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulator):
-    answer = create_charge(client, card=card_details("4111111111111111", "123"))
-    assert answer.data["status"] == "failed"
-    assert "Unknown test card" in answer.data["message"]
+def test_an_undocumented_card_fails(client, emulator):
+    response = create_charge(client, card=card_details("4111111111111111", "123"))
+    assert response.data["status"] == "failed"
+    assert "Unknown test card" in response.data["message"]
     assert list_event_data(emulator) == []
 
 
@@ -175,16 +175,18 @@ def test_a_card_that_paystack_does_not_document_is_not_paid_with(client, emulato
     ids=["cvv", "expired", "no month"],
 )
 def test_a_card_needs_its_cvv_and_a_future_expiry(client, entered, reason):
-    answer = create_charge(client, card=entered)
-    assert (answer.data["status"], answer.data["message"].partition(":")[0]) == ("failed", reason)
+    response = create_charge(client, card=entered)
+    assert (response.data["status"], response.data["message"].partition(":")[0]) == ("failed", reason)
 
 
 def test_a_card_that_expires_this_month_is_still_good(client):
-    shown = create_charge(client, card=card_details("4084 0840 8408 4081", "408", "10", "2026")).data["authorization"]
-    assert (shown["exp_month"], shown["exp_year"]) == ("10", "2026")
+    authorization = create_charge(client, card=card_details("4084 0840 8408 4081", "408", "10", "2026")).data[
+        "authorization"
+    ]
+    assert (authorization["exp_month"], authorization["exp_year"]) == ("10", "2026")
 
 
-def test_two_cards_of_an_older_list_break_the_processor_and_the_clock(client, emulator):
+def test_two_legacy_cards_cause_a_processor_error_and_a_timeout(client, emulator):
     with pytest.raises(errors.OutcomeUnknownError):
         client.charges.create_charge("ada@example.com", 10_000, card=card_details("5060660000000064", "606"))
     assert create_charge(client, card=card_details("506066506066506067", "060")).data["status"] == "timeout"
@@ -205,7 +207,7 @@ def test_a_saved_card_can_be_charged_by_its_code(client, emulator):
     assert len(list_event_data(emulator)) == 2
 
 
-def test_a_card_that_is_not_reusable_asks_again(client, emulator):
+def test_a_card_that_is_not_reusable_requires_its_steps_again(client, emulator):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_CARD)).data["reference"]
     code = submit(client, "pin", "1111", reference).data["authorization"]["authorization_code"]
     assert create_charge(client, authorization_code=code).data["status"] == "send_pin"
@@ -221,11 +223,11 @@ def test_another_customers_card_is_not_charged(client, emulator):
 
 
 @pytest.mark.parametrize("step", ["pin", "otp", "phone", "birthday"])
-def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(client, step):
+def test_a_step_of_an_unknown_or_finished_charge_is_rejected(client, step):
     paid = create_charge(client, card=card_details(*emulator_payments.SUCCESS_CARD)).data["reference"]
     for reference in "unknown", paid:
-        answer = submit(client, step, "2000-01-01" if step == "birthday" else "1234", reference)
-        assert (answer.http.status, dict(answer)) == (
+        response = submit(client, step, "2000-01-01" if step == "birthday" else "1234", reference)
+        assert (response.http.status, dict(response)) == (
             400,
             {"status": False, "message": "Transaction reference is invalid"},
         )
@@ -233,13 +235,13 @@ def test_no_step_is_taken_of_a_charge_that_is_not_there_or_does_not_wait_for_it(
 
 def test_no_test_card_requests_an_address(client):
     reference = create_charge(client, card=card_details(*emulator_payments.PIN_CARD)).data["reference"]
-    answer = emulator_payments.response_of(
+    response = emulator_payments.response_of(
         client.charges.submit_address, reference, "1 Marina", "Lagos", "Lagos", "100001"
     )
-    assert (answer.http.status, answer.message) == (400, "Transaction reference is invalid")
+    assert (response.http.status, response.message) == (400, "Transaction reference is invalid")
 
 
-ASKED = {"email": "ada@example.com", "amount": 100}
+VALID_BODY = {"email": "ada@example.com", "amount": 100}
 
 
 @pytest.mark.parametrize(
@@ -247,22 +249,22 @@ ASKED = {"email": "ada@example.com", "amount": 100}
     [
         ({"amount": 100}, 400, "Email address is required for association with card"),
         ({"email": "ada@example.com", "card": {}}, 400, "Amount is required"),
-        ({**ASKED, "amount": 0, "card": {}}, 400, "Invalid Amount Sent"),
-        ({**ASKED, "amount": 100.5, "card": {}}, 400, '"amount" must be an integer'),
-        ({**ASKED, "card": "4084"}, 400, '"card" must be of type object'),
-        (ASKED, 400, "Payment channel is required"),
+        ({**VALID_BODY, "amount": 0, "card": {}}, 400, "Invalid Amount Sent"),
+        ({**VALID_BODY, "amount": 100.5, "card": {}}, 400, '"amount" must be an integer'),
+        ({**VALID_BODY, "card": "4084"}, 400, '"card" must be of type object'),
+        (VALID_BODY, 400, "Payment channel is required"),
         (
-            {**ASKED, "bank": {}, "currency": "XXX"},
+            {**VALID_BODY, "bank": {}, "currency": "XXX"},
             400,
             "Currency not supported by merchant",
         ),
-        ({**ASKED, "card": {}, "split_code": "SPL_no"}, 404, "Invalid Split code."),
-        ({**ASKED, "card": {}, "subaccount": "ACCT_no"}, 404, "Invalid Subaccount."),
+        ({**VALID_BODY, "card": {}, "split_code": "SPL_no"}, 404, "Invalid Split code."),
+        ({**VALID_BODY, "card": {}, "subaccount": "ACCT_no"}, 404, "Invalid Subaccount."),
     ],
 )
 def test_an_invalid_charge_is_rejected_with_paystacks_message(client, emulator, body, status, message):
-    answer = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
-    assert (answer.http.status, answer.message) == (status, message)
+    response = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
+    assert (response.http.status, response.message) == (status, message)
     assert client.transactions.list_transactions().data == []
 
 
@@ -277,8 +279,8 @@ def test_a_reference_is_charged_once(client, emulator):
         "card": card_details(*emulator_payments.SUCCESS_CARD),
         "reference": "order-1",
     }
-    answer = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
-    assert (answer.message, answer["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
+    response = emulator_payments.response_of(client.send, Request("POST", "/charge", body=body))
+    assert (response.message, response["code"]) == ("Duplicate Transaction Reference", "duplicate_reference")
     assert len(list_event_data(emulator)) == 1
 
 
@@ -286,18 +288,18 @@ def test_a_channel_is_rejected_for_currencies_without_it(client):
     assert create_charge(client, ussd={"type": "737"}, currency="GHS").http.status == 400
 
 
-@pytest.mark.parametrize("way", ["charge", "page"])
+@pytest.mark.parametrize("source", ["charge", "page"])
 @pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
-@pytest.mark.parametrize("words", [*STEPS, *REFUSED, "bank page", "unknown card"])
-def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, words, right, way):
+@pytest.mark.parametrize("label", [*STEPS, *REFUSED, "bank page", "unknown card"])
+def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, label, right, source):
     instrument, steps = {
         **STEPS,
-        **{name: found[:2] for name, found in REFUSED.items()},
+        **{name: case[:2] for name, case in REFUSED.items()},
         "bank page": (emulator_payments.BANK_PAGE_CARD, []),
         "unknown card": (("4111111111111111", "737"), []),
-    }[words]
+    }[label]
     secrets = {instrument[0], instrument[1]}
-    if way == "charge":
+    if source == "charge":
         reference = create_charge(client, card=card_details(*instrument)).data["reference"]
     else:
         reference = start_transaction(client)
@@ -305,15 +307,15 @@ def test_no_card_number_cvv_pin_or_password_is_stored(client, emulator, words, r
     for step, entered in steps:
         entered = entered if right else "7777"
         secrets |= {entered}
-        if way == "charge":
+        if source == "charge":
             submit(client, step, entered, reference)
         else:
             emulator_payments.response_of(emulator_payments.submit_challenge, client, reference, **{step: entered})
-    if words == "bank page" and right:
+    if label == "bank page" and right:
         resolve_charge(client, reference)
-    kept = emulator_payments.stored_values(emulator)
-    assert kept & secrets == set()
-    assert [text for text in kept if instrument[0] in text or instrument[0][6:] in text] == []
+    stored = emulator_payments.stored_values(emulator)
+    assert stored & secrets == set()
+    assert [text for text in stored if instrument[0] in text or instrument[0][6:] in text] == []
 
 
 def test_no_password_and_no_number_of_an_account_or_person_is_stored(client, emulator):
@@ -328,11 +330,11 @@ def test_no_password_and_no_number_of_an_account_or_person_is_stored(client, emu
     assert emulator_payments.stored_values(emulator) & secrets == set()
 
 
-def test_a_card_from_abroad_may_wait_for_an_address(client):
+def test_a_foreign_card_may_require_an_address(client):
     client.send(Request("POST", "/_emulator/settings", body={"asks_address": True}))
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "99"}
-    begun = client.charges.create_charge("ada@example.com", 10_000, card=card).data
-    assert (begun["status"], begun["country_code"]) == ("send_address", "NG")
-    ended = client.charges.submit_address(begun["reference"], "1 Marina", "Lagos", "Lagos", "100001").data
+    charge = client.charges.create_charge("ada@example.com", 10_000, card=card).data
+    assert (charge["status"], charge["country_code"]) == ("send_address", "NG")
+    ended = client.charges.submit_address(charge["reference"], "1 Marina", "Lagos", "Lagos", "100001").data
     assert ended["status"] == "success"
-    assert client.transactions.verify_transaction(begun["reference"]).data["status"] == "success"
+    assert client.transactions.verify_transaction(charge["reference"]).data["status"] == "success"

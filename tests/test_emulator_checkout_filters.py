@@ -1,4 +1,4 @@
-"""What a merchant's ``custom_filters`` let a customer pay with at the checkout."""
+"""The merchant's ``custom_filters`` limit the cards, banks and wallets at the checkout."""
 
 import emulator_payments
 import pytest
@@ -8,7 +8,7 @@ AMEX_OR_VERVE = {"card_brands": ["Verve", "amex"]}
 
 
 @pytest.mark.parametrize(
-    ("filters", "taken", "refused"),
+    ("filters", "accepted", "rejected"),
     [
         ({"recurring": True}, emulator_payments.SUCCESS_CARD, emulator_payments.PIN_CARD),
         ({"recurring": False}, emulator_payments.PIN_CARD, None),
@@ -19,17 +19,18 @@ AMEX_OR_VERVE = {"card_brands": ["Verve", "amex"]}
         ("none", emulator_payments.SUCCESS_CARD, None),
     ],
 )
-def test_a_card_filter_accepts_or_rejects_a_card(client, filters, taken, refused):
+def test_a_card_filter_accepts_or_rejects_a_card(client, filters, accepted, rejected):
     reference = emulator_payments.start_transaction(client, metadata={"custom_filters": filters})
-    if refused is not None:
-        answer = emulator_payments.response_of(
-            emulator_payments.pay_at_checkout, client, reference, entered=refused, pin="1111"
+    if rejected is not None:
+        response = emulator_payments.response_of(
+            emulator_payments.pay_at_checkout, client, reference, entered=rejected, pin="1111"
         )
-        assert answer["status"] is False
-        assert answer["message"].endswith("accepted for this payment")
-    if taken is not None:
+        assert response["status"] is False
+        assert response["message"].endswith("accepted for this payment")
+    if accepted is not None:
         assert (
-            emulator_payments.pay_at_checkout(client, reference, entered=taken, pin="1111").data["status"] == "success"
+            emulator_payments.pay_at_checkout(client, reference, entered=accepted, pin="1111").data["status"]
+            == "success"
         )
 
 
@@ -48,15 +49,15 @@ def test_card_filters_do_not_affect_other_channels(client):
     ],
 )
 def test_a_filter_accepts_or_rejects_a_bank_or_wallet(client, name, currency, channel, entered):
-    for named, goes_on in (["another"], False), ([*entered.values()], True):
+    for allowed, is_accepted in (["another"], False), ([*entered.values()], True):
         reference = emulator_payments.start_transaction(
-            client, currency=currency, metadata={"custom_filters": {name: named}}
+            client, currency=currency, metadata={"custom_filters": {name: allowed}}
         )
-        answer = emulator_payments.response_of(emulator_payments.pay_at_checkout, client, reference, channel, entered)
-        assert answer["status"] is goes_on
+        response = emulator_payments.response_of(emulator_payments.pay_at_checkout, client, reference, channel, entered)
+        assert response["status"] is is_accepted
 
 
-def test_the_page_offers_nothing_else(client, visitor):  # noqa: F811 # a fixture
+def test_the_page_offers_only_the_allowed_options(client, visitor):  # noqa: F811 # a fixture
     metadata = {
         "custom_filters": {
             **AMEX_OR_VERVE,

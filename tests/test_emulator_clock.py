@@ -1,4 +1,4 @@
-"""The emulator's time: it stands, runs, is moved ahead, and takes along everything that falls due."""
+"""The emulator's clock: frozen, running or advanced, with the jobs that become due."""
 
 import json
 
@@ -15,16 +15,16 @@ from paystackease.emulator.clock import format_time
 DAY = 86_400.0
 
 
-def move(client, **body):
+def set_clock(client, **body):
     return client.send(Request("POST", "/_emulator/clock", body=body)).data
 
 
-def time_of(client):
+def read_clock(client):
     return client.send(Request("GET", "/_emulator/clock")).data
 
 
 def subscribe(client, interval="daily"):
-    """A customer who paid by card once, and whose card is charged from then on."""
+    """Subscribe a customer, whose card was saved by a first payment, to a plan."""
     pay_reference(client, "first")
     customer = client.customers.fetch_customer("ada@example.com").data
     plan = client.plans.create_plan("Paper", 500_000, interval).data["plan_code"]
@@ -33,10 +33,10 @@ def subscribe(client, interval="daily"):
 
 
 def test_the_clock_can_be_read_advanced_and_set(client):
-    assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
-    assert move(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
-    assert move(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
-    assert move(client, to="2026-10-03T01:00:00+01:00")["happened"] == []
+    assert read_clock(client)["now"] == "2026-10-01T12:00:00.000Z"
+    assert set_clock(client, advance=90)["now"] == "2026-10-01T12:01:30.000Z"
+    assert set_clock(client, to="2026-10-03")["now"] == "2026-10-03T00:00:00.000Z"
+    assert set_clock(client, to="2026-10-03T01:00:00+01:00")["happened"] == []
 
 
 @pytest.mark.parametrize(
@@ -44,22 +44,22 @@ def test_the_clock_can_be_read_advanced_and_set(client):
 )
 def test_the_time_does_not_go_back_and_is_a_time(client, body):
     with pytest.raises(errors.InvalidRequestError):
-        move(client, **body)
-    assert time_of(client)["now"] == "2026-10-01T12:00:00.000Z"
+        set_clock(client, **body)
+    assert read_clock(client)["now"] == "2026-10-01T12:00:00.000Z"
 
 
-def test_a_clock_stands_and_runs_on_from_where_it_stood(connect):
+def test_a_frozen_clock_resumes_from_its_time(connect):
     real = [1_000.0]
     with Emulator(SECRET_KEY, clock=Clock(lambda: real[0])) as emulator:
         client = connect(transport=emulator)
-        assert time_of(client)["frozen"] is False
-        move(client, frozen=True)
+        assert read_clock(client)["frozen"] is False
+        set_clock(client, frozen=True)
         real[0] = 1_500.0
-        assert time_of(client) == {"now": format_time(1_000.0), "frozen": True, "ahead": -500.0}
-        move(client, frozen=False)
+        assert read_clock(client) == {"now": format_time(1_000.0), "frozen": True, "ahead": -500.0}
+        set_clock(client, frozen=False)
         real[0] = 1_510.0
         assert emulator.clock.now() == 1_010.0
-        move(client, frozen=True, advance=60)
+        set_clock(client, frozen=True, advance=60)
         assert emulator.clock.now() == 1_070.0
 
 
@@ -72,10 +72,10 @@ def test_a_clock_that_was_moved_ahead_is_ahead_when_its_file_is_opened_again(tmp
             emulator.advance(DAY)
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
         emulator.clock.freeze()
-        stood = emulator.clock.now()
+        frozen_time = emulator.clock.now()
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator:
-        assert (emulator.clock.frozen, emulator.clock.now()) == (True, stood)
-    # Who brings a clock knows what time it is.
+        assert (emulator.clock.frozen, emulator.clock.now()) == (True, frozen_time)
+    # A clock that is passed has precedence over the stored time.
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db", clock=Clock(frozen_at=NOON)) as emulator:
         assert emulator.clock.now() == NOON
 
@@ -85,34 +85,38 @@ def test_events_during_an_advance_are_listed_in_order(client, emulator):
     emulator.run_due()
     emulator.set_webhook_target(WebhookShop(500))
     happened = emulator.advance(2 * DAY)
-    assert [found.at for found in happened] == sorted(found.at for found in happened)
-    assert {found.kind for found in happened} == {"job", "event", "delivery"}
-    # Each event is told before anything else happens, and again where that failed.
-    told = [found.name for found in happened if found.kind == "event"]
-    assert "charge.success" in told
-    tried = [found for found in happened if found.kind == "delivery"]
-    assert tried[0].attempt.status == 500
-    assert sum(found.event.seq == tried[0].event.seq for found in tried) == 2
-    assert len(tried) == len(told) + 1
+    assert [happening.at for happening in happened] == sorted(happening.at for happening in happened)
+    assert {happening.kind for happening in happened} == {"job", "event", "delivery"}
+    # Each event is delivered before the next job runs, and retried if that fails.
+    event_names = [happening.name for happening in happened if happening.kind == "event"]
+    assert "charge.success" in event_names
+    deliveries = [happening for happening in happened if happening.kind == "delivery"]
+    assert deliveries[0].attempt.status == 500
+    assert sum(item.event.seq == deliveries[0].event.seq for item in deliveries) == 2
+    assert len(deliveries) == len(event_names) + 1
 
 
 def test_over_http_only_events_of_the_own_key_are_listed(client, emulator):
-    theirs = Paystack(transport=emulator.for_key("sk_test_other"))
-    subscribe(theirs)
+    other_client = Paystack(transport=emulator.for_key("sk_test_other"))
+    subscribe(other_client)
     subscribe(client)
-    moved = move(client, advance=DAY)
+    moved = set_clock(client, advance=DAY)
     assert moved["happenings"] == len(moved["happened"]) > 0
     mine = [event for event in emulator.events() if event.at > NOON]
-    assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in mine]
+    assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
+        event.id for event in mine
+    ]
     assert [event for event in emulator.events("sk_test_other") if event.at > NOON] == []
-    moved = move(theirs, advance=DAY)
+    moved = set_clock(other_client, advance=DAY)
     others = [event for event in emulator.events("sk_test_other") if event.at > NOON]
-    assert [found["id"] for found in moved["happened"] if found["kind"] == "event"] == [event.id for event in others]
+    assert [happening["id"] for happening in moved["happened"] if happening["kind"] == "event"] == [
+        event.id for event in others
+    ]
     assert len(others) == len(mine)
 
 
-def test_moving_twice_is_moving_once_by_the_sum():
-    stories = []
+def test_several_advances_equal_one_advance_by_their_sum():
+    histories = []
     for steps in ([7 * DAY], [3.5 * DAY, 3.5 * DAY], [DAY] * 7, [12_345.0] * 40 + [7 * DAY - 40 * 12_345.0]):
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             shop = WebhookShop(500, 500)
@@ -120,9 +124,9 @@ def test_moving_twice_is_moving_once_by_the_sum():
             subscribe(Paystack(transport=emulator))
             for step in steps:
                 emulator.advance(step)
-            stories.append(([(event.at, event.body) for event in emulator.events()], shop.webhooks))
-    assert all(story == stories[0] for story in stories)
-    assert len(stories[0][0]) > 10
+            histories.append(([(event.at, event.body) for event in emulator.events()], shop.webhooks))
+    assert all(history == histories[0] for history in histories)
+    assert len(histories[0][0]) > 10
 
 
 @settings(max_examples=10, deadline=None)
@@ -131,8 +135,8 @@ def test_moving_twice_is_moving_once_by_the_sum():
     statuses=st.lists(st.sampled_from([200, 404, 500]), max_size=8),
     schedule=st.sampled_from(["live", "test"]),
 )
-def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_same(pieces, statuses, schedule):
-    stories = []
+def test_the_number_of_advances_does_not_affect_webhooks_or_settlements(pieces, statuses, schedule):
+    histories = []
     for parts in [sum(pieces)], pieces:
         with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
             client = Paystack(transport=emulator)
@@ -144,7 +148,7 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
             pay_reference(client, "shared", subaccount=share)
             client.refund.create_refund("first", 1_000)
             happened = [happening for part in parts for happening in emulator.advance(part)]
-            kept = [
+            stored = [
                 emulator._services.store.execute(f"select {columns} order by 1, 2, 3")
                 for columns in (
                     "kind, id, updated, body from document",
@@ -154,17 +158,19 @@ def test_however_time_is_cut_webhooks_are_tried_and_payments_are_settled_the_sam
                     "account, currency, move, at, amount, balance, reason from posting",
                 )
             ]
-            stories.append(([(one.at, one.kind, one.name) for one in happened], shop.webhooks, kept))
-    assert stories[0] == stories[1]
+            histories.append(
+                ([(happening.at, happening.kind, happening.name) for happening in happened], shop.webhooks, stored)
+            )
+    assert histories[0] == histories[1]
 
 
-def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
+def test_a_webhook_handler_can_advance_the_clock(emulator):
     client = Paystack(transport=emulator)
 
     class Hurried(WebhookShop):
         def __call__(self, *args):
             if not self.webhooks:
-                move(client, advance=3_600)
+                set_clock(client, advance=3_600)
             return super().__call__(*args)
 
     shop = Hurried()
@@ -176,11 +182,11 @@ def test_an_application_may_advance_the_clock_in_its_webhook(emulator):
     assert emulator.clock.now() == NOON + 3_600
 
 
-def test_every_date_is_of_the_emulators_clock(client, emulator):
+def test_every_date_comes_from_the_emulators_clock(client, emulator):
     emulator.advance(400 * DAY)
     pay_reference(client, "one")
     client.plans.create_plan("Paper", 500_000, "monthly")
-    texts = [found.response_body for found in emulator.requests()] + [event.body for event in emulator.events()]
+    texts = [request.response_body for request in emulator.requests()] + [event.body for event in emulator.events()]
     dates = [
         word for text in texts for word in json.dumps(json.loads(text)).split('"') if word[:2] == "20" and "T" in word
     ]

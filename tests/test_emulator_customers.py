@@ -1,4 +1,4 @@
-"""Customers at the emulator: their lives, Paystack's own words, and the shapes of Paystack's samples."""
+"""Customers at the emulator: all operations, Paystack's messages, and the shapes of Paystack's samples."""
 
 import datetime as dt
 import json
@@ -26,10 +26,14 @@ def ada(client):
 def test_a_customer_is_created_and_fetched_by_either_name(client, ada):
     assert ada["customer_code"].startswith("CUS_")
     for name in ada["customer_code"], "ada@example.com", "ADA@example.com":
-        found = client.customers.fetch_customer(name)
-        assert found.message == "Customer retrieved"
-        assert (found.data["first_name"], found.data["phone"], found.data["metadata"]) == ("Ada", "0803", {"cart": 1})
-        assert found.data["created_at"] == found.data["createdAt"]
+        response = client.customers.fetch_customer(name)
+        assert response.message == "Customer retrieved"
+        assert (response.data["first_name"], response.data["phone"], response.data["metadata"]) == (
+            "Ada",
+            "0803",
+            {"cart": 1},
+        )
+        assert response.data["created_at"] == response.data["createdAt"]
 
 
 def test_a_duplicate_email_returns_the_existing_customer(client, ada):
@@ -45,7 +49,7 @@ def test_an_update_changes_only_the_given_fields_of_a_customer(client, ada):
     assert client.customers.update_customer(ada["customer_code"], metadata={}).data["metadata"] == {}
 
 
-def test_a_risk_action_is_set_and_taken_back(client, ada):
+def test_a_risk_action_is_set_and_reset(client, ada):
     for action in "deny", "allow", None:
         changed = client.customers.whitelist_blacklist_customer("ada@example.com", action)
         assert changed.data["risk_action"] == action or (action is None and changed.data["risk_action"] == "default")
@@ -106,19 +110,19 @@ def test_invalid_customers_are_rejected_with_paystacks_messages(
 ):
     content = None if body is None else json.dumps(body).encode()
     reply = emulator.respond(method, path, {"authorization": f"Bearer {SECRET_KEY}"}, content)
-    answer = json.loads(reply.content)
-    assert (reply.status, answer["status"]) == (status, False)
-    assert message in {None, answer["message"]}
-    assert code in {None, answer.get("code")}
+    response = json.loads(reply.content)
+    assert (reply.status, response["status"]) == (status, False)
+    assert message in {None, response["message"]}
+    assert code in {None, response.get("code")}
 
 
-def test_pages_by_number_and_by_cursor_show_everyone_once_and_the_newest_first(client):
+def test_offset_and_cursor_pagination_list_each_customer_once_newest_first(client):
     emails = [f"{number}@example.com" for number in range(7)]
     for email in emails:
         client.customers.create_customer(email, "", "", "")
     for options in {"per_page": 3}, {"per_page": 3, "use_cursor": True}, {"per_page": 7}, {"per_page": 100}:
         listed = client.customers.list_customers(**options)
-        assert [found["email"] for found in client.iterate(listed)] == emails[::-1]
+        assert [item["email"] for item in client.iterate(listed)] == emails[::-1]
     assert client.customers.list_customers(per_page=3, page=3).meta == {
         "total": 7,
         "skipped": 0,
@@ -129,7 +133,7 @@ def test_pages_by_number_and_by_cursor_show_everyone_once_and_the_newest_first(c
     assert client.customers.list_customers(page=9).data == []
 
 
-def test_a_cursor_leads_back_as_well(client):
+def test_a_cursor_pages_backwards(client):
     for number in range(5):
         client.customers.create_customer(f"{number}@example.com", "", "", "")
     first = client.customers.list_customers(per_page=2, use_cursor=True)
@@ -146,7 +150,7 @@ def test_a_date_filter_includes_its_days(client, emulator):
         client.customers.create_customer(f"{day}@example.com", "", "", "")
         emulator.advance(86_400)
     second = dt.date(2026, 10, 2)
-    for start, end, found in (
+    for start, end, expected in (
         (second, None, "21"),
         (None, second, "10"),
         (second, second, "1"),
@@ -155,7 +159,7 @@ def test_a_date_filter_includes_its_days(client, emulator):
         (None, dt.datetime(2026, 10, 2, 11, 59, 59), "0"),
     ):
         listed = client.customers.list_customers(from_date=start, to_date=end).data
-        assert "".join(customer["email"][0] for customer in listed) == found
+        assert "".join(customer["email"][0] for customer in listed) == expected
 
 
 def test_a_matching_identification_succeeds_later_with_a_webhook(client, emulator, ada):
@@ -171,7 +175,7 @@ def test_a_matching_identification_succeeds_later_with_a_webhook(client, emulato
     assert client.customers.fetch_customer("ada@example.com").data["identified"] is True
 
 
-def test_anyone_else_is_not_identified(client, emulator, ada):
+def test_a_mismatched_identification_fails(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], "Ada", "Obi", "bank_account", "NG", *KNOWN)
     emulator.advance(60)
     (event,) = emulator.events()
@@ -187,9 +191,9 @@ def test_no_number_of_a_person_or_card_is_stored(client, emulator, ada):
     client.customers.validate_customer(ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN)
     save_card(client, ada)
     emulator.advance(60)
-    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
+    stored = str(emulator._services.store.execute("select body from document union all select body from event"))
     for secret in *KNOWN[1:], "4084084084084081", SECRET_KEY:
-        assert secret not in kept
+        assert secret not in stored
 
 
 def save_card(client, customer, card="4084 0840 8408 4081"):
@@ -202,8 +206,8 @@ def test_a_saved_card_is_shown_until_it_is_deactivated(client, ada):
     (shown,) = client.customers.fetch_customer("ada@example.com").data["authorizations"]
     assert shown == saved
     assert (shown["bin"], shown["last4"], shown["reusable"]) == ("408408", "4081", True)
-    done = client.customers.deactivate_authorization(saved["authorization_code"])
-    assert done == {"status": True, "message": "Authorization has been deactivated"}
+    response = client.customers.deactivate_authorization(saved["authorization_code"])
+    assert response == {"status": True, "message": "Authorization has been deactivated"}
     assert client.customers.fetch_customer("ada@example.com").data["authorizations"] == []
     with pytest.raises(errors.NotFoundError, match="Authorization code not found"):
         client.customers.deactivate_authorization(saved["authorization_code"])
@@ -212,8 +216,8 @@ def test_a_saved_card_is_shown_until_it_is_deactivated(client, ada):
 
 
 def test_a_mandate_is_requested_approved_and_activated(client, emulator, ada):
-    asked = client.customers.initialize_authorization("ada@example.com", callback_url="https://example.com")
-    reference = asked.data["reference"]
+    response = client.customers.initialize_authorization("ada@example.com", callback_url="https://example.com")
+    reference = response.data["reference"]
     with pytest.raises(errors.NotFoundError):
         client.customers.verify_authorization(reference)
     client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": reference}))
@@ -231,19 +235,19 @@ def test_a_mandate_is_requested_approved_and_activated(client, emulator, ada):
 def test_a_bank_account_is_linked_and_its_activation_tried_again(client, emulator, ada):
     account = {"number": "0123456789", "bank_code": "058"}
     address = {"street": "1 Marina", "city": "Lagos", "state": "Lagos"}
-    asked = client.customers.initialize_direct_debit(ada["id"], account, address)
-    client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": asked.data["reference"]}))
+    response = client.customers.initialize_direct_debit(ada["id"], account, address)
+    client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": response.data["reference"]}))
     (mandate,) = client.customers.fetch_mandate_authorizations(ada["id"]).data
     assert (mandate["account_number"], mandate["bank_name"]) == ("0123456789", "Guaranty Trust Bank")
-    done = client.customers.direct_debit_activation_charge(ada["id"], mandate["authorization_id"])
-    assert done.message == "Mandate is queued for retry"
+    result = client.customers.direct_debit_activation_charge(ada["id"], mandate["authorization_id"])
+    assert result.message == "Mandate is queued for retry"
     with pytest.raises(errors.NotFoundError):
         client.customers.direct_debit_activation_charge(ada["id"], 1)
     emulator.advance(60)
     assert [event.name for event in emulator.events()].count("direct_debit.authorization.active") == 1
 
 
-def test_mandates_are_paged_by_their_own_kind_of_cursor(client, ada):
+def test_mandates_have_their_own_cursor_pagination(client, ada):
     references = [client.customers.initialize_authorization("ada@example.com").data["reference"] for _ in range(3)]
     for reference in references:
         client.send(Request("POST", "/_emulator/mandates/{reference}/approve", {"reference": reference}))
@@ -252,11 +256,11 @@ def test_mandates_are_paged_by_their_own_kind_of_cursor(client, ada):
     assert len({mandate["id"] for mandate in client.iterate(first)}) == 3
 
 
-# The answers and events of a life, against the shapes of Paystack's samples.
+# The responses and events of all operations, compared with the shapes of Paystack's samples.
 
 
-def life(client, emulator):
-    """Every customer operation, by the id of it in the facts."""
+def call_all_operations(client, emulator):
+    """Return the response of every customer operation, by its id in the facts."""
     customers = client.customers
     answers = {"customer.create": customers.create_customer("ada@example.com", *PERSON, "0803")}
     ada = answers["customer.create"].data
@@ -269,17 +273,21 @@ def life(client, emulator):
         ada["customer_code"], *PERSON, "bank_account", "NG", *KNOWN
     )
     customers.validate_customer(ada["customer_code"], "A", "B", "bank_account", "NG", *KNOWN)
-    answers["customer.initialize_authorization"] = asked = customers.initialize_authorization("ada@example.com")
+    answers["customer.initialize_authorization"] = initialized = customers.initialize_authorization("ada@example.com")
     account, address = {"number": "0123456789", "bank_code": "058"}, {"street": "a", "city": "b", "state": "c"}
     answers["customer.initialize_direct_debit"] = customers.initialize_direct_debit(ada["id"], account, address)
-    client.send(Request("POST", "/_emulator/mandates/{x}/approve", {"x": asked.data["reference"]}))
+    client.send(Request("POST", "/_emulator/mandates/{x}/approve", {"x": initialized.data["reference"]}))
     emulator.advance(60)
-    answers["customer.verify_authorization"] = customers.verify_authorization(asked.data["reference"])
+    answers["customer.verify_authorization"] = customers.verify_authorization(initialized.data["reference"])
     answers["customer.mandate_authorizations"] = mandates = customers.fetch_mandate_authorizations(ada["id"])
     answers["customer.directdebit_activation_charge"] = customers.direct_debit_activation_charge(
         ada["id"], mandates.data[0]["authorization_id"]
     )
-    (saved,) = (found for found in customers.fetch_customer("ada@example.com").data["authorizations"] if "bin" in found)
+    (saved,) = (
+        authorization
+        for authorization in customers.fetch_customer("ada@example.com").data["authorizations"]
+        if "bin" in authorization
+    )
     answers["customer.deactivate_authorization"] = customers.deactivate_authorization(saved["authorization_code"])
     return answers
 
@@ -287,31 +295,31 @@ def life(client, emulator):
 TYPES = {dict: "object", list: "array", str: "str", bool: "bool", int: "int", type(None): "null"}
 
 
-def paths(value, path=""):
-    """Key path and JSON type, for the whole of a body."""
+def typed_paths(value, path=""):
+    """Yield the path and JSON type of each value in a body."""
     yield path or ".", TYPES[type(value)]
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from paths(item, f"{path}.{key}")
+            yield from typed_paths(item, f"{path}.{key}")
     if isinstance(value, list):
         for item in value:
-            yield from paths(item, f"{path}[]")
+            yield from typed_paths(item, f"{path}[]")
 
 
 UNLIKE_THE_SAMPLES = {
-    # what is in a path that Paystack's sample lacks or gives another type: why
-    ".metadata.": "whatever was stored",
-    ".identifications.": "who is identified has some",
+    # part of a path that Paystack's sample lacks or has with another type: reason
+    ".metadata.": "metadata is arbitrary",
+    ".identifications.": "only identified customers have some",
 }
 
 NOT_SENT = {
-    # a path that a sample has and the emulator does not: why
-    ".data.identification.value": "it belongs to identification by BVN alone, which Paystack takes no more",
+    # a path that a sample has and the emulator does not: reason
+    ".data.identification.value": "it belongs to identification by BVN alone, which Paystack no longer accepts",
 }
 
 
 def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emulator):
-    answers = life(client, emulator)
+    answers = call_all_operations(client, emulator)
     assert len(answers) == 12
     for operation, answer in answers.items():
         compare(operation, dict(answer), merged_shapes(operation)[str(answer.http.status)])
@@ -319,26 +327,26 @@ def test_responses_and_events_have_the_shapes_of_paystacks_samples(client, emula
         compare(event.name, json.loads(event.body), merge_paths(event_shapes(event.name)))
 
 
-def compare(name, ours, theirs):
-    found = {}
-    for path, kind in paths(ours):
-        found.setdefault(path, set()).add(kind)
-    theirs = {path: kinds for path, kinds in theirs.items() if ".metadata." not in path}
-    for path, kinds in found.items():
+def compare(name, response_body, sample_paths):
+    types_by_path = {}
+    for path, kind in typed_paths(response_body):
+        types_by_path.setdefault(path, set()).add(kind)
+    sample_paths = {path: kinds for path, kinds in sample_paths.items() if ".metadata." not in path}
+    for path, kinds in types_by_path.items():
         within = path.rpartition("[]")[0]
-        if any(known in path for known in UNLIKE_THE_SAMPLES) or (within and f"{within}[]" not in theirs):
-            continue  # of what is in a list, an empty one in a sample says nothing
-        assert path in theirs, f"{name}: Paystack does not send {path}"
-        # A value may be null where a sample has one, and be there where a sample has null.
-        assert kinds - {"null"} <= theirs[path] or "null" in theirs[path], f"{name}: {path} is {kinds}"
-    for path in theirs:
+        if any(known in path for known in UNLIKE_THE_SAMPLES) or (within and f"{within}[]" not in sample_paths):
+            continue  # an empty list in a sample has no item types
+        assert path in sample_paths, f"{name}: Paystack does not send {path}"
+        # Either value may be null.
+        assert kinds - {"null"} <= sample_paths[path] or "null" in sample_paths[path], f"{name}: {path} is {kinds}"
+    for path in sample_paths:
         parent = path.rpartition(".")[0].removesuffix("[]") or "."
-        assert path in found or path in NOT_SENT or found.get(parent) == {"null"} or "[]" in path, (
+        assert path in types_by_path or path in NOT_SENT or types_by_path.get(parent) == {"null"} or "[]" in path, (
             f"{name}: {path} is missing"
         )
 
 
-# Whatever is done, in whatever order, everyone is there once.
+# After any sequence of operations each customer is listed once.
 
 
 class Customers(RuleBasedStateMachine):
@@ -372,16 +380,16 @@ class Customers(RuleBasedStateMachine):
                 self.client.customers.fetch_customer(email)
 
     @rule(size=st.integers(1, 5), use_cursor=st.booleans())
-    def listing(self, size, use_cursor):
+    def list_all(self, size, use_cursor):
         first = self.client.customers.list_customers(per_page=size, use_cursor=use_cursor)
-        listed = [found["customer_code"] for found in self.client.iterate(first)]
+        listed = [item["customer_code"] for item in self.client.iterate(first)]
         assert listed == [code for code, _ in reversed(self.known.values())]
 
     @invariant()
-    def everyone_is_as_they_were_made(self):
+    def stored_customers_match_the_model(self):
         for email, (code, name) in self.known.items():
-            found = self.client.customers.fetch_customer(email).data
-            assert (found["customer_code"], found["first_name"], found["email"]) == (code, name, email)
+            customer = self.client.customers.fetch_customer(email).data
+            assert (customer["customer_code"], customer["first_name"], customer["email"]) == (code, name, email)
 
 
 TestCustomers = Customers.TestCase

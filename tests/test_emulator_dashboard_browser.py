@@ -45,24 +45,24 @@ def client(emulator):
 
 @pytest.fixture
 def page(browser, client):
-    """A page of the dashboard, that of the only business. What a browser objects to fails the test."""
+    """A page of the only business's dashboard. Errors on the browser's console fail the test."""
     context = browser.new_context()
     page = context.new_page()
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    console_errors = []
+    page.on("console", lambda message: console_errors.append(message.text))
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
     yield page
     context.close()
-    assert complaints == []
+    assert console_errors == []
 
 
 def pay(emulator, client, **more):
     body = {"email": "ada@example.com", "amount": 500_000, "metadata": {HOSTILE: HOSTILE}, **more}
-    begun = client.send(Request("POST", "/transaction/initialize", body=body)).data
+    data = client.send(Request("POST", "/transaction/initialize", body=body)).data
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2040"}
-    path = f"/_emulator/checkout/{begun['reference']}/pay"
+    path = f"/_emulator/checkout/{data['reference']}/pay"
     client.send(Request("POST", path, body={"channel": "card", "card": card}))
-    return begun["reference"]
+    return data["reference"]
 
 
 def add_records(client):
@@ -83,7 +83,7 @@ def add_records(client):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page, scheme, width):
+def test_every_page_fits_and_runs_no_injected_script(emulator, client, page, scheme, width):
     client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
     pay(emulator, client, reference="R-1")
     add_records(client)
@@ -100,7 +100,7 @@ def test_every_page_fits_and_runs_nothing_of_a_strangers(emulator, client, page,
         assert page.locator("h1").count() == 1
     base = page.url.removesuffix("/settings")
     more = [*(f"{section}/{2**32 + 1}" for section in RECORDS), "search", "search?q=R-", "search?q=%3Cscript%3E"]
-    # Colours do not change what fits: half of these pages in each scheme is enough.
+    # Colours do not affect the layout: half of these pages in each scheme is enough.
     for path in more[::2] if (width == 1280) == (scheme == "light") else more[1::2]:
         assert page.goto(f"{base}/{path}").status == 200
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -121,24 +121,24 @@ def test_a_webhook_is_sent_again(emulator, client, page, shop):
     page.goto(f"{emulator.url}/_emulator/")
     page.get_by_role("link", name="Webhooks").click()
     page.get_by_role("link", name="charge.success").click()
-    tried = page.get_by_test_id("attempts").locator("tbody tr").count()
+    attempts = page.get_by_test_id("attempts").locator("tbody tr").count()
     assert "webhook accepted" in page.get_by_test_id("attempts").inner_text()
     assert page.locator("h1 + .badge").inner_text() == "Failed"
     shop.status = 200
     page.get_by_test_id("replay").click()
-    # The page says where it stood when it was made, and another thread delivers.
+    # The page shows the status at its rendering, and another thread delivers.
     for _ in range(200):
-        if (stands := page.locator("h1 + .badge").inner_text()) == "Delivered":
+        if (delivery_status := page.locator("h1 + .badge").inner_text()) == "Delivered":
             break
         page.wait_for_timeout(50)
         page.reload()
-    assert stands == "Delivered"
-    assert page.get_by_test_id("attempts").locator("tbody tr").count() == tried + 1
+    assert delivery_status == "Delivered"
+    assert page.get_by_test_id("attempts").locator("tbody tr").count() == attempts + 1
     assert len({json.loads(body)["data"]["reference"] for body in shop.webhooks} - {reference}) == 0
-    assert len(shop.webhooks) == tried + 1
+    assert len(shop.webhooks) == attempts + 1
 
 
-def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page):
+def test_advancing_the_clock_shows_the_jobs_that_ran(emulator, client, page):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     pay(emulator, client, plan=plan["plan_code"])
     page.goto(f"{emulator.url}/_emulator/")
@@ -159,7 +159,7 @@ def test_the_clock_is_advanced_and_what_fell_due_is_seen(emulator, client, page)
     assert emulator.clock.now() == parse_time("2026-11-01")
 
 
-def test_a_fault_is_added_hit_seen_and_removed(emulator, client, page):
+def test_a_fault_is_added_triggered_shown_and_removed(emulator, client, page):
     pay(emulator, client)
     page.goto(f"{emulator.url}/_emulator/")
     page.get_by_role("link", name="Faults").click()
@@ -200,7 +200,7 @@ def test_an_identifier_is_copied(emulator, client, page):
     assert page.evaluate("navigator.clipboard.readText()") == "R-1"
 
 
-def test_a_page_follows_the_emulator_and_keeps_its_place(emulator, client, page):
+def test_a_page_updates_live_and_keeps_its_scroll_position(emulator, client, page):
     for number in range(20):
         client.send(Request("POST", "/plan", body={"name": f"Plan {number}", "amount": 100, "interval": "daily"}))
     page.set_viewport_size({"width": 1280, "height": 400})

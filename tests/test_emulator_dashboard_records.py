@@ -41,14 +41,14 @@ def base(emulator, send):
 
 
 def pay(send, reference, **more):
-    begun = send(
+    response = send(
         "POST",
         "/transaction/initialize",
         **{"email": "ada@example.com", "amount": 500_000, **more},
         reference=reference,
     )
-    send("POST", f"/_emulator/checkout/{begun['reference']}/pay", channel="card", card=CARD)
-    return begun
+    send("POST", f"/_emulator/checkout/{response['reference']}/pay", channel="card", card=CARD)
+    return response
 
 
 def add_recipient(send, name, account="0000000000"):
@@ -71,7 +71,7 @@ def add_records(send, name="Club"):
 
 
 def titles(page):
-    """The keys that a page's rows link to."""
+    """Return the titles of the rows' links."""
     return re.findall(r'<a class="mono short"[^>]*>([^<]*)</a>', page.text)
 
 
@@ -94,7 +94,7 @@ def test_a_list_without_records_says_so(visitor, base, section):
     assert (page.status, "No results." in page.visible_text) == (200, True)
 
 
-def test_what_a_stranger_wrote_is_text_on_these_pages_too(send, visitor, base):
+def test_untrusted_text_is_escaped_on_these_pages(send, visitor, base):
     add_records(send, HOSTILE)
     send("POST", "/_emulator/settings", unavailable=[HOSTILE])
     paths = [f"/{section}" for section in SECTIONS] + [f"/{section}/{FIRST}" for section in SECTIONS]
@@ -149,8 +149,8 @@ def test_inactive_recipients_and_splits_are_filtered(send, visitor, base):
 
 def test_records_link_to_each_other(emulator, send, visitor, base):
     records = add_records(send)
-    begun = pay(send, "R-split", split_code=records["split"]["split_code"], plan=records["plan"]["plan_code"])
-    assert begun["reference"] == "R-split"
+    transaction = pay(send, "R-split", split_code=records["split"]["split_code"], plan=records["plan"]["plan_code"])
+    assert transaction["reference"] == "R-split"
     refund = visitor.get(f"{base}/refunds/{FIRST}")
     assert titles(refund) == ["R-one"]
     pay(send, "R-more")
@@ -223,7 +223,7 @@ def test_a_search_without_results_says_what_can_be_searched(visitor, base):
         assert "e-mail address, a code such as" in page.visible_text
 
 
-def test_a_business_is_searched_alone(emulator, send, visitor, base):
+def test_the_search_is_limited_to_one_business(emulator, send, visitor, base):
     with Paystack(transport=emulator.for_key("sk_test_other")) as other:
         other.send(Request("POST", "/customer", body={"email": "kofi@example.com"}))
     assert "No record begins with" in visitor.get(f"{base}/search?q=kofi@example.com").visible_text
@@ -241,7 +241,7 @@ def test_only_the_last_four_characters_of_a_key_are_shown(emulator, send, visito
         assert "_wxyz" not in text
 
 
-def test_a_key_that_no_request_had_since_the_start_is_not_shown(tmp_path):
+def test_a_key_without_requests_since_the_start_is_not_shown(tmp_path):
     path = tmp_path / "emulator.db"
     with Emulator(KEY, db=path) as emulator, Paystack(transport=emulator) as client:
         client.send(Request("POST", "/customer", body={"email": "ada@example.com"}))
@@ -327,7 +327,7 @@ def test_a_rejected_setting_is_shown_beside_its_field_and_nothing_is_saved(send,
     assert send("GET", "/_emulator/settings") == before
 
 
-def test_a_field_that_is_no_setting_is_rejected(visitor, base):
+def test_an_unknown_setting_is_rejected(visitor, base):
     page = visitor.post(f"{base}/settings", nonsense="1")
     assert (page.status, "There is no setting nonsense" in page.visible_text) == (400, True)
 

@@ -1,4 +1,4 @@
-"""Dedicated virtual accounts at the emulator: an account number for a customer, and money that comes into it."""
+"""Dedicated virtual accounts at the emulator: an account number for a customer, and its incoming transfers."""
 
 import json
 
@@ -12,9 +12,9 @@ from paystackease.emulator.settings import Settings
 
 ADA = ("ada@example.com", "Ada", "Obi", "+2348012345678")
 PERSON = {"first_name": "Uchenna", "last_name": "Okoro", "phone": "+2348012345678"}
-KNOWN = {"account_number": "0111111111", "bvn": "222222222221", "bank_code": "007"}
-"""Whom Paystack's documentation names for tests."""
-ASKED = {"email": "uche@example.com", **PERSON, "preferred_bank": "test-bank", "country": "NG"}
+IDENTIFICATION = {"account_number": "0111111111", "bvn": "222222222221", "bank_code": "007"}
+"""The test identity of Paystack's documentation."""
+VALID_ASSIGNMENT = {"email": "uche@example.com", **PERSON, "preferred_bank": "test-bank", "country": "NG"}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def account(accounts, ada):
 
 
 def credit(client, account, amount=20_000, **more):
-    """Somebody transfers money to it."""
+    """Simulate a transfer to the account."""
     path = f"/_emulator/dedicated_accounts/{account['account_number']}/credit"
     return client.send(Request("POST", path, body={"amount": amount, **more})).data
 
@@ -43,9 +43,9 @@ def subaccount(client):
 
 
 def test_a_customer_gets_an_account(client, accounts, ada):
-    made = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
-    account = made.data
-    assert made.message == "NUBAN successfully created"
+    response = accounts.create_virtual_account(ada["customer_code"], "wema-bank", metadata={"shop": 7})
+    account = response.data
+    assert response.message == "NUBAN successfully created"
     assert (account["bank"]["slug"], account["assigned"], account["currency"]) == ("wema-bank", True, "NGN")
     assert account["account_name"] == "EMULATED BUSINESS / ADA OBI"
     assert len(account["account_number"]) == 10
@@ -67,14 +67,14 @@ def test_missing_customer_data_is_required(client, accounts):
     bola = client.send(Request("POST", "/customer", body={"email": "bola@example.com"})).data["customer_code"]
     with pytest.raises(errors.InvalidRequestError, match="Customer first name is required"):
         accounts.create_virtual_account(bola)
-    made = accounts.create_virtual_account(bola, first_name="Bola", last_name="Ade", phone="08012345678").data
-    assert made["account_name"].endswith("BOLA ADE")
+    data = accounts.create_virtual_account(bola, first_name="Bola", last_name="Ade", phone="08012345678").data
+    assert data["account_name"].endswith("BOLA ADE")
     assert client.customers.fetch_customer(bola).data["phone"] == "08012345678"
 
 
 def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator, account):
     paid = credit(client, account)
-    (event,) = [found for found in emulator.events() if found.name == "charge.success"]
+    (event,) = [event for event in emulator.events() if event.name == "charge.success"]
     assert (event.data["channel"], event.data["amount"]) == ("dedicated_nuban", 20_000)
     assert event.data["customer"]["email"] == "ada@example.com"
     assert event.data["authorization"]["receiver_bank_account_number"] == account["account_number"]
@@ -83,13 +83,13 @@ def test_an_incoming_transfer_is_a_transaction_of_the_customer(client, emulator,
     assert credit(client, account, 10_000_000)["fees"] == 30_000
     assert client.transactions.verify_transaction(paid["reference"]).data["status"] == "success"
     number = account["account_number"]
-    found = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
-    assert [one["amount"] for one in found] == [10_000_000, 20_000]
+    data = client.send(Request("GET", "/transaction", query={"virtual_account_number": number})).data
+    assert [item["amount"] for item in data] == [10_000_000, 20_000]
     assert account_balance(emulator, "unsettled") == 10_020_000 - 30_200
     assert total_balance(emulator) == 0
 
 
-def test_it_can_be_refunded_like_any_payment(client, emulator, account):
+def test_a_payment_to_an_account_can_be_refunded(client, emulator, account):
     paid = credit(client, account)
     client.refund.create_refund(paid["reference"], 5_000)
     emulator.advance(65)
@@ -102,12 +102,12 @@ def test_an_invalid_transfer_amount_is_rejected(client, account, amount):
         credit(client, account, amount)
 
 
-def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator, accounts, account):
+def test_a_requery_finds_an_unnoticed_transfer(client, emulator, accounts, account):
     number = account["account_number"]
     assert credit(client, account, unnoticed=True)["status"] == "unnoticed"
     assert list_event_names(emulator, "charge") == []
-    asked = accounts.requery_dedicated_account(number, "test-bank")
-    assert asked.message.startswith("We are checking the status of your transfer")
+    response = accounts.requery_dedicated_account(number, "test-bank")
+    assert response.message.startswith("We are checking the status of your transfer")
     assert list_event_names(emulator, "charge") == []
     emulator.advance(2)
     assert list_event_names(emulator, "charge") == ["charge.success"]
@@ -119,19 +119,19 @@ def test_a_transfer_that_was_not_noticed_is_found_by_a_requery(client, emulator,
     assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
-def test_a_requery_looks_at_the_day_that_is_asked_for(client, emulator, accounts, account):
+def test_a_requery_is_limited_to_the_requested_day(client, emulator, accounts, account):
     credit(client, account, unnoticed=True)
     path, query = "/dedicated_account/requery", {"account_number": account["account_number"]}
-    for date, found in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
+    for date, expected in ("2026-09-30", []), ("2026-10-01", ["charge.success"]):
         client.send(Request("GET", path, query={**query, "provider_slug": "test-bank", "date": date}))
         emulator.advance(600)
-        assert list_event_names(emulator, "charge") == found
+        assert list_event_names(emulator, "charge") == expected
 
 
 def test_an_identified_customer_gets_an_account_later_with_a_webhook(client, emulator, accounts):
-    asked = accounts.assign_dedicated_virtual_account(**ASKED, **KNOWN)
-    assert (asked.http.status, asked.message) == (200, "Assign dedicated account in progress")
-    assert "data" not in asked
+    response = accounts.assign_dedicated_virtual_account(**VALID_ASSIGNMENT, **IDENTIFICATION)
+    assert (response.http.status, response.message) == (200, "Assign dedicated account in progress")
+    assert "data" not in response
     assert accounts.list_dedicated_account().data == []
     emulator.advance(2)
     names = ["customeridentification.success", "dedicatedaccount.assign.success"]
@@ -142,13 +142,13 @@ def test_an_identified_customer_gets_an_account_later_with_a_webhook(client, emu
     (account,) = accounts.list_dedicated_account().data
     assert data["dedicated_account"]["account_number"] == account["account_number"]
     assert client.customers.fetch_customer("uche@example.com").data["identified"] is True
-    kept = str(emulator._services.store.execute("select body from document union all select body from event"))
-    assert not any(KNOWN[name] in kept for name in ("account_number", "bvn"))
+    stored = str(emulator._services.store.execute("select body from document union all select body from event"))
+    assert not any(IDENTIFICATION[name] in stored for name in ("account_number", "bvn"))
 
 
 @pytest.mark.parametrize("wrong", [{"bvn": "12345678901"}, {"first_name": "Uche"}, {"account_number": "1"}], ids=str)
 def test_a_customer_who_cannot_be_identified_gets_a_failure_webhook_and_no_account(emulator, accounts, wrong):
-    accounts.assign_dedicated_virtual_account(**{**ASKED, **KNOWN, **wrong})
+    accounts.assign_dedicated_virtual_account(**{**VALID_ASSIGNMENT, **IDENTIFICATION, **wrong})
     emulator.advance(2)
     names = ["customeridentification.failed", "dedicatedaccount.assign.failed"]
     assert [event.name for event in emulator.events()] == names
@@ -158,28 +158,28 @@ def test_a_customer_who_cannot_be_identified_gets_a_failure_webhook_and_no_accou
 
 
 def test_a_customer_without_required_identification_gets_an_account_immediately(emulator, accounts):
-    accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "GH"})
+    accounts.assign_dedicated_virtual_account(**{**VALID_ASSIGNMENT, "country": "GH"})
     emulator.advance(2)
     assert list_event_names(emulator, "") == ["dedicatedaccount.assign.success"]
     assert accounts.list_dedicated_account().data[0]["currency"] == "GHS"
 
 
-@pytest.mark.parametrize("missing", sorted(ASKED))
+@pytest.mark.parametrize("missing", sorted(VALID_ASSIGNMENT))
 def test_missing_fields_of_an_assignment_are_reported(client, missing):
-    body = {name: value for name, value in ASKED.items() if name != missing}
+    body = {name: value for name, value in VALID_ASSIGNMENT.items() if name != missing}
     with pytest.raises(errors.InvalidRequestError, match=f"{missing} is required"):
         client.send(Request("POST", "/dedicated_account/assign", body=body))
 
 
-def test_an_account_that_is_taken_away_takes_no_money(client, emulator, accounts, ada, account):
-    gone = accounts.deactivate_dedicated_account(account["id"])
-    assert gone.message == "Managed Account Successfully Unassigned"
-    assert (gone.data["assigned"], gone.data["assignment"]["assignee_type"]) == (False, "Integration")
+def test_a_deactivated_account_returns_transfers(client, emulator, accounts, ada, account):
+    response = accounts.deactivate_dedicated_account(account["id"])
+    assert response.message == "Managed Account Successfully Unassigned"
+    assert (response.data["assigned"], response.data["assignment"]["assignee_type"]) == (False, "Integration")
     with pytest.raises(errors.InvalidRequestError, match="the transfer is returned"):
         credit(client, account)
     assert list_event_names(emulator, "charge") == []
     assert client.customers.fetch_customer(ADA[0]).data["dedicated_account"] is None
-    # Asked twice, it is as good: a client may have lost the answer.
+    # Deactivation is idempotent: a client may have lost the response.
     assert accounts.deactivate_dedicated_account(account["id"]).data["assigned"] is False
     again = accounts.create_virtual_account(ada["id"]).data
     assert again["account_number"] != account["account_number"]
@@ -201,7 +201,7 @@ def test_an_incoming_transfer_is_split(client, emulator, accounts, account):
     assert account_balance(emulator, f"subaccount:{code}") == 16_000
 
 
-def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account):
+def test_an_account_can_be_identified_by_its_customer(client, accounts, ada, account):
     code = subaccount(client)
     shared = accounts.split_dedicated_account(ada["customer_code"], code, preferred_bank="test-bank").data
     assert shared["account_number"] == account["account_number"]
@@ -209,7 +209,7 @@ def test_an_account_is_named_by_its_customer_too(client, accounts, ada, account)
         accounts.split_dedicated_account(ada["customer_code"], code, preferred_bank="wema-bank")
 
 
-def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts, ada):
+def test_an_account_can_be_created_with_a_split(client, emulator, accounts, ada):
     code = subaccount(client)
     group = client.transaction_splits.create_split(
         "Halves", "percentage", "NGN", [{"subaccount": code, "share": 50}], "account"
@@ -223,10 +223,10 @@ def test_an_account_may_be_shared_from_the_beginning(client, emulator, accounts,
             accounts.create_virtual_account(ada["id"], "wema-bank", **wrong)
 
 
-def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
+def test_accounts_are_listed_and_filtered(client, accounts, ada, account):
     bola = client.customers.create_customer("bola@example.com", "Bola", "Ade", "08012345678").data
     other = accounts.create_virtual_account(bola["id"], "wema-bank").data
-    numbers = lambda **by: [one["id"] for one in accounts.list_dedicated_account(**by).data]  # noqa: E731
+    numbers = lambda **by: [account["id"] for account in accounts.list_dedicated_account(**by).data]  # noqa: E731
     assert numbers() == [other["id"], account["id"]]
     assert numbers(customer_id=ada["id"]) == [account["id"]]
     assert numbers(provider_slug="wema-bank") == [other["id"]]
@@ -237,13 +237,13 @@ def test_accounts_are_listed_and_narrowed(client, accounts, ada, account):
     assert len(list(client.iterate(accounts.list_dedicated_account(per_page=1, use_cursor=True)))) == 2
 
 
-def test_a_business_may_be_without_them(connect):
+def test_dedicated_accounts_can_be_unavailable(connect):
     settings = Settings(unavailable=("dedicated_nuban",))
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON), settings=settings) as emulator:
         accounts = connect(transport=emulator).dedicated_virtual_accounts
         for call in (
             lambda: accounts.create_virtual_account("CUS_x"),
-            lambda: accounts.assign_dedicated_virtual_account(**ASKED),
+            lambda: accounts.assign_dedicated_virtual_account(**VALID_ASSIGNMENT),
             accounts.list_dedicated_account,
             accounts.fetch_bank_providers,
             lambda: accounts.fetch_dedicated_account(1),
@@ -252,9 +252,9 @@ def test_a_business_may_be_without_them(connect):
             lambda: accounts.split_dedicated_account(account_number="1", subaccount="ACCT_x"),
             lambda: accounts.remove_split_dedicated_account("1"),
         ):
-            with pytest.raises(errors.PermissionDeniedError, match="Dedicated NUBAN is not available") as caught:
+            with pytest.raises(errors.PermissionDeniedError, match="Dedicated NUBAN is not available") as exc_info:
                 call()
-            assert (caught.value.type, caught.value.code) == ("api_error", "feature_unavailable")
+            assert (exc_info.value.type, exc_info.value.code) == ("api_error", "feature_unavailable")
 
 
 def test_a_missing_account_is_reported(client, accounts, ada):
@@ -273,12 +273,12 @@ def test_a_missing_account_is_reported(client, accounts, ada):
     with pytest.raises(errors.InvalidRequestError, match="Invalid preferred bank"):
         accounts.create_virtual_account(ada["id"], "no-bank")
     with pytest.raises(errors.InvalidRequestError, match="Invalid country"):
-        accounts.assign_dedicated_virtual_account(**{**ASKED, "country": "ZA"})
+        accounts.assign_dedicated_virtual_account(**{**VALID_ASSIGNMENT, "country": "ZA"})
 
 
-def test_the_banks_are_those_that_the_other_calls_take(accounts, ada):
+def test_the_listed_banks_are_accepted_by_the_other_operations(accounts, ada):
     banks = accounts.fetch_bank_providers().data
     assert "test-bank" in {bank["provider_slug"] for bank in banks}
     for bank in banks:
-        made = accounts.create_virtual_account(ada["id"], bank["provider_slug"]).data
-        assert made["bank"]["id"] == bank["bank_id"]
+        data = accounts.create_virtual_account(ada["id"], bank["provider_slug"]).data
+        assert data["bank"]["id"] == bank["bank_id"]

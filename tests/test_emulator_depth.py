@@ -1,4 +1,4 @@
-"""Nested JSON: what the emulator takes in, it can list, show, log, tell and keep. What is deeper, it refuses."""
+"""Nested JSON: up to the limit it is stored, listed, logged and sent in webhooks; beyond it, rejected."""
 
 import json
 import sys
@@ -31,7 +31,7 @@ __all__ = ["ErrorRecorder", "RequestRecorder", "fuzzed_emulator"]  # the fixture
 
 
 def nest_json(depth, kind="objects"):
-    """JSON with so many levels, as text."""
+    """Return JSON text with this many levels."""
     match kind:
         case "objects":
             return '{"pin":' * depth + "1" + "}" * depth
@@ -49,9 +49,11 @@ def emulator(request, tmp_path):
 
 
 def read_everything(emulator):
-    """Asks for everything that may show a customer, a payment or what was asked."""
-    begun = emulator.respond("POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}')
-    reference = json.loads(begun.content)["data"]["reference"]
+    """Read every list and page that can show a customer, a payment or a request."""
+    response = emulator.respond(
+        "POST", "/transaction/initialize", HEADERS, b'{"email": "ada@example.com", "amount": 500}'
+    )
+    reference = json.loads(response.content)["data"]["reference"]
     for path in (
         "/customer",
         "/customer?use_cursor=true",
@@ -81,18 +83,18 @@ def test_json_that_is_too_deep_is_rejected_with_a_message_and_changes_nothing(em
         ("POST", "/there-is-no-such-path", nest_json(depth, kind).encode()),
     ):
         reply = emulator.respond(method, path, HEADERS, body)
-        said = json.loads(reply.content)
-        assert said["status"] is False
+        response_body = json.loads(reply.content)
+        assert response_body["status"] is False
         assert reply.status == (501 if "no-such" in path else 400), path
-        assert f"nested {MAX_DEPTH} levels deep at the most" in said["message"] or reply.status == 501
+        assert f"nested {MAX_DEPTH} levels deep at the most" in response_body["message"] or reply.status == 501
         read_everything(emulator)
-    found = json.loads(emulator.respond("GET", "/customer/ada@example.com", HEADERS, None).content)
-    assert found["data"]["metadata"] == {"a": 1}
+    data = json.loads(emulator.respond("GET", "/customer/ada@example.com", HEADERS, None).content)
+    assert data["data"]["metadata"] == {"a": 1}
 
 
 @pytest.mark.parametrize("kind", ["objects", "both"])
 def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
-    metadata = nest_json(MAX_DEPTH - 1, kind)  # the body is a level too
+    metadata = nest_json(MAX_DEPTH - 1, kind)  # the body is one level
     for method, path, body in (
         ("POST", "/customer", '{"email": "ada@example.com", "metadata": %s}'),
         ("PUT", "/customer/ada@example.com", '{"metadata": %s}'),
@@ -106,20 +108,20 @@ def test_json_of_the_maximum_depth_is_shown_everywhere(emulator, kind):
     emulator.save_snapshot("x")
     emulator.restore_snapshot("x")
     read_everything(emulator)
-    shown = json.loads(emulator.respond("GET", "/transaction/verify/T1", HEADERS, None).content)
-    assert shown["data"]["metadata"] == json.loads(metadata)
+    data = json.loads(emulator.respond("GET", "/transaction/verify/T1", HEADERS, None).content)
+    assert data["data"]["metadata"] == json.loads(metadata)
     visitor = Visitor(emulator)
     (tenant,) = emulator.tenants()
     for part in "transactions", "customers", "requests", "webhooks":
         assert visitor.get(f"/_emulator/{tenant.integration}/{part}").status == 200
-    for at in range(1, 6):
-        visitor.get(f"/_emulator/{tenant.integration}/requests/{at}")
+    for position in range(1, 6):
+        visitor.get(f"/_emulator/{tenant.integration}/requests/{position}")
         assert visitor.last_page.status == 200
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 900, 3_000])
 @pytest.mark.parametrize("path", ["/transaction/initialize", "/subaccount", "/product"])
-def test_metadata_that_is_text_is_held_to_the_same(emulator, depth, path):
+def test_metadata_as_text_has_the_same_limit(emulator, depth, path):
     body = {"email": "a@b.co", "amount": 500, "metadata": nest_json(depth), "business_name": "Shop"}
     body |= {"settlement_bank": "058", "account_number": "0123456789", "percentage_charge": 1}
     body |= {"name": "P", "description": "P", "price": 500, "currency": "NGN", "unlimited": True}
@@ -146,7 +148,7 @@ def test_the_request_log_marks_a_body_rejected_for_its_length(emulator):
 
 @pytest.mark.parametrize("suffix", [".json", ".toml"])
 @pytest.mark.parametrize("depth", [MAX_DEPTH, 900, 100_000])
-def test_a_seed_file_is_held_to_the_same(tmp_path, suffix, depth):
+def test_a_seed_file_has_the_same_limit(tmp_path, suffix, depth):
     path = tmp_path / f"seed{suffix}"
     if suffix == ".json":
         path.write_text(f'{{"customers": [{{"email": "a@b.co", "metadata": {nest_json(depth)}}}]}}')
@@ -165,7 +167,7 @@ def test_a_webhook_whose_response_is_deep_json_is_shown():
 
 
 @pytest.mark.parametrize("kind", ["objects", "lists", "both"])
-def test_the_limit_is_exact_and_does_not_depend_on_how_much_there_is(kind):
+def test_the_limit_is_exact_and_independent_of_the_size(kind):
     decode_json(nest_json(MAX_DEPTH, kind))
     decode_json("[" + ",".join([nest_json(MAX_DEPTH - 1, kind)] * 50) + "]")
     decode_json("[" + "[]," * 10_000 + "{}]")
@@ -176,7 +178,7 @@ def test_the_limit_is_exact_and_does_not_depend_on_how_much_there_is(kind):
         check_depth(json.loads(nest_json(MAX_DEPTH + 1, kind)))
 
 
-def test_deep_in_a_programs_own_calls_it_is_the_same():
+def test_the_maximum_depth_works_deep_in_the_call_stack():
     def deeper(levels):
         if levels:
             return deeper(levels - 1)
@@ -208,18 +210,18 @@ def test_every_field_of_every_operation_handles_deep_values(fuzzed_emulator, par
 
 
 def with_text(body, leaf, text):
-    """A body with these characters in one place, which need not be JSON that Python could write."""
+    """Return a body with this raw text at one leaf; the text may be JSON that Python cannot encode."""
     if not leaf:
         return text.encode()
     whole = json.loads(json.dumps(body))
-    at = whole
+    position = whole
     for step in leaf[:-1]:
-        at = at[step]
-    at[leaf[-1]] = "\x01"
+        position = position[step]
+    position[leaf[-1]] = "\x01"
     return json.dumps(whole).replace('"\\u0001"', text).encode()
 
 
-def test_a_client_is_told_so():
+def test_a_client_raises_an_error_for_deep_json():
     with Emulator(fidelity.SECRET_KEY) as emulator, Paystack(transport=emulator) as client:
         from paystackease import errors
 

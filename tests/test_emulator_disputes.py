@@ -1,4 +1,4 @@
-"""Disputes at the emulator: a customer wants the money back from the bank, and the merchant answers or does not."""
+"""Disputes at the emulator: opened by the customer's bank, and accepted, declined or left open by the merchant."""
 
 import pytest
 from card_payments import account_balance, list_event_names, pay_by_card, total_balance
@@ -25,7 +25,7 @@ def dispute(client, tx):
 
 
 def create_dispute(client, tx, **more):
-    """The customer's bank disputes a payment."""
+    """Create a dispute of a payment, as the customer's bank does."""
     return client.send(Request("POST", "/_emulator/disputes", body={"transaction": tx["reference"], **more})).data
 
 
@@ -33,25 +33,32 @@ def status(client, tx):
     return client.transactions.verify_transaction(tx["reference"]).data["status"]
 
 
-def test_a_dispute_waits_for_the_merchant_until_it_is_due(client, emulator, disputes, tx, dispute):
-    found = disputes.fetch_dispute(dispute["id"])
-    assert (found.message, found.data["status"]) == ("Dispute retrieved", "awaiting-merchant-feedback")
-    assert (found.data["refund_amount"], found.data["resolution"]) == (10_000, None)
-    assert (found.data["bin"], found.data["last4"], found.data["category"]) == ("408408", "4081", "chargeback")
-    assert found.data["dueAt"] == "2026-10-02T18:00:00.000Z"
-    assert found.data["transaction"]["reference"] == tx["reference"]
-    assert [said["sender"] for said in found.data["messages"]] == ["ada@example.com"]
+def test_a_dispute_awaits_the_merchant_until_its_due_date(client, emulator, disputes, tx, dispute):
+    fetched_dispute = disputes.fetch_dispute(dispute["id"])
+    assert (fetched_dispute.message, fetched_dispute.data["status"]) == (
+        "Dispute retrieved",
+        "awaiting-merchant-feedback",
+    )
+    assert (fetched_dispute.data["refund_amount"], fetched_dispute.data["resolution"]) == (10_000, None)
+    assert (fetched_dispute.data["bin"], fetched_dispute.data["last4"], fetched_dispute.data["category"]) == (
+        "408408",
+        "4081",
+        "chargeback",
+    )
+    assert fetched_dispute.data["dueAt"] == "2026-10-02T18:00:00.000Z"
+    assert fetched_dispute.data["transaction"]["reference"] == tx["reference"]
+    assert [message["sender"] for message in fetched_dispute.data["messages"]] == ["ada@example.com"]
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     assert status(client, tx) == "success"
 
 
-def test_the_merchant_is_reminded_and_then_it_is_accepted_on_its_behalf(client, emulator, disputes, tx, dispute):
+def test_the_merchant_is_reminded_and_then_the_dispute_is_auto_accepted(client, emulator, disputes, tx, dispute):
     emulator.advance(6 * AN_HOUR)
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create", "charge.dispute.remind"]
     emulator.advance(A_DAY)
-    found = disputes.fetch_dispute(dispute["id"]).data
-    assert (found["status"], found["resolution"]) == ("resolved", "auto-accepted")
-    assert found["resolvedAt"] == found["dueAt"]
+    data = disputes.fetch_dispute(dispute["id"]).data
+    assert (data["status"], data["resolution"]) == ("resolved", "auto-accepted")
+    assert data["resolvedAt"] == data["dueAt"]
     last = emulator.events()[-1]
     assert last.name == "charge.dispute.resolve"
     assert last.data["transaction"]["status"] == "reversed" == status(client, tx)
@@ -77,7 +84,7 @@ def test_an_accepted_dispute_is_refunded(client, emulator, disputes, tx, dispute
     assert (refund["status"], refund["dispute"], refund["amount"]) == ("processed", dispute["id"], 10_000)
     names = ["refund.pending", "refund.processing", "refund.processed", "charge.dispute.resolve"]
     assert list_event_names(emulator, "refund", "charge.dispute") == ["charge.dispute.create", *names]
-    # What falls due later is not done once more.
+    # A job that is due later does not repeat it.
     emulator.advance(3 * A_DAY)
     assert list_event_names(emulator, "charge.dispute", "refund")[-1] == "charge.dispute.resolve"
     assert account_balance(emulator, "outside") - outside == 10_000
@@ -91,18 +98,18 @@ def test_a_partial_refund_does_not_reverse_the_transaction(client, disputes, tx,
 
 def test_a_declined_dispute_is_resolved_for_the_merchant_after_the_bank_review(client, emulator, disputes, tx, dispute):
     before = account_balance(emulator, "unsettled")
-    done = disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf").data
-    assert (done["status"], done["resolution"]) == ("awaiting-bank-feedback", "declined")
+    data = disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf").data
+    assert (data["status"], data["resolution"]) == ("awaiting-bank-feedback", "declined")
     assert list_event_names(emulator, "charge.dispute") == ["charge.dispute.create"]
     emulator.advance(3 * A_DAY)
-    found = disputes.fetch_dispute(dispute["id"]).data
-    assert (found["status"], found["resolution"]) == ("resolved", "declined")
+    fetched_dispute = disputes.fetch_dispute(dispute["id"]).data
+    assert (fetched_dispute["status"], fetched_dispute["resolution"]) == ("resolved", "declined")
     assert list_event_names(emulator, "charge.dispute", "refund") == ["charge.dispute.create", "charge.dispute.resolve"]
     assert status(client, tx) == "success"
     assert account_balance(emulator, "bank") == before
 
 
-def test_the_bank_may_decide_for_the_customer(client, emulator, disputes, tx, dispute):
+def test_the_bank_can_decide_for_the_customer(client, emulator, disputes, tx, dispute):
     disputes.resolve_dispute(dispute["id"], "declined", "It was delivered", 0, "receipt.pdf")
     lost = client.send(Request("POST", f"/_emulator/disputes/{dispute['id']}/lose")).data
     assert (lost["status"], lost["resolution"]) == ("resolved", "auto-accepted")
@@ -122,7 +129,7 @@ def test_an_amount_refunded_meanwhile_is_not_refunded_twice(client, emulator, di
     assert status(client, tx) == "reversed"
 
 
-def test_a_dispute_of_what_was_refunded_meanwhile_costs_nothing(client, emulator, disputes, tx, dispute):
+def test_a_dispute_of_a_refunded_transaction_costs_nothing(client, emulator, disputes, tx, dispute):
     outside = account_balance(emulator, "outside")
     client.refund.create_refund(tx["id"])
     emulator.advance(2 * A_DAY)
@@ -133,17 +140,17 @@ def test_a_dispute_of_what_was_refunded_meanwhile_costs_nothing(client, emulator
 def test_the_refund_amount_can_be_set_before_the_due_date(client, emulator, disputes, tx, dispute):
     changed = disputes.update_dispute(dispute["id"], 3_000, "receipt.pdf")
     assert changed.message == "Dispute updated successfully"
-    (found,) = changed.data
-    assert (found["refund_amount"], found["attachments"]) == (3_000, "receipt.pdf")
+    (fetched_dispute,) = changed.data
+    assert (fetched_dispute["refund_amount"], fetched_dispute["attachments"]) == (3_000, "receipt.pdf")
     emulator.advance(2 * A_DAY)
-    assert [one["amount"] for one in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
+    assert [refund["amount"] for refund in client.refund.list_refunds(transaction=tx["id"]).data] == [3_000]
 
 
 def test_refunds_never_exceed_the_payment(client, emulator, disputes, tx, dispute):
     def refuse(call, *args):
-        with pytest.raises(errors.InvalidRequestError, match="Refund amount cannot be greater") as caught:
+        with pytest.raises(errors.InvalidRequestError, match="Refund amount cannot be greater") as exc_info:
             call(*args)
-        assert caught.value.status_code == 400
+        assert exc_info.value.status_code == 400
 
     accept = (dispute["id"], "merchant-accepted", "Sorry")
     refuse(disputes.update_dispute, dispute["id"], 10_001)
@@ -159,8 +166,8 @@ def test_evidence_is_accepted_and_not_stored(client, emulator, disputes, dispute
     assert (given.message, given.data["customer_name"]) == ("Evidence created", "Ada Obi")
     assert (given.data["dispute"], given.data["delivery_address"]) == (dispute["id"], "1 Allen Avenue")
     assert disputes.fetch_dispute(dispute["id"]).data["evidence"] == given.data["id"]
-    kept = emulator._services.store.execute("select body from document where kind in ('evidence', 'dispute')")
-    assert not any("piano" in body or "Allen" in body or "08012345678" in body for (body,) in kept)
+    stored = emulator._services.store.execute("select body from document where kind in ('evidence', 'dispute')")
+    assert not any("piano" in body or "Allen" in body or "08012345678" in body for (body,) in stored)
     answer = ("declined", "It was delivered", 0, "receipt.pdf")
     with pytest.raises(errors.NotFoundError, match="Evidence not found"):
         disputes.resolve_dispute(dispute["id"], *answer, given.data["id"] + 1)
@@ -190,10 +197,12 @@ def test_a_resolved_or_reviewed_dispute_accepts_no_further_response(client, disp
     assert status(client, tx) == "success"
 
 
-def test_a_dispute_is_found_by_its_transaction(client, disputes, tx, dispute):
-    found = disputes.list_transaction_disputes(tx["id"])
-    assert (found.message, found.data["id"]) == ("Dispute retrieved successfully", dispute["id"])
-    assert [(past["status"], past["dispute"]) for past in found.data["history"]] == [("pending", dispute["id"])]
+def test_a_dispute_is_fetched_by_its_transaction(client, disputes, tx, dispute):
+    fetched_dispute = disputes.list_transaction_disputes(tx["id"])
+    assert (fetched_dispute.message, fetched_dispute.data["id"]) == ("Dispute retrieved successfully", dispute["id"])
+    assert [(past["status"], past["dispute"]) for past in fetched_dispute.data["history"]] == [
+        ("pending", dispute["id"])
+    ]
     with pytest.raises(errors.NotFoundError, match="Dispute not found"):
         disputes.list_transaction_disputes(pay_by_card(client, 500)["id"])
 
@@ -201,8 +210,8 @@ def test_a_dispute_is_found_by_its_transaction(client, disputes, tx, dispute):
 def test_disputes_are_listed_by_status_and_transaction(client, disputes, tx, dispute):
     other = create_dispute(client, pay_by_card(client, 500))
     disputes.resolve_dispute(other["id"], "merchant-accepted", "Sorry", 500, "receipt.pdf")
-    assert [one["id"] for one in disputes.list_disputes(status="resolved").data] == [other["id"]]
-    assert [one["id"] for one in disputes.list_disputes(transaction_id=tx["id"]).data] == [dispute["id"]]
+    assert [dispute["id"] for dispute in disputes.list_disputes(status="resolved").data] == [other["id"]]
+    assert [dispute["id"] for dispute in disputes.list_disputes(transaction_id=tx["id"]).data] == [dispute["id"]]
     assert disputes.list_disputes(transaction_id=tx["reference"]).data == []
     assert len(list(client.iterate(disputes.list_disputes(per_page=1)))) == 2
 
@@ -222,9 +231,9 @@ def test_disputes_are_exported_to_a_file(client, emulator, disputes, tx):
 def test_an_invalid_dispute_is_reported(client, tx):
     with pytest.raises(errors.NotFoundError, match="paid"):
         create_dispute(client, {"reference": "nothing"})
-    begun = client.transactions.initialize("ada@example.com", 10_000).data
+    transaction = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.NotFoundError, match="paid"):
-        create_dispute(client, begun)
+        create_dispute(client, transaction)
     with pytest.raises(errors.InvalidRequestError, match="category is one of"):
         create_dispute(client, tx, category="regret")
     create_dispute(client, tx, category="fraud", message="It was not me", refund_amount=1)
@@ -246,6 +255,6 @@ def test_a_dispute_response_is_complete(client, dispute, missing):
 def test_a_missing_object_gets_paystacks_message(client, what):
     method, rest = what
     for number in ("1", "x"):
-        with pytest.raises(errors.NotFoundError, match="Dispute not found") as caught:
+        with pytest.raises(errors.NotFoundError, match="Dispute not found") as exc_info:
             client.send(Request(method, f"/dispute/{number}{rest}", body=None if method == "GET" else {}))
-        assert caught.value.code == "not_found"
+        assert exc_info.value.code == "not_found"

@@ -1,4 +1,4 @@
-"""Faults of calls: how each looks to a client, and which calls a rule selects."""
+"""Faults of calls: the effect of each on a client, and the calls that a rule matches."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from paystackease.emulator.server.server import run_in_background
 
 @pytest.fixture(params=["in process", "over a socket"])
 def connect_emulator(request, emulator, connect):
-    """Makes clients of the emulator, which is in this process or behind a port."""
+    """Return a function that creates clients of the emulator, in process or over a socket."""
     if request.param == "in process":
         yield lambda **options: connect(transport=emulator, **options)
         return
@@ -24,33 +24,33 @@ def connect_emulator(request, emulator, connect):
 
 
 def recipient(client):
-    made = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
-    return made.data["recipient_code"]
+    response = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058")
+    return response.data["recipient_code"]
 
 
 def list_transfers(client):
     return client.transfers.list_transfers().data
 
 
-# What money survives
+# Calls that move money
 
 
 def test_a_transfer_whose_response_is_lost_is_verified_and_not_sent_twice(connect_emulator, emulator):
     client = connect_emulator()
-    whom = recipient(client)
+    recipient_code = recipient(client)
     emulator.add_fault("commit-then-drop", "transfers.initiate_transfer", times=1)
-    sent = client.transfers.initiate_transfer("balance", 5_000, whom)
-    assert sent.http.recovered
+    response = client.transfers.initiate_transfer("balance", 5_000, recipient_code)
+    assert response.http.recovered
     assert len(list_transfers(client)) == 1
 
 
 def test_a_transfer_that_never_arrived_is_sent_once(connect_emulator, emulator):
     client = connect_emulator()
-    whom = recipient(client)
+    recipient_code = recipient(client)
     emulator.add_fault("reset", "POST /transfer", times=1)
-    sent = client.transfers.initiate_transfer("balance", 5_000, whom)
-    assert not sent.http.recovered
-    assert sent.http.attempts == 2
+    response = client.transfers.initiate_transfer("balance", 5_000, recipient_code)
+    assert not response.http.recovered
+    assert response.http.attempts == 2
     assert len(list_transfers(client)) == 1
 
 
@@ -61,19 +61,19 @@ def test_a_refund_of_which_nothing_is_heard_is_never_repeated(connect_emulator, 
     emulator.add_fault(action, "refund.create_refund")
     with pytest.raises(errors.OutcomeUnknownError) as unknown:
         client.refund.create_refund("one")
-    done = action.startswith("commit")
-    assert len(client.send(unknown.value.verify_request).data) == done
-    assert sum(found.operation == "POST /refund" for found in emulator.requests()) == 1
+    is_committed = action.startswith("commit")
+    assert len(client.send(unknown.value.verify_request).data) == is_committed
+    assert sum(request.operation == "POST /refund" for request in emulator.requests()) == 1
 
 
 def test_a_stale_read_after_a_lost_response_leaves_the_outcome_unknown(connect_emulator, emulator):
-    """The transfer is there and a read that lags says that it is not: sending again must find it taken."""
+    """A stale read denies an existing transfer: a repeated call must fail as a duplicate."""
     client = connect_emulator()
-    whom = recipient(client)
+    recipient_code = recipient(client)
     emulator.add_fault("commit-then-drop", "POST /transfer", times=1)
     emulator.add_fault("stale", "GET /transfer/verify/{reference}", times=1)
     with contextlib.suppress(errors.PaystackError):
-        client.transfers.initiate_transfer("balance", 5_000, whom)
+        client.transfers.initiate_transfer("balance", 5_000, recipient_code)
     emulator.clear_faults()
     assert len(list_transfers(client)) == 1
 
@@ -86,14 +86,14 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulato
         with pytest.raises(errors.PaystackError, match="not found"):
             client.transactions.verify_transaction("one")
     assert client.transactions.verify_transaction("one").data["status"] == "success"
-    assert [found.faults for found in emulator.requests()] == [(), ("stale",), ("stale",), ()]
+    assert [request.faults for request in emulator.requests()] == [(), ("stale",), ("stale",), ()]
 
 
-# How each looks
+# The effect of each fault
 
 
 @pytest.mark.parametrize(
-    ("action", "error", "done"),
+    ("action", "error", "is_committed"),
     [
         ("429", errors.RateLimitError, False),
         ("500", errors.ServerError, False),
@@ -111,7 +111,9 @@ def test_a_stale_read_lags_by_the_last_write_and_then_catches_up(connect_emulato
         ("drip; seconds=0.02", None, True),
     ],
 )
-def test_each_fault_behaves_as_named_in_process_and_over_a_socket(connect_emulator, emulator, action, error, done):
+def test_each_fault_behaves_as_named_in_process_and_over_a_socket(
+    connect_emulator, emulator, action, error, is_committed
+):
     client = connect_emulator(retry=ONCE).options(headers={"x-emulator-fault": action})
     try:
         client.customers.create_customer("ada@example.com", "Ada", "", "")
@@ -120,7 +122,7 @@ def test_each_fault_behaves_as_named_in_process_and_over_a_socket(connect_emulat
         raised = caught.__cause__ if isinstance(caught, errors.OutcomeUnknownError) else caught
     assert type(raised) is (error or type(None))
     assert getattr(raised, "may_have_arrived", True)
-    assert (len(connect_emulator().customers.list_customers().data) == 1) is done
+    assert (len(connect_emulator().customers.list_customers().data) == 1) is is_committed
     log = emulator.requests()[-1]
     assert log.faults == (action.partition(";")[0],)
 
@@ -130,9 +132,9 @@ def test_a_response_that_never_arrives_is_a_timeout(connect_emulator, emulator, 
     client = connect_emulator(retry=ONCE)
     emulator.add_fault(action, "POST /customer", times=1)
     hurried = client.options(timeout=0.2)
-    with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as caught:
+    with pytest.raises((errors.APITimeoutError, errors.OutcomeUnknownError)) as exc_info:
         hurried.customers.create_customer("ada@example.com", "Ada", "", "")
-    cause = caught.value.__cause__ if isinstance(caught.value, errors.OutcomeUnknownError) else caught.value
+    cause = exc_info.value.__cause__ if isinstance(exc_info.value, errors.OutcomeUnknownError) else exc_info.value
     assert isinstance(cause, errors.APITimeoutError)
     assert cause.may_have_arrived
     assert (len(client.customers.list_customers().data) == 1) is (action == "commit-then-stall")
@@ -179,7 +181,7 @@ def test_a_429_has_retry_after_and_a_gateway_error_is_html(emulator):
         json.loads(spoilt.content)
 
 
-# When
+# Matching of rules
 
 
 def statuses(emulator, path="/customer", times=6, key=SECRET_KEY):
@@ -231,7 +233,7 @@ def test_faults_do_not_affect_other_keys_or_control_paths(emulator):
 
 
 @pytest.mark.parametrize(
-    ("asked", "why"),
+    ("fault_fields", "reason"),
     [
         ({"action": "earthquake"}, "action is one of"),
         ({"action": "500", "operation": "POST /nothing"}, "matches none"),
@@ -243,24 +245,24 @@ def test_faults_do_not_affect_other_keys_or_control_paths(emulator):
         ({"action": "500", "often": True}, "unknown field"),
     ],
 )
-def test_an_invalid_fault_is_rejected_in_process_and_over_http(connect, emulator, asked, why):
-    with pytest.raises(ValueError, match=why):
-        emulator.add_fault(**asked)
+def test_an_invalid_fault_is_rejected_in_process_and_over_http(connect, emulator, fault_fields, reason):
+    with pytest.raises(ValueError, match=reason):
+        emulator.add_fault(**fault_fields)
     client = connect(transport=emulator)
-    with pytest.raises(errors.InvalidRequestError) as refused:
-        client.send(Request("POST", "/_emulator/faults", body=asked))
-    assert why in refused.value.response.message
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
+        client.send(Request("POST", "/_emulator/faults", body=fault_fields))
+    assert reason in exc_info.value.response.message
     assert client.send(Request("GET", "/_emulator/faults")).data == []
 
 
 def test_faults_are_added_counted_and_removed_over_http(connect, emulator):
     client = connect(transport=emulator, retry=ONCE)
     body = {"action": "500", "operation": "GET /customer", "every": 2}
-    (made,) = client.send(Request("POST", "/_emulator/faults", body=body)).data
+    (added_fault,) = client.send(Request("POST", "/_emulator/faults", body=body)).data
     assert statuses(emulator, times=3) == [200, 500, 200]
-    (shown,) = client.send(Request("GET", "/_emulator/faults")).data
-    assert shown == {**made, "seen": 3, "hits": 1}
-    one = Request("DELETE", "/_emulator/faults/{number}", {"number": made["number"]})
+    (listed_fault,) = client.send(Request("GET", "/_emulator/faults")).data
+    assert listed_fault == {**added_fault, "seen": 3, "hits": 1}
+    one = Request("DELETE", "/_emulator/faults/{number}", {"number": added_fault["number"]})
     client.send(one)
     with pytest.raises(errors.NotFoundError):
         client.send(one)

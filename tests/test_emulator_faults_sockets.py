@@ -26,14 +26,14 @@ def test_a_card_number_is_in_no_fault_and_no_log(emulator):
 
 
 @pytest.mark.parametrize(
-    ("action", "came"),
+    ("action", "expected"),
     [
         ("reset", ConnectionResetError),
         ("empty", b""),
         ("half", b'{"status":true,'),
     ],
 )
-def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
+def test_over_a_socket_the_connection_itself_is_broken(emulator, action, expected):
     with (
         run_in_background(emulator) as url,
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5.0) as sock,
@@ -50,17 +50,17 @@ def test_over_a_socket_the_connection_itself_is_broken(emulator, action, came):
             while more := sock.recv(65_536):
                 received += more
         except ConnectionResetError:
-            assert came is ConnectionResetError
+            assert expected is ConnectionResetError
             return
         fields, _, body = received.partition(b"\r\n\r\n")
-        assert body.startswith(came if isinstance(came, bytes) else b"never")
+        assert body.startswith(expected if isinstance(expected, bytes) else b"never")
         if action == "half":
             length = next(line for line in fields.split(b"\r\n") if line.startswith(b"content-length"))
             assert len(body) == int(length.split(b":")[1]) // 2
 
 
 def test_a_connection_with_another_kind_of_transport_is_accepted():
-    # As uvloop's, which uvicorn takes where it is installed.
+    # Like uvloop's, which uvicorn uses if it is installed.
     class Foreign:
         def get_extra_info(self, name):
             return ("127.0.0.1", 4_711) if name == "peername" else None

@@ -30,7 +30,7 @@ def test_a_webhook_can_be_delayed(emulator):
     emulator.add_fault("late", nth=1, seconds=90.0)
     shop = delivered_references(emulator, "one", "two")
     assert shop.references == ["two"]
-    assert [found.at - NOON for found in emulator.advance(120)] == [90]
+    assert [entry.at - NOON for entry in emulator.advance(120)] == [90]
     assert shop.references == ["two", "one"]
 
 

@@ -1,4 +1,4 @@
-"""What Paystack keeps: the fees of its published samples, and a business's own."""
+"""Fees: those of Paystack's published samples, and a business's own rates."""
 
 import emulator_payments
 import pytest
@@ -57,7 +57,7 @@ def test_a_fee_is_never_more_than_there_is():
     assert charged_fee("ZAR", 1, foreign=True) == 1
 
 
-def test_a_business_can_have_rates_of_its_own_and_from_a_day_on():
+def test_a_business_can_have_its_own_rates_from_a_date():
     demo = {"NGN": {"basis_points": 70, "flat": 10_000}}
     assert [charged_fee("NGN", amount, own=demo) for amount in (35_247, 50_000)] == [10_247, 10_350]
     later = {"NGN": [{"basis_points": 100, "since": "2026-10-02"}, {"basis_points": 200}]}
@@ -68,7 +68,7 @@ def test_a_business_can_have_rates_of_its_own_and_from_a_day_on():
         charged_fee("NGN", 10_000, own={"NGN": {"percent": 1}})
 
 
-def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
+def test_a_preauthorization_has_a_fixed_fee():
     assert fees.PREAUTHORIZATION.fee_for(1_000_000) == 115
 
 
@@ -84,11 +84,11 @@ def test_a_hold_on_a_card_costs_the_same_whatever_it_holds():
         ("ZAR", "basa", 1, 300),
     ],
 )
-def test_a_transfer_has_its_fee_by_its_amount_and_where_it_goes(currency, to, amount, fee):
+def test_a_transfer_fee_depends_on_amount_and_destination(currency, to, amount, fee):
     assert fees.transfer_fee(currency, to, amount) == fee
 
 
-def test_a_payment_is_charged_what_the_business_has_agreed_on(connect):
+def test_a_payment_is_charged_the_agreed_fee(connect):
     with emulator_payments.frozen_emulator(
         settings=Settings(fees={"NGN": {"basis_points": 70, "flat": 10_000}})
     ) as emulator:

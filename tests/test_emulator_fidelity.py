@@ -1,4 +1,4 @@
-"""What the emulator answers and tells is shaped like what Paystack publishes, for each operation and event."""
+"""Responses and events have the shapes that Paystack publishes, for each operation and event."""
 
 import fidelity
 import pytest
@@ -15,9 +15,9 @@ def test_each_difference_in_shape_has_a_reason_and_each_reason_a_difference(area
 
 def test_every_operation_has_a_successful_response():
     answered = set().union(*(fidelity.AreaRun(area).successful_operations for area in fidelity.AREAS))
-    assert {(found.endpoint.method, found.endpoint.path) for found in endpoints()} - answered == set()
+    assert {(item.endpoint.method, item.endpoint.path) for item in endpoints()} - answered == set()
 
 
 def test_every_official_event_is_sent_by_a_real_transition():
-    told = {name for area in fidelity.AREAS for name, _ in fidelity.AreaRun(area).events}
-    assert published_events() - told == set()
+    event_names = {name for area in fidelity.AREAS for name, _ in fidelity.AreaRun(area).events}
+    assert published_events() - event_names == set()

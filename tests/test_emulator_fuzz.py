@@ -1,4 +1,4 @@
-"""Whatever is asked of the emulator, it answers: yes, or no in Paystack's envelope, and never that it broke.
+"""Every request gets a valid response: a success or an error in Paystack's envelope, never an internal error.
 
 An emulator in which every area has been played is asked anything: what the plays asked, with one thing or another put
 wrong, and what nobody would ask. Each answer is held to what every answer is; after each, the emulator is as before.
@@ -56,7 +56,7 @@ SAVED = "when everything was played"
 
 
 class RequestRecorder(Observer):
-    """Keeps what was asked, and every value that an answer or a body had, by its name."""
+    """Records the requests, and each value of a body or a response by its name."""
 
     def __init__(self):
         self.requests, self.said_yes = defaultdict(list), Counter()
@@ -68,7 +68,7 @@ class RequestRecorder(Observer):
             return  # it is left out
         route, params = found
         body = None if request.content is None else json.loads(request.content)
-        # What was said yes to goes before, as it gets further.
+        # Successful requests come first, as they reach more code.
         at = len(self.requests[route]) if outcome.status >= 300 else self.said_yes[route]
         self.said_yes[route] += outcome.status < 300
         self.requests[route].insert(at, Request(*route, params, request.query, body))
@@ -79,7 +79,7 @@ class RequestRecorder(Observer):
                 self._keep("", json.loads(content))
 
     def likely(self, name):
-        """What was heard by that name, or what is nobody's."""
+        """Return the recorded values of a name, or an unknown value."""
         if name not in self._likely:
             of = self.values.get(name) or {**self.values["id"], **self.values["reference"]}
             self._likely[name] = st.sampled_from([*of.values()]) | WILD
@@ -87,7 +87,7 @@ class RequestRecorder(Observer):
 
     @functools.cached_property
     def names(self):
-        """Every name that was heard."""
+        """Return all recorded names."""
         return st.sampled_from(sorted(self.values))
 
     def _keep(self, name, value):
@@ -102,7 +102,7 @@ class RequestRecorder(Observer):
 
 
 class ErrorRecorder(logging.Handler):
-    """Keeps what the emulator logs of itself."""
+    """Records the emulator's own log messages."""
 
     def __init__(self):
         super().__init__(logging.ERROR)
@@ -114,24 +114,24 @@ class ErrorRecorder(logging.Handler):
 
 @pytest.fixture(scope="module")
 def fuzzed_emulator():
-    """An emulator in which everything was played, and what was heard of it."""
-    heard = RequestRecorder()
+    """Return an emulator after all areas' calls, and the recorders."""
+    recorder = RequestRecorder()
     with Emulator(fidelity.SECRET_KEY, clock=Clock(frozen_at=parse_time(fidelity.NOW))) as emulator:
-        client = Paystack(transport=emulator, observers=[heard], retry=Retry(max_attempts=1))
+        client = Paystack(transport=emulator, observers=[recorder], retry=Retry(max_attempts=1))
         for area in fidelity.AREAS:
-            # One area may be in another's way, as where both have a product of that name: what was played until then is
-            # what there is of it.
+            # Areas may conflict, for example by products of one name: the calls until then
+            # are used.
             with suppress(errors.PaystackError, AssertionError):
                 import_module(f"fidelity.{area}").exercise(client, emulator)
         emulator.save_snapshot(SAVED)
         log, broken = logging.getLogger("paystackease.emulator"), ErrorRecorder()
         log.addHandler(broken)
-        yield emulator, heard, broken
+        yield emulator, recorder, broken
         log.removeHandler(broken)
 
 
 def routes():
-    """Everything that the emulator answers, by the first part of its path."""
+    """Return the emulator's routes by the first part of the path."""
     found = defaultdict(list)
     with Emulator() as emulator:
         for resource in (*resources(), control_routes(emulator)):
@@ -154,14 +154,16 @@ def test_every_operation_is_among_them():
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
 def test_each_field_is_made_invalid_in_each_way(fuzzed_emulator, part):
-    emulator, heard, broken = fuzzed_emulator
-    reads = [request.target for route in ROUTES[part] for request in heard.requests.get(route, ()) if route[0] == "GET"]
+    emulator, recorder, broken = fuzzed_emulator
+    reads = [
+        request.target for route in ROUTES[part] for request in recorder.requests.get(route, ()) if route[0] == "GET"
+    ]
     for route in ROUTES[part]:
-        for request in distinct_requests(heard.requests.get(route) or plausible_request(heard, route)):
+        for request in distinct_requests(recorder.requests.get(route) or plausible_request(recorder, route)):
             emulator.restore_snapshot(SAVED)
-            for target, content in each_put_wrong(request):
+            for target, content in invalid_requests(request):
                 respond_checked(emulator, broken, request.method, target, content)
-        # What was taken can be shown too.
+        # Accepted values can be shown too.
         for target in dict.fromkeys(reads):
             respond_checked(emulator, broken, "GET", target, None)
     emulator.restore_snapshot(SAVED)
@@ -169,7 +171,7 @@ def test_each_field_is_made_invalid_in_each_way(fuzzed_emulator, part):
 
 @pytest.mark.parametrize("part", sorted(ROUTES))
 def test_any_request_gets_a_valid_response(fuzzed_emulator, part):
-    emulator, heard, broken = fuzzed_emulator
+    emulator, recorder, broken = fuzzed_emulator
     of = ROUTES[part]
 
     @settings(
@@ -179,18 +181,16 @@ def test_any_request_gets_a_valid_response(fuzzed_emulator, part):
         database=None,
         suppress_health_check=[*HealthCheck],
     )
-    @given(fuzzed_requests(of, heard))
+    @given(fuzzed_requests(of, recorder))
     def answers(request):
-        if (
-            respond_checked(emulator, broken, *request) < 300
-        ):  # a refusal has changed nothing, or what does not matter here
+        if respond_checked(emulator, broken, *request) < 300:  # an error has changed nothing relevant here
             emulator.restore_snapshot(SAVED)
 
     answers()
 
 
 def respond_checked(emulator, broken, method, target, content):
-    """Ask, and hold the answer to what every answer is: its status."""
+    """Send a request, check the response, and return its status."""
     kind = "application/x-www-form-urlencoded" if content and content.startswith(b"form=") else "application/json"
     headers = {"authorization": f"Bearer {fidelity.SECRET_KEY}", "content-type": kind}
     broken.records.clear()
@@ -200,28 +200,28 @@ def respond_checked(emulator, broken, method, target, content):
     return reply.status
 
 
-def plausible_request(heard, route):
-    """A request with everything that an endpoint takes, for one that no area plays; none for what is the emulator's."""
+def plausible_request(recorder, route):
+    """Return a request with all parameters of an endpoint without recorded requests; none for control paths."""
     if (endpoint := ENDPOINTS.get(route)) is None:
         return
-    given = defaultdict(dict)
+    arguments = defaultdict(dict)
     for parameter in endpoint.parameters.values():
-        found = [*heard.values.get(parameter.wire_name, {"": "1"}).values()]
-        given[parameter.location][parameter.wire_name] = found[0]
-    path = endpoint.path.format(**{name: _quoted(value) for name, value in given["path"].items()})
-    yield Request(*route, ROUTER.find(route[0], path)[1], given["query"], given["body"] or None)
+        found = [*recorder.values.get(parameter.wire_name, {"": "1"}).values()]
+        arguments[parameter.location][parameter.wire_name] = found[0]
+    path = endpoint.path.format(**{name: _quoted(value) for name, value in arguments["path"].items()})
+    yield Request(*route, ROUTER.find(route[0], path)[1], arguments["query"], arguments["body"] or None)
 
 
 def distinct_requests(requests):
-    """Of requests to one operation, the first three that differ in which fields they have."""
+    """Return the first three requests to an operation that differ in their fields."""
     differ = {}
     for request in requests:
         differ.setdefault(request.content and str([*_leaves(json.loads(request.content))]), request)
     return [*differ.values()][:3]
 
 
-def each_put_wrong(request):
-    """The target and the content of a request with one thing wrong, for each thing and each way."""
+def invalid_requests(request):
+    """Yield the target and content of a request with one invalid value, for each field and each value."""
     path = request.target.partition("?")[0]
     body = None if request.content is None else json.loads(request.content)
     for wrong in WORDS:
@@ -236,14 +236,14 @@ def each_put_wrong(request):
 
 
 def each_leaf(body):
-    """Where a body has fields of its own: those of a list, of a few of its items."""
+    """Return the paths of a body's own fields; of a list, those of a few items."""
     found = [leaf for leaf in _leaves(body) if len(leaf) == 1 or (isinstance(body, list) and len(leaf) == 2)]
     more = [("metadata",)] if isinstance(body, dict) else []
     return dict.fromkeys([(), *found[:12], *more])
 
 
 def _leaves(value, at=()):
-    """Where there is something in a body: itself, and what is within it."""
+    """Yield the path of each value in a body, its own first."""
     yield at
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
@@ -263,7 +263,7 @@ def _quoted(value):
 
 
 def is_paystacks(reply):
-    """An answer is one that Paystack could give."""
+    """Assert that a response has a form that Paystack uses."""
     if not reply.headers["content-type"].startswith("application/json"):
         assert reply.status < 300  # a page, or a file
         return
@@ -281,60 +281,60 @@ def is_paystacks(reply):
 
 
 @st.composite
-def fuzzed_requests(draw, of, heard):
+def fuzzed_requests(draw, of, recorder):
     """A request to one of these operations: method, target and content."""
     method, path = draw(st.sampled_from(of))
-    before = heard.requests.get((method, path))
+    before = recorder.requests.get((method, path))
     played = draw(st.sampled_from(before)) if before else None
     known = {} if played is None else played.path_params
     parts = []
     for part in path.split("/"):
         if part.startswith("{"):
             name = part.strip("{}")
-            value = known[name] if name in known and draw(st.integers(0, 3)) else draw(heard.likely(name))
+            value = known[name] if name in known and draw(st.integers(0, 3)) else draw(recorder.likely(name))
             parts.append(_quoted(value))
         else:
             parts.append(part)
     query = {} if played is None else {name: str(value) for name, value in played.query.items()}
     if method == "GET" or not draw(st.integers(0, 9)):
         for name in draw(st.lists(st.sampled_from(QUERIES), max_size=3)):
-            query[name] = str(draw(heard.likely(name)))
+            query[name] = str(draw(recorder.likely(name)))
     target = "/".join(parts) + (f"?{urlencode(query, errors='replace')}" if query else "")
     return (
         method,
         target,
-        None if method == "GET" else draw(fuzzed_contents(heard, None if played is None else played.content)),
+        None if method == "GET" else draw(fuzzed_contents(recorder, None if played is None else played.content)),
     )
 
 
 @st.composite
-def fuzzed_contents(draw, heard, played):
-    """A body: what was played with something put wrong, most of the time."""
+def fuzzed_contents(draw, recorder, played):
+    """Draw a body: usually a recorded one with an invalid value."""
     how = draw(st.integers(0, 19))
     if how == 0:
         return draw(st.sampled_from([None, b"", b"{", b"null", b"\xff", b'"a"', b"[]", b"form=1&amount=x&email=%ff"]))
     if how == 1:
         return json.dumps(draw(WILD)).encode()
     body = json.loads(played or b"{}")
-    names = st.sampled_from(sorted(body)) if isinstance(body, dict) and body and how > 3 else heard.names
+    names = st.sampled_from(sorted(body)) if isinstance(body, dict) and body and how > 3 else recorder.names
     for _ in range(draw(st.integers(0, 3))):
         if isinstance(body, dict):
             name = draw(names)
-            body[name] = draw(put_wrong(heard, name, body.get(name)))
+            body[name] = draw(draw_invalid(recorder, name, body.get(name)))
             if draw(st.integers(0, 7)) == 0:
                 del body[name]
         else:
-            body = draw(put_wrong(heard, "", body))
+            body = draw(draw_invalid(recorder, "", body))
     return json.dumps(body).encode()
 
 
 @st.composite
-def put_wrong(draw, heard, name, value):
-    """Another value, or the same with something in it put wrong."""
+def draw_invalid(draw, recorder, name, value):
+    """Draw another value, or the same with an invalid value in it."""
     if isinstance(value, dict) and value and draw(st.booleans()):
         key = draw(st.sampled_from(sorted(value)))
-        return {**value, key: draw(put_wrong(heard, key, value[key]))}
+        return {**value, key: draw(draw_invalid(recorder, key, value[key]))}
     if isinstance(value, list) and value and draw(st.booleans()):
         at = draw(st.integers(0, len(value) - 1))
-        return [*value[:at], draw(put_wrong(heard, name, value[at])), *value[at + 1 :]]
-    return draw(heard.likely(name))
+        return [*value[:at], draw(draw_invalid(recorder, name, value[at])), *value[at + 1 :]]
+    return draw(recorder.likely(name))

@@ -1,4 +1,4 @@
-"""The emulator checks the host name of every request: names of other machines reach nothing."""
+"""The emulator checks the host name of every request: unknown names are rejected."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ ROUTES = (
     ("OPTIONS", "/customer"),
     ("GET", "/there-is-no-such-path"),
 )
-"""The API, the control paths, those without a key, pages, and what is nowhere."""
+"""The API, control paths, paths without a key, pages, and unknown paths."""
 MINE = (
     "localhost",
     "localhost:4010",
@@ -86,7 +86,7 @@ OTHERS = (
     "[v1.localhost]",
     "[127.0.0.1]",
     "[localhost]",
-    # Browsers write these as 127.0.0.1; what does not is no browser, and may mean anything.
+    # Browsers normalize these to 127.0.0.1; other clients may interpret them differently.
     "2130706433",
     "0x7f000001",
     "0x7f.1",
@@ -95,7 +95,7 @@ OTHERS = (
     "127.0.0.01",
     "127.0.0.1.1",
     "127.0.0.256",
-    # Letters and digits that look alike.
+    # Unicode lookalikes.
     "\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3",
     "loc\u0430lhost",
     "\uff11\uff12\uff17.0.0.1",
@@ -108,8 +108,8 @@ OTHERS = (
 
 
 def ask(application, method, path, headers, kind="http"):
-    """What an ASGI application sends for a request with these headers."""
-    sent = []
+    """Return the messages of an ASGI application for a request with these headers."""
+    messages = []
     scope = {
         "type": kind,
         "http_version": "1.1",
@@ -128,10 +128,10 @@ def ask(application, method, path, headers, kind="http"):
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message):
-        sent.append(message)
+        messages.append(message)
 
     asyncio.run(application(scope, receive, send))
-    return sent
+    return messages
 
 
 def encode_host(host):
@@ -142,7 +142,7 @@ def encode_host(host):
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_another_host_name_reaches_nothing(method, path):
+def test_an_unknown_host_name_is_rejected(method, path):
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         for host in OTHERS:
@@ -154,27 +154,27 @@ def test_another_host_name_reaches_nothing(method, path):
 
 
 @pytest.mark.parametrize("host", MINE)
-def test_a_name_or_an_address_of_this_machine_reaches_everything(host):
+def test_local_names_and_addresses_are_accepted(host):
     with Emulator(KEY) as emulator:
         application = Application(emulator)
         for path in "/customer", "/_emulator/requests", "/_emulator/":
             assert ask(application, "GET", path, [(b"host", host.encode())])[0]["status"] in {200, 303}
 
 
-def test_the_configured_address_may_be_a_name():
+def test_the_configured_address_can_be_a_host_name():
     with Emulator(KEY) as emulator:
         application = Application(emulator)
-        given = [(b"host", b"paystack.internal:80")]
-        assert ask(application, "GET", "/customer", given)[0]["status"] == 421
+        request_headers = [(b"host", b"paystack.internal:80")]
+        assert ask(application, "GET", "/customer", request_headers)[0]["status"] == 421
         emulator.url = "http://paystack.internal"
-        assert ask(application, "GET", "/customer", given)[0]["status"] == 200
+        assert ask(application, "GET", "/customer", request_headers)[0]["status"] == 200
 
 
 @pytest.mark.parametrize("headers", [[], [b"localhost", b"localhost"], [b"localhost", b"a.example"]])
 def test_there_is_exactly_one_host(headers):
     with Emulator(KEY) as emulator:
-        found = ask(Application(emulator), "GET", "/customer", [(b"host", host) for host in headers])
-        assert found[0]["status"] == 421
+        response = ask(Application(emulator), "GET", "/customer", [(b"host", host) for host in headers])
+        assert response[0]["status"] == 421
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_there_is_exactly_one_host(headers):
 def test_no_other_header_sets_the_host(name):
     with Emulator(KEY) as emulator:
         value = b"host=localhost" if name == "forwarded" else b"localhost"
-        given = [(name.encode(), value), (b"host", b"attacker.example"), (name.encode(), value)]
-        assert ask(Application(emulator), "GET", "/customer", given)[0]["status"] == 421
+        request_headers = [(name.encode(), value), (b"host", b"attacker.example"), (name.encode(), value)]
+        assert ask(Application(emulator), "GET", "/customer", request_headers)[0]["status"] == 421
 
 
 @pytest.mark.parametrize("target", ["http://localhost/customer", "http://attacker.example/customer", "*", "customer"])
@@ -195,14 +195,14 @@ def test_a_target_is_a_path(target):
         assert json.loads(body["body"])["status"] is False
 
 
-def test_the_refusal_of_an_api_call_is_json_and_names_the_flag():
+def test_a_rejected_api_call_gets_json_that_names_the_flag():
     with Emulator(KEY) as emulator:
         start, body = ask(Application(emulator), "GET", "/customer", [(b"host", b"Paystack:4010")])
-        said = json.loads(body["body"])
+        data = json.loads(body["body"])
         assert dict(start["headers"])[b"content-type"] == b"application/json; charset=utf-8"
-        assert set(said) == {"status", "message", "type", "code"}
-        assert said["status"] is False
-        assert "--allow-host paystack" in said["message"]
+        assert set(data) == {"status", "message", "type", "code"}
+        assert data["status"] is False
+        assert "--allow-host paystack" in data["message"]
 
 
 @pytest.mark.parametrize("host", ["<script>alert(1)</script>", "$(reboot)", "`id`", "a b", "-x", "x" * 300])
@@ -214,7 +214,7 @@ def test_the_refusal_repeats_nothing_that_is_not_a_name(host):
             assert "--allow-host NAME" in body["body"].decode()
 
 
-def test_the_refusal_of_a_page_is_text_that_no_browser_takes_for_more():
+def test_a_rejected_page_request_gets_plain_text():
     with Emulator(KEY) as emulator:
         start, body = ask(Application(emulator), "GET", "/_emulator/", [(b"host", b"attacker.example")])
         headers = dict(start["headers"])
@@ -228,18 +228,18 @@ def test_a_body_is_not_read_before_the_name_is_checked():
         raise AssertionError("the body was asked for")
 
     async def send(message):
-        sent.append(message)
+        messages.append(message)
 
-    sent = []
+    messages = []
     with Emulator(KEY) as emulator:
         headers = [(b"host", b"attacker.example")]
         scope = {"type": "http", "method": "POST", "path": "/customer", "headers": headers, "query_string": b""}
         asyncio.run(Application(emulator)(scope, receive, send))
-    assert sent[0]["status"] == 421
+    assert messages[0]["status"] == 421
 
 
 def test_a_web_socket_is_closed():
     with Emulator(KEY) as emulator:
         for host in b"localhost", b"attacker.example":
-            found = ask(Application(emulator), "GET", "/_emulator/", [(b"host", host)], kind="websocket")
-            assert found == [{"type": "websocket.close", "code": 1008, "reason": ""}]
+            response = ask(Application(emulator), "GET", "/_emulator/", [(b"host", host)], kind="websocket")
+            assert response == [{"type": "websocket.close", "code": 1008, "reason": ""}]

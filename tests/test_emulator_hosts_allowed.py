@@ -1,4 +1,4 @@
-"""Host names that the emulator is told to allow, behind a port and from the command line."""
+"""Host names that the emulator is configured to allow, over a socket and by the command line."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def url():
 
 
 def raw(url, request):
-    """What a server answers to these bytes: the status, the headers and the body."""
+    """Send raw bytes to a server and return the status, the headers and the body."""
     host, _, port = url.removeprefix("http://").rpartition(":")
     with socket.create_connection((host, int(port)), timeout=10) as sock:
         sock.sendall(request)
@@ -40,7 +40,7 @@ def format_request(method, path, *hosts, version="1.1", more=""):
     return ("\r\n".join([*lines, f"Authorization: Bearer {KEY}", *more.splitlines()]) + "\r\n\r\n").encode()
 
 
-# Behind a port
+# Over a socket
 
 
 @pytest.mark.parametrize("host", ["paystack:4010", "PAYSTACK", "paystack.", "shop.example", "127.0.0.1", "localhost:1"])
@@ -86,7 +86,7 @@ def test_a_web_socket_upgrade_with_another_host_is_rejected(url):
     assert raw(url, request)[0] == 421
 
 
-# What may be allowed
+# Valid names
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_name_is_allowed_as_it_is_resolved(given, name):
     "given",
     ["", "*", "*.example", ".example", "paystack:4010", "http://paystack", "a b", "a,b", "p\u00e4ystack", "a..b"],
 )
-def test_what_is_not_one_name_cannot_be_allowed(given):
+def test_an_invalid_host_name_cannot_be_allowed(given):
     with pytest.raises(ValueError, match="one name, without a port"):
         allowed_name(given)
     with Emulator(KEY) as emulator, pytest.raises(ValueError, match="one name"):
@@ -116,12 +116,12 @@ def test_what_is_not_one_name_cannot_be_allowed(given):
 
 
 def start_emulator(*more, **variables):
-    """Starts the command, and gives it and its address."""
+    """Start the command and return its process and address."""
     command = [sys.executable, "-m", "paystackease", "emulator", "up", "--port", "0", *more]
     environment = {**CLEAN, **variables}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-    found = re.search(r"http://\S+", process.stdout.readline())
-    return process, found and found[0]
+    url_match = re.search(r"http://\S+", process.stdout.readline())
+    return process, url_match and url_match[0]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def start_emulator(*more, **variables):
     ],
     ids=["flags", "both"],
 )
-def test_the_command_takes_names_as_flags_and_from_the_environment(flags, variables):
+def test_the_command_reads_host_names_from_flags_and_the_environment(flags, variables):
     process, url = start_emulator(*flags, **variables)
     try:
         for host in "paystack:4010", "other.example", "127.0.0.1":
@@ -148,11 +148,11 @@ def test_the_command_takes_names_as_flags_and_from_the_environment(flags, variab
 )
 def test_the_command_reports_hosts_that_cannot_be_allowed(flags, variables):
     process, url = start_emulator(*flags, **variables)
-    said = process.communicate(timeout=20)[1]
+    stderr = process.communicate(timeout=20)[1]
     assert url is None
     assert process.returncode == 1
-    assert "one name, without a port" in said
-    assert "Traceback" not in said
+    assert "one name, without a port" in stderr
+    assert "Traceback" not in stderr
 
 
 def test_a_command_that_is_run_reaches_paystacks_name_and_those_that_are_allowed():
@@ -167,5 +167,7 @@ for host in "api.paystack.co", "paystack", "attacker.example":
         print(error.code)
 """
     command = [sys.executable, "-m", "paystackease", "emulator", "run", "--allow-host", "paystack", "--"]
-    done = subprocess.run([*command, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=CLEAN)
-    assert done.stdout.split() == ["200", "200", "421"], done.stderr
+    process = subprocess.run(
+        [*command, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=CLEAN
+    )
+    assert process.stdout.split() == ["200", "200", "421"], process.stderr

@@ -1,4 +1,4 @@
-"""Who customers are, at the emulator: one person is found, everybody else is not, and each refusal says why."""
+"""Customer identification: the test identity succeeds, all others fail with a reason."""
 
 import pytest
 from card_payments import NOON, list_event_names
@@ -17,7 +17,7 @@ PERSON = {
     "bank_code": "007",
     "account_number": "0111111111",
 }
-"""Whom Paystack's documentation names for tests."""
+"""The test identity of Paystack's documentation."""
 
 
 @pytest.fixture
@@ -31,13 +31,13 @@ def identify(client, code, **change):
 
 
 def test_the_one_person_is_identified_later(client, emulator, uche):
-    asked = identify(client, uche)
-    assert (asked.http.status, asked.message) == (202, "Customer Identification in progress")
+    response = identify(client, uche)
+    assert (response.http.status, response.message) == (202, "Customer Identification in progress")
     assert list_event_names(emulator, "") == []
     emulator.advance(2)
     assert list_event_names(emulator, "") == ["customeridentification.success"]
-    found = client.customers.fetch_customer(uche).data
-    assert (found["identified"], found["identifications"]["bvn"]) == (True, "222******221")
+    customer = client.customers.fetch_customer(uche).data
+    assert (customer["identified"], customer["identifications"]["bvn"]) == (True, "222******221")
 
 
 @pytest.mark.parametrize("name", [name for name in PERSON if name != "type"])
@@ -52,9 +52,9 @@ def test_one_wrong_value_fails_the_identification(client, emulator, uche, name):
 
 @pytest.mark.parametrize("name", sorted(PERSON))
 def test_each_field_of_an_identification_is_required(client, emulator, uche, name):
-    with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as caught:
+    with pytest.raises(errors.InvalidRequestError, match=f"{name} is required") as exc_info:
         identify(client, uche, **{name: None})
-    assert caught.value.status_code == 400
+    assert exc_info.value.status_code == 400
     emulator.advance(2)
     assert list_event_names(emulator, "") == []
 
@@ -71,7 +71,7 @@ def test_an_invalid_identification_is_rejected(client, emulator, uche, change, m
     assert list_event_names(emulator, "") == []
 
 
-def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulator, uche):
+def test_a_failed_identification_can_be_retried_and_a_successful_one_is_final(client, emulator, uche):
     identify(client, uche, bvn="12345678901")
     emulator.advance(2)
     identify(client, uche)
@@ -82,12 +82,12 @@ def test_who_failed_may_try_again_and_who_was_identified_need_not(client, emulat
     assert list_event_names(emulator, "") == ["customeridentification.failed", "customeridentification.success"]
 
 
-def test_nobody_is_identified_who_is_not_there(client):
+def test_an_unknown_customer_is_not_identified(client):
     with pytest.raises(errors.NotFoundError):
         identify(client, "CUS_nothing")
 
 
-def test_the_number_of_the_customer_is_text_but_where_quirks_are_off(connect, client, emulator, uche):
+def test_the_customer_id_is_text_unless_quirks_are_off(connect, client, emulator, uche):
     identify(client, uche)
     emulator.advance(2)
     assert isinstance(emulator.events()[-1].data["customer_id"], str)

@@ -1,4 +1,4 @@
-"""How long a customer has to pay at the emulator, as the business says."""
+"""The payment session timeout of a business."""
 
 import pytest
 from emulator_payments import BANK_PAGE_CARD, PIN_OTP_CARD, pay_at_checkout, start_transaction, submit_challenge
@@ -10,7 +10,7 @@ def status(client, reference):
     return client.transactions.verify_transaction(reference).data["status"]
 
 
-def test_the_timeout_is_never_until_it_is_set(client):
+def test_the_timeout_is_zero_until_it_is_set(client):
     fetched = client.integration.fetch_timeout()
     assert (fetched.message, fetched.data) == ("Payment session timeout retrieved", {"payment_session_timeout": 0})
     for seconds in 30, 0, 60:
@@ -53,7 +53,7 @@ def test_without_a_timeout_a_customer_can_pay_a_year_later(client, emulator):
     assert status(client, reference) == "success"
 
 
-def test_the_timeout_is_taken_back_in_time(client, emulator):
+def test_removing_the_timeout_keeps_open_transactions_open(client, emulator):
     client.integration.update_timeout(60)
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=PIN_OTP_CARD)
@@ -74,7 +74,7 @@ def test_the_timeout_is_taken_back_in_time(client, emulator):
     ],
 )
 def test_an_invalid_timeout_is_rejected(client, body, message):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("PUT", "/integration/payment_session_timeout", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert client.integration.fetch_timeout().data == {"payment_session_timeout": 0}

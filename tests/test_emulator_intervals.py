@@ -1,4 +1,4 @@
-"""How often a plan charges: each interval is anchored where a subscription begins."""
+"""Intervals of plans: each is anchored at the start of a subscription."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ intervals = st.sampled_from(INTERVALS)
     ],
     ids=str,
 )
-def test_an_interval_says_when_it_charges(interval, began, expression, charges):
+def test_an_interval_has_a_charge_schedule(interval, began, expression, charges):
     anchor = parse_time(began)
     assert cron_expression(interval, anchor) == expression
     first = next_charge_after(interval, anchor, anchor)
@@ -38,7 +38,7 @@ def test_an_interval_says_when_it_charges(interval, began, expression, charges):
 
 
 @pytest.mark.parametrize("day", [29, 30, 31])
-def test_what_begins_late_in_a_month_is_charged_on_the_28th(day):
+def test_a_subscription_from_the_29th_on_is_charged_on_the_28th(day):
     anchor = at = parse_time(f"2026-01-{day}T12:00")
     days = []
     for _ in range(24):

@@ -1,4 +1,4 @@
-"""The emulator's books: money is moved, and never made or lost."""
+"""The emulator's ledger: postings always balance."""
 
 import datetime as dt
 
@@ -22,16 +22,16 @@ def emulator():
 
 @pytest.fixture
 def call(emulator):
-    """What an operation is given."""
+    """The request context of an operation."""
     return RequestContext(emulator._services, Tenant.from_key(SECRET_KEY), NOON)
 
 
 def total(emulator):
-    """What all accounts of all tenants hold together."""
+    """Return the sum of all accounts of all tenants."""
     return emulator._services.store.execute("select coalesce(sum(amount), 0) from posting")[0][0]
 
 
-def test_what_leaves_one_account_is_in_the_other(emulator, call):
+def test_a_debit_of_one_account_is_a_credit_of_the_other(emulator, call):
     ledger.move(call, "NGN", 700, "outside", "unsettled", reason="Payment", cause=("transaction", 1))
     ledger.move(call, "NGN", 100, "unsettled", "paystack", reason="Fees", cause=("transaction", 1))
     assert (ledger.balance(call, "unsettled", "NGN"), ledger.balance(call, "paystack", "NGN")) == (600, 100)
@@ -47,14 +47,14 @@ def test_currencies_and_tenants_do_not_mix(emulator, call):
     assert ledger.balances(other, "unsettled") == {}
 
 
-def test_the_balance_opens_once_with_what_the_settings_say(call):
+def test_the_opening_balance_is_posted_once(call):
     assert ledger.balance(call, "balance", "NGN") == 5_000
     ledger.ensure_opened(call)
     call.update_settings(balance={"NGN": 9_000})
     assert ledger.balance(call, "balance", "NGN") == 5_000
 
 
-def test_no_more_is_taken_from_the_balance_than_there_is(emulator, call):
+def test_the_balance_cannot_be_overdrawn(emulator, call):
     with pytest.raises(ledger.OverdrawnError), emulator._services.store.transaction():
         ledger.move(call, "NGN", 5_001, "balance", "outside", reason="Too much")
     assert ledger.balance(call, "balance", "NGN") == 5_000
@@ -63,7 +63,7 @@ def test_no_more_is_taken_from_the_balance_than_there_is(emulator, call):
 
 
 @pytest.mark.parametrize(("amount", "target"), [(-1, "outside"), (1, "balance")])
-def test_money_only_moves_forwards_and_elsewhere(call, amount, target):
+def test_amounts_are_positive_and_accounts_differ(call, amount, target):
     with pytest.raises(ValueError, match="the accounts are different"):
         ledger.move(call, "NGN", amount, "balance", target, reason="Nonsense")
 
@@ -73,7 +73,7 @@ def test_a_move_of_nothing_is_not_written_down(call):
     assert ledger.count(call, "balance") == 1
 
 
-def test_what_an_operation_moved_is_moved_back_with_it(emulator, call):
+def test_a_rolled_back_operation_posts_nothing(emulator, call):
     def breaks():
         with emulator._services.store.transaction():
             ledger.move(call, "NGN", 700, "balance", "outside", reason="Undone")
@@ -96,14 +96,14 @@ def test_the_balance_can_be_read_credited_and_debited(client):
             client.send(Request("POST", "/_emulator/balance", body={"balance": wrong}))
 
 
-def test_an_empty_balance_is_shown_too(connect):
+def test_an_empty_balance_is_listed(connect):
     with Emulator(settings=Settings(balance={}, currencies=("ZAR",))) as emulator:
         client = connect(transport=emulator)
         assert client.transfer_control.check_balance().data == [{"currency": "ZAR", "balance": 0}]
         assert client.transfer_control.fetch_balance_ledger().data == []
 
 
-def test_the_ledger_tells_each_change_and_what_was_left_the_newest_first(client, emulator):
+def test_the_ledger_lists_each_change_and_balance_newest_first(client, emulator):
     for amount in 6_000, 4_000:
         emulator.advance(86_400)
         client.send(Request("POST", "/_emulator/balance", body={"balance": amount}))
@@ -135,9 +135,9 @@ def test_responses_have_the_shapes_of_paystacks_samples(client):
         assert response_differences(operation, answer.http.status, answer) == []
 
 
-def test_the_first_move_of_all_comes_after_the_opening(call):
+def test_the_first_posting_follows_the_opening_balance(call):
     ledger.move(call, "NGN", 700, "balance", "outside", reason="Salary")
-    entries = [(found.reason, found.amount, found.balance) for found in ledger.postings(call, "balance")]
+    entries = [(item.reason, item.amount, item.balance) for item in ledger.postings(call, "balance")]
     assert entries == [("Salary", -700, 4_300), ("Opening balance", 5_000, 5_000)]
 
 

@@ -26,7 +26,7 @@ CARDS = st.sampled_from(
     ]
 )
 HOW = st.one_of(
-    CARDS.map(lambda found: ("NGN", {"card": emulator_payments.card_details(*found)})),
+    CARDS.map(lambda saved_item: ("NGN", {"card": emulator_payments.card_details(*saved_item)})),
     st.sampled_from(
         [
             ("NGN", {"bank": {"code": "057", "account_number": "0000000000"}}),
@@ -69,9 +69,9 @@ class Payments(RuleBasedStateMachine):
         self.emulator.close()
 
     def ask(self, method, path, **body):
-        answer = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
-        assert answer.http.status in {200, 201, 400, 404}, answer
-        return answer
+        response = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
+        assert response.http.status in {200, 201, 400, 404}, response
+        return response
 
     def reference(self):
         self.made += 1
@@ -80,13 +80,13 @@ class Payments(RuleBasedStateMachine):
         return reference
 
     @initialize(seconds=st.sampled_from([0, 60, 1_000]), timeout=st.sampled_from([0, 900]))
-    def opens(self, seconds, timeout):
+    def open_checkout(self, seconds, timeout):
         emulator_payments.change_settings(self.client, offline_seconds=seconds)
         self.client.integration.update_timeout(timeout)
-        made = self.client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
-        parts = [{"subaccount": made["subaccount_code"], "share": 33}]
+        subaccount = self.client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data
+        parts = [{"subaccount": subaccount["subaccount_code"], "share": 33}]
         group = self.client.transaction_splits.create_split("Thirds", "percentage", "NGN", parts).data
-        self.shared = [{}, {"subaccount": made["subaccount_code"]}, {"split_code": group["split_code"]}]
+        self.shared = [{}, {"subaccount": subaccount["subaccount_code"]}, {"split_code": group["split_code"]}]
 
     # The merchant
 
@@ -109,29 +109,29 @@ class Payments(RuleBasedStateMachine):
         return reference
 
     @rule(reference=references, how=HOW)
-    def charges_again(self, reference, how):
+    def repeat_charge(self, reference, how):
         currency, instrument = how
         body = {"email": "ada@example.com", "amount": 1, "currency": currency, "reference": reference, **instrument}
         assert self.ask("POST", "/charge", **body).message == "Duplicate Transaction Reference"
 
     @rule(target=saved, reference=references)
-    def looks_for_what_was_saved(self, reference):
-        shown = self.client.transactions.verify_transaction(reference).data
-        code = shown["authorization"].get("authorization_code")
-        return multiple() if code is None else (code, shown["customer"]["email"])
+    def fetch_authorization(self, reference):
+        transaction = self.client.transactions.verify_transaction(reference).data
+        code = transaction["authorization"].get("authorization_code")
+        return multiple() if code is None else (code, transaction["customer"]["email"])
 
-    @rule(target=references, found=saved, amount=AMOUNTS, queue=st.booleans())
-    def charges_what_was_saved(self, found, amount, queue):
-        reference, (code, email) = self.reference(), found
+    @rule(target=references, saved_item=saved, amount=AMOUNTS, queue=st.booleans())
+    def charge_saved_authorization(self, saved_item, amount, queue):
+        reference, (code, email) = self.reference(), saved_item
         body = {"email": email, "amount": amount, "authorization_code": code, "reference": reference, "queue": queue}
         if self.ask("POST", "/transaction/charge_authorization", **body).http.status != 200:
             del self.seen[reference]
             return multiple()
         return reference
 
-    @rule(target=references, found=saved, amount=AMOUNTS, least=st.none() | AMOUNTS)
-    def debits_a_part(self, found, amount, least):
-        reference, (code, email) = self.reference(), found
+    @rule(target=references, saved_item=saved, amount=AMOUNTS, least=st.none() | AMOUNTS)
+    def create_partial_debit(self, saved_item, amount, least):
+        reference, (code, email) = self.reference(), saved_item
         body = {"email": email, "amount": amount, "authorization_code": code, "reference": reference, "currency": "NGN"}
         if self.ask("POST", "/transaction/partial_debit", at_least=least, **body).http.status != 200:
             del self.seen[reference]
@@ -144,18 +144,18 @@ class Payments(RuleBasedStateMachine):
 
     # The customer and the bank
 
-    @rule(reference=references, found=CARDS)
-    def pays_at_the_page(self, reference, found):
-        body = {"channel": "card", "card": emulator_payments.card_details(*found)}
+    @rule(reference=references, saved_item=CARDS)
+    def pay_at_checkout(self, reference, saved_item):
+        body = {"channel": "card", "card": emulator_payments.card_details(*saved_item)}
         self.ask("POST", f"/_emulator/checkout/{reference}/pay", **body)
 
     @rule(reference=references, channel=st.sampled_from(["ussd", "bank_transfer", "bank"]))
-    def pays_at_the_page_otherwise(self, reference, channel):
+    def pay_at_checkout_by_other_channel(self, reference, channel):
         how = {"ussd": {"type": "737"}, "bank": {"code": "057", "account_number": "0000000000"}, "bank_transfer": {}}
         self.ask("POST", f"/_emulator/checkout/{reference}/pay", channel=channel, **{channel: how[channel]})
 
     @rule(reference=references, entered=ENTERED, page=st.booleans())
-    def enters(self, reference, entered, page):
+    def submit_step(self, reference, entered, page):
         name, value = entered
         if page:
             self.ask("POST", f"/_emulator/checkout/{reference}/enter", **{name: value})
@@ -163,57 +163,57 @@ class Payments(RuleBasedStateMachine):
             self.ask("POST", f"/charge/submit_{name}", reference=reference, **{name: value})
 
     @rule(reference=references, what=st.sampled_from(["complete", "fail"]))
-    def acts_elsewhere(self, reference, what):
+    def act_outside_the_checkout(self, reference, what):
         self.ask("POST", f"/_emulator/charges/{reference}/{what}")
 
     @rule(reference=references, amount=AMOUNTS)
-    def transfers_another_amount(self, reference, amount):
+    def transfer_wrong_amount(self, reference, amount):
         self.ask("POST", f"/_emulator/charges/{reference}/complete", amount=amount)
 
     @rule(reference=references)
-    def goes_back(self, reference):
+    def cancel_checkout(self, reference):
         self.ask("POST", f"/_emulator/checkout/{reference}/cancel")
 
-    @rule(found=consumes(saved), there=st.none() | AMOUNTS, declines=st.booleans(), confirms=st.booleans())
-    def the_bank_changes_its_mind(self, found, there, declines, confirms):
+    @rule(saved_item=consumes(saved), there=st.none() | AMOUNTS, declines=st.booleans(), confirms=st.booleans())
+    def change_card_behavior(self, saved_item, there, declines, confirms):
         body = {"available": there, "declines": "Declined" if declines else None, "confirms": confirms}
-        self.ask("POST", f"/_emulator/authorizations/{found[0]}", **body)
+        self.ask("POST", f"/_emulator/authorizations/{saved_item[0]}", **body)
 
     # The time
 
     @rule(seconds=st.sampled_from([1, 59, 180, 900, 9 * 3_600, 2 * 86_400]))
-    def time_passes(self, seconds):
+    def advance_clock(self, seconds):
         self.emulator.advance(seconds)
 
-    # What is true of it all
+    # Invariants
 
     @invariant()
-    def the_books_balance(self):
+    def the_ledger_balances(self):
         assert emulator_payments.find_imbalances(self.emulator) == []
-        held = emulator_payments.account_balances(self.emulator)
-        assert sum(held.values()) == 0
-        for account, currency in held:
+        balances = emulator_payments.account_balances(self.emulator)
+        assert sum(balances.values()) == 0
+        for account, currency in balances:
             if account.startswith("subaccount:") or account == "paystack":
-                assert held[account, currency] >= 0
+                assert balances[account, currency] >= 0
 
     @invariant()
-    def what_is_paid_stays_paid_and_is_told_once(self):
-        # Asking lets happen what is due; so all is asked before it is looked at what was told.
+    def paid_transactions_stay_paid_with_one_event(self):
+        # A request runs due jobs, so all requests come before the events are read.
         now = {reference: self.client.transactions.verify_transaction(reference).data for reference in self.seen}
-        told, amounts = (
+        event_counts, amounts = (
             Counter(data["reference"] for data in emulator_payments.list_event_data(self.emulator)),
             Counter(),
         )
         for reference, shown in now.items():
             assert shown["status"] in ENDED.get(self.seen[reference], {shown["status"]})
             paid = shown["status"] in ENDED
-            assert told.pop(reference, 0) == paid
+            assert event_counts.pop(reference, 0) == paid
             assert (shown["paid_at"] is not None) == paid
             if paid:
                 amounts[shown["currency"]] += shown["amount"]
                 assert 0 <= shown["fees"] <= shown["amount"] <= shown["requested_amount"]
             self.seen[reference] = shown["status"]
-        assert not told
+        assert not event_counts
         sql = "select currency, sum(amount) from posting where reason = 'Payment' and amount > 0 group by currency"
         assert dict(self.emulator._services.store.execute(sql)) == dict(amounts)
 

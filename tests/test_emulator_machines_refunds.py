@@ -12,7 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from paystackease import Paystack, Request, Retry
 
-# Few amounts and few payments, so that what is asked for is often just what there is, or a little more.
+# Few amounts and payments, so that requested amounts often equal the remaining one or exceed it slightly.
 AMOUNTS = st.sampled_from([1, 10, 30, 40])
 MOST = 3
 LIFE = {
@@ -23,7 +23,7 @@ LIFE = {
     "failed": set(),
 }
 TAKEN = {"processing", "needs-attention", "processed"}
-"""While a refund is so, its money is not the merchant's."""
+"""The statuses in which the amount is debited from the merchant."""
 
 
 def possible_states(statuses):
@@ -67,10 +67,10 @@ class Refunds(RuleBasedStateMachine):
         self.emulator.close()
 
     def ask(self, method, path, **body):
-        """Make a call: what came, refused or not."""
-        answer = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
-        assert answer.http.status in {200, 400, 404, 422}, answer
-        return answer
+        """Send a request and return the response, also of an error."""
+        response = emulator_payments.response_of(self.client.send, Request(method, path, body=body))
+        assert response.http.status in {200, 400, 404, 422}, response
+        return response
 
     def refunds(self, tx):
         return self.client.refund.list_refunds(transaction=tx, per_page=1_000)
@@ -83,50 +83,52 @@ class Refunds(RuleBasedStateMachine):
         amount=AMOUNTS,
         card=st.sampled_from([ORDINARY_CARD, REFUND_FAILS_CARD, REFUND_NEEDS_ATTENTION_CARD]),
     )
-    def pays(self, amount, card):
+    def pay(self, amount, card):
         tx = pay_by_card(self.client, amount, card=card)
         self.payments[tx["id"]] = tx
         return tx["id"]
 
     @rule(target=disputes, tx=paid, amount=st.none() | AMOUNTS)
-    def disputes_it(self, tx, amount):
-        made = self.ask("POST", "/_emulator/disputes", transaction=tx, refund_amount=amount)
-        return made.data["id"] if made.http.status == 200 else multiple()
+    def open_dispute(self, tx, amount):
+        response = self.ask("POST", "/_emulator/disputes", transaction=tx, refund_amount=amount)
+        return response.data["id"] if response.http.status == 200 else multiple()
 
     @rule(dispute=disputes)
-    def decides_for_the_customer(self, dispute):
+    def resolve_for_the_customer(self, dispute):
         self.ask("POST", f"/_emulator/disputes/{dispute}/lose")
 
     # The merchant
 
     @rule(tx=paid, amount=st.none() | AMOUNTS)
-    def gives_back(self, tx, amount):
+    def create_refund(self, tx, amount):
         left = self.refunds(tx).meta["partialAmountLeft"]
-        made = self.ask("POST", "/refund", transaction=tx, amount=amount)
+        response = self.ask("POST", "/refund", transaction=tx, amount=amount)
         fits = left > 0 and (amount is None or amount <= left)
-        assert (made.http.status == 200) == fits
+        assert (response.http.status == 200) == fits
         if fits:
-            assert made.data["amount"] == (left if amount is None else amount)
-            assert self.refunds(tx).meta["partialAmountLeft"] == left - made.data["amount"]
+            assert response.data["amount"] == (left if amount is None else amount)
+            assert self.refunds(tx).meta["partialAmountLeft"] == left - response.data["amount"]
 
     @rule(tx=paid, more=st.sampled_from([1, 10]))
-    def asks_for_more_than_there_is(self, tx, more):
+    def create_excessive_refund(self, tx, more):
         before = self.refunds(tx)
-        made = self.ask("POST", "/refund", transaction=tx, amount=before.meta["partialAmountLeft"] + more)
-        assert made.http.status == 400
+        response = self.ask("POST", "/refund", transaction=tx, amount=before.meta["partialAmountLeft"] + more)
+        assert response.http.status == 400
         assert self.refunds(tx) == before
 
     @rule(tx=paid, account=st.sampled_from(["0123456789", "1012204935", "1012204936"]))
-    def tries_again(self, tx, account):
-        found = self.refunds(tx).data
-        assume(found)
+    def retry_refund(self, tx, account):
+        data = self.refunds(tx).data
+        assume(data)
         details = {"currency": "NGN", "account_number": account, "bank_id": "9"}
-        for one in found:
-            again = self.ask("POST", f"/refund/retry_with_customer_details/{one['id']}", refund_account_details=details)
-            assert (again.http.status == 200) == (one["status"] == "needs-attention")
+        for item in data:
+            again = self.ask(
+                "POST", f"/refund/retry_with_customer_details/{item['id']}", refund_account_details=details
+            )
+            assert (again.http.status == 200) == (item["status"] == "needs-attention")
 
     @rule(dispute=disputes, amount=AMOUNTS)
-    def says_how_much(self, dispute, amount):
+    def accept_dispute(self, dispute, amount):
         self.ask("PUT", f"/dispute/{dispute}", refund_amount=amount)
 
     @rule(dispute=consumes(disputes), amount=AMOUNTS, resolution=st.sampled_from(["merchant-accepted", "declined"]))
@@ -137,47 +139,50 @@ class Refunds(RuleBasedStateMachine):
     # The time
 
     @rule(seconds=st.sampled_from([1, 5, 60, 3_600, 86_400, 4 * 86_400]))
-    def time_passes(self, seconds):
+    def advance_clock(self, seconds):
         self.emulator.advance(seconds)
 
-    # What is true of it all
+    # Invariants
 
     @invariant()
-    def the_books_balance(self):
+    def the_ledger_balances(self):
         assert emulator_payments.find_imbalances(self.emulator) == []
         assert sum(emulator_payments.account_balances(self.emulator).values()) == 0
 
     @invariant()
-    def no_payment_is_given_back_more_than_once(self):
+    def refunds_do_not_exceed_the_payment(self):
         for number, tx in self.payments.items():
             refunds = self.refunds(number).data
-            given = [one for one in refunds if one["status"] != "failed"]
-            assert sum(one["amount"] for one in given) <= tx["amount"]
-            done = sum(one["amount"] for one in given if one["status"] == "processed")
+            unfailed = [refund for refund in refunds if refund["status"] != "failed"]
+            assert sum(item["amount"] for item in unfailed) <= tx["amount"]
+            processed_amount = sum(item["amount"] for item in unfailed if item["status"] == "processed")
             status = self.client.transactions.verify_transaction(tx["reference"]).data["status"]
-            assert status == ("reversed" if done == tx["amount"] else "success")
+            assert status == ("reversed" if processed_amount == tx["amount"] else "success")
 
     @invariant()
-    def what_was_taken_is_on_its_way_or_with_the_customer(self):
+    def refunded_amounts_are_in_transit_or_paid_out(self):
         refunds = self.client.refund.list_refunds(per_page=1_000).data
-        under_way = sum(one["amount"] for one in refunds if one["status"] in TAKEN - {"processed"})
-        taken = sum(one["amount"] for one in refunds if one["status"] in TAKEN)
+        under_way = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN - {"processed"})
+        reserved_amount = sum(refund["amount"] for refund in refunds if refund["status"] in TAKEN)
         assert account_balance(self.emulator, "refunds") == under_way
         earned = sum(tx["amount"] - tx["fees"] for tx in self.payments.values())
-        assert account_balance(self.emulator, "unsettled") + account_balance(self.emulator, "bank") == earned - taken
+        assert (
+            account_balance(self.emulator, "unsettled") + account_balance(self.emulator, "bank")
+            == earned - reserved_amount
+        )
 
     @invariant()
-    def the_events_of_each_refund_are_in_the_order_of_its_life(self):
+    def events_follow_the_lifecycle(self):
         events = [event.data for event in self.emulator.events() if event.name.startswith("refund.")]
         for number, tx in self.payments.items():
             refunds = self.refunds(number).data
-            for amount in {one["amount"] for one in refunds}:
+            for amount in {refund["amount"] for refund in refunds}:
                 about = (tx["reference"], amount)
-                told = [
+                statuses_sent = [
                     data["status"] for data in events if (data["transaction_reference"], int(data["amount"])) == about
                 ]
-                are = tuple(sorted(one["status"] for one in refunds if one["amount"] == amount))
-                assert are in possible_states(told), (told, are)
+                are = tuple(sorted(refund["status"] for refund in refunds if refund["amount"] == amount))
+                assert are in possible_states(statuses_sent), (statuses_sent, are)
         assert len(events) >= sum(len(self.refunds(number).data) for number in self.payments)
 
 

@@ -19,7 +19,7 @@ KEYS = ("sk_test_goes_back", "sk_test_goes_on")
 EMAILS = ("ada@example.com", "Ama@example.com")
 SAVED = "as it is now"
 COUNTED_ANEW = {"seq", "event", "place", "seconds"}
-"""What is another number each time: of events and tries, which are numbered for all businesses together."""
+"""Columns that differ after a restore: events and attempts are numbered across businesses."""
 
 
 def pay_reference(client, at):
@@ -39,10 +39,10 @@ def refund(client, at):
 
 
 def transfer(client, at):
-    whom = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
-    amount = 10**12 if at == 5 else 5_000  # which is more than there is
+    recipient = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+    amount = 10**12 if at == 5 else 5_000  # more than the balance
     return client.transfers.initiate_transfer(
-        "balance", amount, whom["recipient_code"], reference=f"transfer-number-{at}"
+        "balance", amount, recipient["recipient_code"], reference=f"transfer-number-{at}"
     )
 
 
@@ -65,11 +65,11 @@ def settle(client, at):
     return client.send(Request("POST", path))
 
 
-DEEDS = {
-    deed.__name__: deed
-    for deed in (pay_reference, begin, refund, transfer, subscribe, rename, read_transactions, settle)
+OPERATIONS = {
+    operation.__name__: operation
+    for operation in (pay_reference, begin, refund, transfer, subscribe, rename, read_transactions, settle)
 }
-deeds = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 5)), min_size=1, max_size=6)
+operations = st.lists(st.tuples(st.sampled_from(sorted(OPERATIONS)), st.integers(0, 5)), min_size=1, max_size=6)
 
 
 class SnapshotMachine(RuleBasedStateMachine):
@@ -80,64 +80,64 @@ class SnapshotMachine(RuleBasedStateMachine):
         for key in KEYS:
             self.emulator.set_webhook_target(WebhookShop(500), secret_key=key)
 
-    @rule(deeds=deeds)
-    def one_does_something(self, deeds):
-        for deed in deeds:
-            self.do(deed)
+    @rule(operations=operations)
+    def execute_operations(self, operations):
+        for operation in operations:
+            self.execute_operation(operation)
 
     @rule(seconds=st.sampled_from([0, 600, 86_400, 4 * 86_400]))
     def time_passes(self, seconds):
         self.emulator.advance(seconds)
 
-    @rule(since=deeds, meanwhile=deeds)
+    @rule(since=operations, meanwhile=operations)
     def one_goes_back(self, since, meanwhile):
-        before = self.everything()
+        before = self.stored_rows()
         self.emulator.save_snapshot(SAVED)
-        assert self.everything() == before
-        answers = [self.do(deed) for deed in since]
-        after = self.lasting()
-        for deed in meanwhile:
-            self.do(deed, 1)
-        others = self.everything(1)
+        assert self.stored_rows() == before
+        answers = [self.execute_operation(operation) for operation in since]
+        after = self.reproducible_rows()
+        for operation in meanwhile:
+            self.execute_operation(operation, 1)
+        others = self.stored_rows(1)
         self.emulator.restore_snapshot(SAVED)
-        assert self.everything() == before
-        assert [self.do(deed) for deed in since] == answers
-        assert self.lasting() == after
-        assert self.everything(1) == others
+        assert self.stored_rows() == before
+        assert [self.execute_operation(operation) for operation in since] == answers
+        assert self.reproducible_rows() == after
+        assert self.stored_rows(1) == others
 
     @invariant()
-    def what_a_list_tells_of_all_is_so(self):
+    def list_totals_match_the_rows(self):
         if not hasattr(self, "emulator"):
             return
         sql = """select json_extract(body, '$.status'), count(*), sum(json_extract(body, '$.amount')) from document
             where tenant = ? and kind = 'transaction' group by 1"""
-        found = {status: counted for status, *counted in self.execute(sql, 0)}
-        for status in sorted({*found, "success"}):
+        totals = {status: counted for status, *counted in self.execute(sql, 0)}
+        for status in sorted({*totals, "success"}):
             meta = self.clients[0].transactions.list_transactions(status=status, per_page=1).meta
-            assert [meta["total"], meta["total_volume"]] == found.get(status, [0, 0])
+            assert [meta["total"], meta["total_volume"]] == totals.get(status, [0, 0])
 
     @invariant()
     def the_books_balance(self):
         if hasattr(self, "emulator"):
             assert emulator_payments.find_imbalances(self.emulator) == []
 
-    def do(self, deed, which=0):
-        """Do something, and give what was answered."""
-        name, at = deed
+    def execute_operation(self, operation, which=0):
+        """Execute an operation and return its response."""
+        name, at = operation
         try:
-            return dict(DEEDS[name](self.clients[which], at))
+            return dict(OPERATIONS[name](self.clients[which], at))
         except errors.APIStatusError as refused:
             return dict(refused.response)
 
-    def everything(self, which=0):
-        """All that is kept of one of them, but for snapshots."""
+    def stored_rows(self, which=0):
+        """Return all stored rows of one tenant, except snapshots."""
         return {
             table: sorted(self.execute(f"select * from {table} where tenant = ?", which), key=repr) for table in TABLES
         }
 
-    def lasting(self):
-        """All that is kept of the first and is the same each time."""
-        found = {}
+    def reproducible_rows(self):
+        """Return the stored rows of the first tenant that a restore reproduces."""
+        totals = {}
         for table in TABLES:
             columns = [
                 name
@@ -145,8 +145,8 @@ class SnapshotMachine(RuleBasedStateMachine):
                 if name not in COUNTED_ANEW
             ]
             sql = f"select {', '.join(columns)} from {table} where tenant = ?"
-            found[table] = sorted(self.execute(sql, 0), key=repr)
-        return found
+            totals[table] = sorted(self.execute(sql, 0), key=repr)
+        return totals
 
     def execute(self, sql, which):
         return self.emulator._services.store.execute(sql, Tenant.from_key(KEYS[which]).id)

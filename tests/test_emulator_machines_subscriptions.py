@@ -20,7 +20,7 @@ NOON = "2026-10-29T12:00:00"
 HOUR, DAY = 3_600, 86_400
 EMAILS = ("ada@example.com", "ama@example.com")
 CARDS = ("4084 0840 8408 4081", "5192 6027 2058 4796")
-PLANS = {  # how often, and how many times
+PLANS = {  # name: (interval, invoice limit)
     "Hours": ("hourly", 5),
     "Days": ("daily", 0),
     "Weeks": ("weekly", 3),
@@ -40,7 +40,7 @@ emails, plans = st.sampled_from(EMAILS), st.sampled_from(sorted(PLANS))
 
 
 def reachable():
-    """From each status, those that some path leads to."""
+    """Return the reachable statuses of each status."""
     steps = {
         status: {after for after in MACHINE.statuses if MACHINE.can(SimpleNamespace(body={"status": status}), after)}
         for status in MACHINE.statuses
@@ -55,7 +55,7 @@ REACHABLE = reachable()
 
 
 class Subscriptions(RuleBasedStateMachine):
-    """Two emulators are told the same. On one the time goes by at once, on the other in pieces."""
+    """Two emulators get the same calls. One is advanced in one step, the other in several."""
 
     def __init__(self):
         super().__init__()
@@ -108,37 +108,39 @@ class Subscriptions(RuleBasedStateMachine):
             piecewise.advance(piece)
 
     @invariant()
-    def time_is_one_line(self):
+    def both_emulators_are_equal(self):
         for table, columns in TABLES.items():
             at_once, piecewise = (emulator._services.store.execute(f"select {columns}") for emulator in self.both)
             assert at_once == piecewise, table
 
     @invariant()
-    def no_period_is_charged_twice(self):
-        periods = Counter((one.owner, one.body["period_start"]) for one in self.documents("invoice"))
+    def each_period_is_charged_once(self):
+        periods = Counter((invoice.owner, invoice.body["period_start"]) for invoice in self.documents("invoice"))
         paid = Counter(
-            one.body["about"]["id"] for one in self.documents("transaction") if one.body["status"] == "success"
+            transaction.body["about"]["id"]
+            for transaction in self.documents("transaction")
+            if transaction.body["status"] == "success"
         )
-        assert not [found for found, times in (*periods.items(), *paid.items()) if times > 1]
-        statuses = {one.id: one.body["status"] for one in self.documents("invoice")}
+        assert not [matches for matches, times in (*periods.items(), *paid.items()) if times > 1]
+        statuses = {invoice.id: invoice.body["status"] for invoice in self.documents("invoice")}
         assert set(paid) == {number for number, status in statuses.items() if status == "success"}
 
     @invariant()
-    def nothing_is_charged_more_often_than_its_plan_says(self):
-        for one in self.documents("subscription"):
-            charged = sum(found.body["status"] == "success" for found in self.documents("invoice", one.id))
-            assert one.body["payments_count"] == charged
-            assert charged <= (one.body["invoice_limit"] or charged)
+    def charges_do_not_exceed_the_invoice_limit(self):
+        for subscription in self.documents("subscription"):
+            charged = sum(invoice.body["status"] == "success" for invoice in self.documents("invoice", subscription.id))
+            assert subscription.body["payments_count"] == charged
+            assert charged <= (subscription.body["invoice_limit"] or charged)
 
     @invariant()
-    def statuses_follow_the_machine(self):
-        for one in self.documents("subscription"):
-            before, now = self.seen.get(one.code, "active"), one.body["status"]
+    def statuses_follow_the_state_machine(self):
+        for subscription in self.documents("subscription"):
+            before, now = self.seen.get(subscription.code, "active"), subscription.body["status"]
             assert now == before or now in REACHABLE[before]
-            self.seen[one.code] = now
+            self.seen[subscription.code] = now
 
     @invariant()
-    def of_one_that_is_over_nothing_more_is_told(self):
+    def ended_subscriptions_send_no_events(self):
         over = set()
         for event in self.both[0].events():
             data = event.data
@@ -146,28 +148,28 @@ class Subscriptions(RuleBasedStateMachine):
             assert code not in over
             if event.name == "subscription.disable":
                 over.add(code)
-        statuses = {one.code: one.body["status"] for one in self.documents("subscription")}
+        statuses = {subscription.code: subscription.body["status"] for subscription in self.documents("subscription")}
         assert over == {code for code, status in statuses.items() if status in {"cancelled", "completed"}}
 
     def each(self, call):
-        """Make a call to both, and give the data of what they answer alike."""
-        came = []
+        """Send a request to both emulators and return the data of their equal responses."""
+        responses = []
         for client in self.clients:
             try:
-                came.append(dict(call(client)))
+                responses.append(dict(call(client)))
             except errors.APIStatusError as refused:
-                came.append(dict(refused.response))
-        assert came[0] == came[1]
-        return came[0].get("data")
+                responses.append(dict(refused.response))
+        assert responses[0] == responses[1]
+        return responses[0].get("data")
 
     def documents(self, kind, owner=None):
         rows = self.both[0]._services.store.execute(
             "select id, code, parent_id, body from document where kind = ?", kind
         )
-        found = [
+        matches = [
             SimpleNamespace(id=row[0], code=row[1], owner=row[2], body=msgspec.json.decode(row[3])) for row in rows
         ]
-        return [one for one in found if owner is None or one.owner == owner]
+        return [item for item in matches if owner is None or item.owner == owner]
 
     def teardown(self):
         for client, emulator in zip(self.clients, self.both, strict=True):

@@ -1,4 +1,4 @@
-"""Whatever is done to transfers at the emulator: their money is in one place, and none of it is made or lost."""
+"""Invariants of transfers: each amount is in one account, and the ledger balances."""
 
 import pytest
 from conftest import SECRET_KEY
@@ -15,7 +15,7 @@ from paystackease.emulator.settings import Settings
 
 OPENING = 60_000
 FEE = 1_000
-"""Of a transfer of up to 5,000 naira."""
+"""The fee of a transfer of up to 5,000 naira."""
 REFERENCES = ("rent-of-october", "rent-of-november", "rent-of-december")
 
 amounts = st.integers(1, 40_000)
@@ -31,7 +31,7 @@ class Transfers(RuleBasedStateMachine):
         self.emulator = Emulator(SECRET_KEY, clock=clock, settings=Settings(balance={"NGN": OPENING}))
         self.client = Paystack(transport=self.emulator, retry=Retry(max_attempts=1))
         self.filled = OPENING
-        self.begun = {}  # by their codes: their numbers and amounts
+        self.begun = {}  # id and amount by transfer code
         self.used = set()
 
     @initialize()
@@ -43,16 +43,16 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(amount=amounts, reference=references)
     def send(self, amount, reference):
-        held, taken = self.balance(), reference in self.used
+        balance_before, is_used = self.balance(), reference in self.used
         try:
-            sent = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
+            data = self.client.transfers.initiate_transfer("balance", amount, self.ada, reference=reference).data
         except errors.DuplicateReferenceError:
-            assert taken
+            assert is_used
         except errors.InvalidRequestError:
-            assert amount + FEE > held
+            assert amount + FEE > balance_before
         else:
-            assert not taken
-            self.begin(sent)
+            assert not is_used
+            self.begin(data)
 
     @rule(items=st.lists(st.tuples(amounts, references), min_size=1, max_size=3))
     def send_many(self, items):
@@ -63,14 +63,14 @@ class Transfers(RuleBasedStateMachine):
         ]
         many = Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": body})
         try:
-            sent = self.client.send(many).data
+            data = self.client.send(many).data
         except errors.InvalidRequestError:
             assert (self.balance(), len(self.begun)) == before  # all of them, or none
         else:
-            assert [one["amount"] for one in sent] == [amount for amount, _ in items]
-            for one in sent:
-                assert one["reference"] not in self.used
-                self.begin(one)
+            assert [item["amount"] for item in data] == [amount for amount, _ in items]
+            for item in data:
+                assert item["reference"] not in self.used
+                self.begin(item)
 
     @precondition(lambda self: self.begun)
     @rule(data=st.data(), otp=st.sampled_from(["123456", "000000"]))
@@ -118,10 +118,10 @@ class Transfers(RuleBasedStateMachine):
     def wait(self, seconds):
         self.emulator.advance(seconds)
 
-    # What is always true
+    # Invariants
 
     @invariant()
-    def no_subunit_is_made_or_lost(self):
+    def the_ledger_balances(self):
         rows = self.rows("select move, currency, sum(amount), count(*) from posting group by move, currency")
         assert all((total, count) == (0, 2) for _, _, total, count in rows)
 
@@ -130,7 +130,7 @@ class Transfers(RuleBasedStateMachine):
         assert not self.rows("select 1 from posting where account = 'balance' and balance < 0")
 
     @invariant()
-    def each_transfers_money_is_in_the_place_of_its_status(self):
+    def each_amount_is_in_the_account_of_its_status(self):
         under_way = out = 0
         for code, status in self.statuses().items():
             seen = self.begun[code]
@@ -140,31 +140,31 @@ class Transfers(RuleBasedStateMachine):
                 under_way += amount if place == "transit" else 0
                 out += amount if place != "balance" else 0
             sql = "select account, sum(amount) from posting where kind = 'transfer' and about = ? group by account"
-            found = {account: amount for account, amount in self.rows(sql, seen["id"]) if amount}
-            assert found == {account: amount for account, amount in where.items() if amount}
-        ((held,),) = self.rows("select coalesce(sum(amount), 0) from posting where account = 'transit'")
-        assert held == under_way
+            posted_amounts = {account: amount for account, amount in self.rows(sql, seen["id"]) if amount}
+            assert posted_amounts == {account: amount for account, amount in where.items() if amount}
+        ((transit_balance,),) = self.rows("select coalesce(sum(amount), 0) from posting where account = 'transit'")
+        assert transit_balance == under_way
         assert self.balance() == self.filled - out
 
     @invariant()
-    def a_reference_is_used_once_and_each_outcome_is_told_once(self):
+    def references_are_unique_and_each_outcome_has_one_event(self):
         statuses = self.statuses()
         assert set(statuses) == set(self.begun)
         assert len(self.used) == len(self.begun)
-        told = [(event.name, event.data["transfer_code"]) for event in self.emulator.events()]
-        assert len(told) == len(set(told))
+        sent_events = [(event.name, event.data["transfer_code"]) for event in self.emulator.events()]
+        assert len(sent_events) == len(set(sent_events))
         for code, status in statuses.items():
-            assert ((f"transfer.{status}", code) in told) == (status in {"success", "failed", "reversed"})
+            assert ((f"transfer.{status}", code) in sent_events) == (status in {"success", "failed", "reversed"})
 
     # Helpers
 
-    def begin(self, sent):
-        code = sent["transfer_code"]
-        found = self.client.transfers.fetch_transfer(code).data
-        assert found["status"] in {"otp", "received", "pending", "success"}
-        assert found["fee_charged"] == FEE
-        self.begun[code] = {"id": found["id"], "amount": found["amount"]}
-        self.used.add(found["reference"])
+    def begin(self, transfer_data):
+        code = transfer_data["transfer_code"]
+        transfer = self.client.transfers.fetch_transfer(code).data
+        assert transfer["status"] in {"otp", "received", "pending", "success"}
+        assert transfer["fee_charged"] == FEE
+        self.begun[code] = {"id": transfer["id"], "amount": transfer["amount"]}
+        self.used.add(transfer["reference"])
 
     def some(self, data):
         return data.draw(st.sampled_from(sorted(self.begun)))
@@ -174,7 +174,7 @@ class Transfers(RuleBasedStateMachine):
 
     def statuses(self):
         listed = self.client.transfers.list_transfers(per_page=1_000).data
-        return {one["transfer_code"]: one["status"] for one in listed}
+        return {item["transfer_code"]: item["status"] for item in listed}
 
     def balance(self):
         return self.client.transfer_control.check_balance().data[0]["balance"]

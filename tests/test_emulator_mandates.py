@@ -1,4 +1,4 @@
-"""Direct debit at the emulator: customers agree, banks do, accounts are debited, and mandates are revoked."""
+"""Direct debit at the emulator: mandates are approved, activated, debited and revoked."""
 
 import pytest
 from card_payments import list_event_names
@@ -14,17 +14,17 @@ def debits(client):
 
 
 def request_mandate(client, email="ada@example.com"):
-    """The merchant asks for a mandate."""
+    """Request a mandate and return its data."""
     return client.customers.initialize_authorization(email, "direct_debit").data["reference"]
 
 
 def act_as_customer(client, reference, what):
-    """What the customer does."""
+    """Simulate an action of the customer."""
     return client.send(Request("POST", f"/_emulator/mandates/{reference}/{what}")).data
 
 
 def approve_mandate(client, email="ada@example.com"):
-    """A customer is asked, and agrees."""
+    """Request a mandate and approve it as the customer."""
     reference = request_mandate(client, email)
     act_as_customer(client, reference, "approve")
     return reference
@@ -38,7 +38,7 @@ def debit(client, reference, amount=5_000, email="ada@example.com"):
     return client.transactions.charge_authorization(email, amount, code_of(client, reference))
 
 
-def test_both_events_tell_of_its_way_from_created_to_active(client, emulator, debits):
+def test_events_report_creation_and_activation(client, emulator, debits):
     approve_mandate(client)
     assert list_event_names(emulator, "") == ["direct_debit.authorization.created"]
     (mandate,) = debits.list_mandate_authorizations().data
@@ -66,12 +66,12 @@ def test_an_active_mandate_is_debited_and_a_pending_one_is_not(client, emulator)
     assert list_event_names(emulator, "charge") == ["charge.success"]
 
 
-@pytest.mark.parametrize("who", ["customer", "merchant"])
-def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, who):
+@pytest.mark.parametrize("actor", ["customer", "merchant"])
+def test_a_mandate_that_is_revoked_is_debited_no_more(client, emulator, debits, actor):
     reference = approve_mandate(client)
     emulator.advance(5)
     code = code_of(client, reference)
-    if who == "customer":
+    if actor == "customer":
         assert act_as_customer(client, reference, "revoke")["status"] == "revoked"
     else:
         client.customers.deactivate_authorization(code)
@@ -92,16 +92,16 @@ def test_a_mandate_that_is_revoked_while_it_is_pending_never_becomes_active(clie
     assert debits.list_mandate_authorizations().data[0]["status"] == "revoked"
 
 
-def test_to_revoke_or_approve_takes_a_mandate(client):
+def test_an_unknown_mandate_cannot_be_revoked_or_approved(client):
     for reference, what in ("nothing", "revoke"), ("nothing", "approve"), (request_mandate(client), "revoke"):
         with pytest.raises(errors.NotFoundError, match="Authorization does not exist"):
             act_as_customer(client, reference, what)
 
 
-def test_the_charges_of_several_customers_are_tried_again_and_activate_each_once(client, emulator, debits):
+def test_activation_charges_of_several_customers_are_retried_once_each(client, emulator, debits):
     for email in "ada@example.com", "bola@example.com", "chidi@example.com":
         approve_mandate(client, email)
-    numbers = [one["customer"]["id"] for one in debits.list_mandate_authorizations().data]
+    numbers = [authorization["customer"]["id"] for authorization in debits.list_mandate_authorizations().data]
     again = debits.trigger_activation_charge(numbers[:2])
     assert (again.message, "data" in again) == ("Mandate is queued for retry", False)
     emulator.advance(60)
@@ -131,8 +131,8 @@ def test_mandates_of_all_customers_are_listed_a_page_at_a_time(client, emulator,
         approve_mandate(client, email)
     first = debits.list_mandate_authorizations(per_page=2)
     assert (first.meta["count"], first.meta["total"], first.meta["per_page"]) == (2, 5, 2)
-    found = [one["customer"]["email"] for one in client.iterate(first)]
-    assert found == emails[::-1]
+    listed_emails = [item["customer"]["email"] for item in client.iterate(first)]
+    assert listed_emails == emails[::-1]
     with pytest.raises(errors.InvalidRequestError, match="Invalid 'cursor'"):
         debits.list_mandate_authorizations(cursor="nothing")
     emulator.advance(5)
@@ -146,14 +146,14 @@ def test_the_mandates_of_one_customer_are_listed_too(client, debits):
     approve_mandate(client, "bola@example.com")
     ada = client.customers.fetch_customer("ada@example.com").data["id"]
     first = client.customers.fetch_mandate_authorizations(ada)
-    assert (first.meta["total"], {one["customer"]["id"] for one in first.data}) == (3, {ada})
+    assert (first.meta["total"], {item["customer"]["id"] for item in first.data}) == (3, {ada})
 
 
-def test_an_account_of_the_customers_own_is_shown_with_its_bank(client, debits):
+def test_a_linked_account_is_shown_with_its_bank(client, debits):
     ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "08012345678").data["id"]
     account = {"number": "0123456789", "bank_code": "058"}
     body = {"account": account, "address": ADDRESS}
-    asked = client.send(Request("POST", f"/customer/{ada}/initialize-direct-debit", body=body)).data
-    act_as_customer(client, asked["reference"], "approve")
+    data = client.send(Request("POST", f"/customer/{ada}/initialize-direct-debit", body=body)).data
+    act_as_customer(client, data["reference"], "approve")
     (mandate,) = debits.list_mandate_authorizations().data
     assert (mandate["account_number"], mandate["bank_name"]) == ("0123456789", "Guaranty Trust Bank")

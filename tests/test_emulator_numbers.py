@@ -1,4 +1,4 @@
-"""Numbers and times that nobody can mean are refused in words, and after what is taken everything goes on."""
+"""Invalid numbers and times are rejected with a message; after accepted ones the emulator works."""
 
 import json
 import math
@@ -84,14 +84,16 @@ def ask(emulator, method, path, content=None):
     return reply.status, json.loads(reply.content)
 
 
-def goes_on(emulator):
-    """Everything that tells the time, and a payment that is made, paid and told of, are as ever."""
+def check_still_works(emulator):
+    """Assert that times, a payment and its webhook still work."""
     for path in "/_emulator/clock", "/_emulator/webhooks", "/_emulator/events", "/_emulator/settings", "/transaction":
         assert ask(emulator, "GET", path)[0] == 200, path
-    status, begun = ask(emulator, "POST", "/transaction/initialize", '{"email": "ada@example.com", "amount": 5000}')
-    assert status == 200, begun
+    status, initialized = ask(
+        emulator, "POST", "/transaction/initialize", '{"email": "ada@example.com", "amount": 5000}'
+    )
+    assert status == 200, initialized
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "9999"}
-    reference = begun["data"]["reference"]
+    reference = initialized["data"]["reference"]
     paid = json.dumps({"channel": "card", "card": card})
     assert ask(emulator, "POST", f"/_emulator/checkout/{reference}/pay", paid)[0] == 200
     assert ask(emulator, "POST", "/_emulator/clock", '{"advance": 60}')[0] in {200, 400}
@@ -120,25 +122,25 @@ def test_an_invalid_time_is_rejected_and_the_clock_does_not_change(emulator, bod
     for frozen in True, False:
         ask(emulator, "POST", "/_emulator/clock", json.dumps({"frozen": frozen}))
         before = emulator.clock.now()
-        status, said = ask(emulator, "POST", "/_emulator/clock", body)
-        assert (status, said["status"]) == (400, False)
-        assert len(said["message"]) > 10
+        status, response_body = ask(emulator, "POST", "/_emulator/clock", body)
+        assert (status, response_body["status"]) == (400, False)
+        assert len(response_body["message"]) > 10
         assert emulator.clock.now() - before < 60
-        goes_on(emulator)
+        check_still_works(emulator)
 
 
-def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulator):
+def test_the_emulator_works_until_the_end_of_the_year_2999(emulator):
     client = Paystack(transport=emulator)
     plan = client.plans.create_plan("P", 5_000, "annually").data["plan_code"]
     assert ask(emulator, "POST", "/_emulator/clock", '{"to": "2999-12-31T23:00:00Z"}')[0] == 200
-    begun = client.transactions.initialize("ada@example.com", 5_000, plan=plan).data
+    transaction = client.transactions.initialize("ada@example.com", 5_000, plan=plan).data
     card = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "9999"}
     client.send(
-        Request("POST", f"/_emulator/checkout/{begun['reference']}/pay", body={"channel": "card", "card": card})
+        Request("POST", f"/_emulator/checkout/{transaction['reference']}/pay", body={"channel": "card", "card": card})
     )
     for path in "/subscription", "/plan", "/transaction", "/_emulator/clock", "/settlement", "/balance/ledger":
         assert ask(emulator, "GET", path)[0] == 200, path
-    goes_on(emulator)
+    check_still_works(emulator)
     assert ask(emulator, "POST", "/_emulator/clock", '{"advance": 7200}')[0] == 400
     visitor, (tenant,) = Visitor(emulator), emulator.tenants()
     page = visitor.post(f"/_emulator/{tenant.integration}/clock/advance", step="1 day")
@@ -148,7 +150,7 @@ def test_the_clock_goes_to_the_end_of_the_year_2999_and_all_goes_on_there(emulat
 
 
 @pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, 1e15, 1e308, 10**400, MAX_TIME])
-def test_in_python_it_is_the_same(emulator, seconds):
+def test_python_callers_get_the_same_validation(emulator, seconds):
     for move in emulator.advance, emulator.clock.advance:
         with pytest.raises(ValueError, match="or beyond the year 2999"):
             move(seconds)
@@ -156,7 +158,7 @@ def test_in_python_it_is_the_same(emulator, seconds):
         Clock(frozen_at=seconds)
 
 
-def test_what_a_client_waits_for_never_moves_the_clock_further():
+def test_a_client_timeout_never_advances_the_clock_further():
     with Emulator(KEY, clock=Clock(frozen_at=MAX_TIME - 10)) as emulator:
         emulator.add_fault("stall", "GET /plan")
         client = Paystack(transport=emulator, retry=Retry(max_attempts=1))
@@ -184,7 +186,7 @@ def test_every_fault_value_is_accepted_or_rejected_without_an_internal_error(emu
             assert status in {201, 400}, content
             if status == 201:
                 ask(emulator, "POST", "/_emulator/settings", '{"webhook_url": "http://127.0.0.1:1/"}')
-                goes_on(emulator)
+                check_still_works(emulator)
                 emulator.clear_faults()
     assert ask(emulator, "DELETE", f"/_emulator/faults/{LONG}")[0] == 404
 
@@ -195,7 +197,7 @@ def test_every_setting_value_is_accepted_or_rejected_without_an_internal_error(e
         status, _ = ask(emulator, "POST", "/_emulator/settings", f'{{"{field}": {spelt}}}')
         assert status in {200, 400}, spelt
         if status == 200 and field != "currencies":  # of which none is left in which there could be paid
-            goes_on(emulator)
+            check_still_works(emulator)
             ask(emulator, "POST", "/_emulator/reset", "{}")
 
 
@@ -219,7 +221,7 @@ def test_unusable_settings_are_rejected(changes):
         with_changes(DEFAULT_SETTINGS, changes)
 
 
-def test_the_rules_for_fees_that_may_be_are_taken():
+def test_valid_fee_rules_are_accepted():
     assert with_changes(DEFAULT_SETTINGS, {"fees": {"NGN": [{"basis_points": 70, "flat": 10_000}]}}).fees
     assert FeeRule(basis_points=0).fee_for(100) == 0
 
@@ -232,9 +234,9 @@ def test_every_query_value_is_ignored_or_rejected(emulator, name):
         client.customers.create_customer("ada@example.com", "", "", "")
     for path in "/customer", "/transaction", "/bank", "/directdebit/mandate-authorizations":
         for text in (*TEXTS, *NUMBERS):
-            status, said = ask(emulator, "GET", f"{path}?{name}={quote(text)}")
+            status, response_body = ask(emulator, "GET", f"{path}?{name}={quote(text)}")
             assert status in {200, 400}, (path, text)
-            assert said["message"]
+            assert response_body["message"]
 
 
 def test_numbers_in_the_pages_are_looked_for_or_refused(emulator):

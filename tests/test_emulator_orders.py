@@ -1,4 +1,4 @@
-"""Orders at the emulator: made by either of Paystack's two bodies, paid, and taken from the stock."""
+"""Orders at the emulator: created with either of Paystack's two bodies, paid, and deducted from the stock."""
 
 import pytest
 from emulator_payments import SECRET_KEY, pay_at_checkout
@@ -30,7 +30,7 @@ def created_order(orders, ada, akara):
 
 
 def full_body(akara, **more):
-    """The other body."""
+    """Return the second of Paystack's request bodies."""
     items = [{"item": akara, "type": "product", "quantity": 2, "amount": 38_000}]
     names = {"email": "eze@example.com", "first_name": "Eze", "last_name": "Obi", "phone": "+2348000000000"}
     return {**names, "currency": "NGN", "items": items, "shipping": SHIPPING, **more}
@@ -44,18 +44,18 @@ def test_an_order_costs_what_its_products_cost(orders, ada, akara, created_order
     assert orders.fetch_order(created_order["id"]).data == created_order
 
 
-def test_an_order_of_the_other_body_costs_what_it_says_and_is_shown_in_the_other_shape(client, orders, akara):
-    made = orders.create_order(**full_body(akara, is_gift=True)).data
-    assert (made["amount"], made["status"], made["shipping_fees"]) == (39_500, "created", 1_500)
-    assert made["order_code"].startswith("ORD_")
-    found = orders.fetch_order(made["id"]).data
-    assert (found["is_gift"], found["customer"]["first_name"], found["shipping"]["city"]) == (True, "Eze", "Lagos")
-    assert [(item["item"], item["quantity"], item["amount"]) for item in found["items"]] == [(akara, 2, 38_000)]
+def test_an_order_with_the_other_body_has_its_own_amount_and_response_shape(client, orders, akara):
+    order = orders.create_order(**full_body(akara, is_gift=True)).data
+    assert (order["amount"], order["status"], order["shipping_fees"]) == (39_500, "created", 1_500)
+    assert order["order_code"].startswith("ORD_")
+    data = orders.fetch_order(order["id"]).data
+    assert (data["is_gift"], data["customer"]["first_name"], data["shipping"]["city"]) == (True, "Eze", "Lagos")
+    assert [(item["item"], item["quantity"], item["amount"]) for item in data["items"]] == [(akara, 2, 38_000)]
     eze = client.customers.fetch_customer("eze@example.com").data
-    assert (eze["last_name"], made["customer"]) == ("Obi", eze["id"])
+    assert (eze["last_name"], order["customer"]) == ("Obi", eze["id"])
 
 
-def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emulator, orders, akara, created_order):
+def test_a_paid_order_reduces_the_stock(client, emulator, orders, akara, created_order):
     assert orders.validate_order(created_order["code"]).data["valid"] is True
     reference = pay_at_page(client, f"orders/{created_order['code']}")
     paid = client.transactions.verify_transaction(reference).data
@@ -67,12 +67,12 @@ def test_an_order_is_paid_by_a_transaction_and_taken_from_the_stock(client, emul
     assert [event.name for event in emulator.events(SECRET_KEY)][-1] == "charge.success"
 
 
-def test_of_the_other_shape_too_it_is_known_what_paid_it(client, orders, akara):
-    made = orders.create_order(**full_body(akara)).data
-    reference = pay_at_page(client, f"orders/{made['order_code']}")
-    found = orders.fetch_order(made["id"]).data
-    assert found["transaction"] == client.transactions.verify_transaction(reference).data["id"]
-    assert (found["status"], found["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
+def test_an_order_of_the_other_shape_shows_its_transaction(client, orders, akara):
+    order = orders.create_order(**full_body(akara)).data
+    reference = pay_at_page(client, f"orders/{order['order_code']}")
+    data = orders.fetch_order(order["id"]).data
+    assert data["transaction"] == client.transactions.verify_transaction(reference).data["id"]
+    assert (data["status"], data["paid_at"]) == ("success", "2026-10-01T12:00:00.000Z")
 
 
 def test_an_order_is_paid_once(client, created_order):
@@ -83,7 +83,7 @@ def test_an_order_is_paid_once(client, created_order):
         post_control(client, f"orders/{created_order['code']}/open")
 
 
-def test_a_payment_that_failed_takes_nothing_from_the_stock(client, orders, akara, created_order):
+def test_a_failed_payment_does_not_reduce_the_stock(client, orders, akara, created_order):
     reference = post_control(client, f"orders/{created_order['code']}/open")["reference"]
     pay_at_checkout(client, reference, entered=("4084080000005408", "001"))
     assert orders.fetch_order(created_order["id"]).data["status"] == "pending"
@@ -92,7 +92,7 @@ def test_a_payment_that_failed_takes_nothing_from_the_stock(client, orders, akar
     assert client.products.fetch_product(akara).data["quantity"] == 3
 
 
-def test_of_what_is_sold_out_meanwhile_none_are_left(client, orders, ada, akara):
+def test_an_oversold_product_has_no_negative_stock(client, orders, ada, akara):
     codes = [
         orders.create_order(customer=ada["customer_code"], line_items=[{"product": akara, "quantity": 4}]).data["code"]
         for _ in range(2)
@@ -103,7 +103,7 @@ def test_of_what_is_sold_out_meanwhile_none_are_left(client, orders, ada, akara)
     assert (left["quantity"], left["quantity_sold"], left["in_stock"]) == (0, 8, False)
 
 
-def test_a_session_that_is_over_is_followed_by_another(client, emulator, created_order):
+def test_an_expired_session_is_replaced(client, emulator, created_order):
     client.integration.update_timeout(60)
     first = post_control(client, f"orders/{created_order['code']}/open")["reference"]
     emulator.advance(60)
@@ -112,7 +112,7 @@ def test_a_session_that_is_over_is_followed_by_another(client, emulator, created
     pay_at_checkout(client, second)
 
 
-def test_what_is_paid_twice_is_taken_from_the_stock_once(client, emulator, orders, akara, created_order):
+def test_two_payments_of_one_order_reduce_the_stock_once(client, emulator, orders, akara, created_order):
     client.integration.update_timeout(60)
     first = post_control(client, f"orders/{created_order['code']}/open")["reference"]
     emulator.advance(60)
@@ -124,13 +124,13 @@ def test_what_is_paid_twice_is_taken_from_the_stock_once(client, emulator, order
     assert (left["quantity"], left["quantity_sold"]) == (3, 2)
 
 
-def test_products_of_one_split_share_what_is_paid(client, orders, ada):
+def test_products_with_one_split_share_the_payment(client, orders, ada):
     shop = client.subaccounts.create_subaccount("Obi Books", "058", "0123456789", 30).data["subaccount_code"]
     shares = [{"subaccount": shop, "share": 40}]
     split = client.transaction_splits.create_split("Ours", "percentage", "NGN", shares).data["split_code"]
     atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=5, split_code=split).data["id"]
-    made = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
-    paid = client.transactions.verify_transaction(pay_at_page(client, f"orders/{made['code']}")).data
+    order = orders.create_order(customer=ada["customer_code"], line_items=[{"product": atlas, "quantity": 1}]).data
+    paid = client.transactions.verify_transaction(pay_at_page(client, f"orders/{order['code']}")).data
     assert paid["split"]["split_code"] == split
 
 
@@ -139,10 +139,13 @@ def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, 
     for _ in range(4):
         orders.create_order(customer=str(ada["id"]), line_items=[{"product": other, "quantity": 1}])
     last = orders.create_order(**full_body(akara)).data
-    assert [one["id"] for one in orders.list_product_orders(akara).data] == [last["id"], created_order["id"]]
+    assert [product_order["id"] for product_order in orders.list_product_orders(akara).data] == [
+        last["id"],
+        created_order["id"],
+    ]
     assert len([*client.iterate(orders.list_product_orders(other))]) == 4
     listed = [*client.iterate(orders.list_orders(per_page=2))]
-    assert [one["id"] for one in listed] == sorted((one["id"] for one in listed), reverse=True)
+    assert [item["id"] for item in listed] == sorted((item["id"] for item in listed), reverse=True)
     assert (len(listed), listed[0]["order_code"], listed[-1]["code"]) == (6, last["order_code"], created_order["code"])
 
 
@@ -163,12 +166,12 @@ def test_orders_are_listed_and_those_of_a_product_by_themselves(client, orders, 
     ],
 )
 def test_an_invalid_order_is_rejected(client, ada, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", "/order", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
-def test_an_order_is_of_what_is_there_in_its_currency_and_comes_to_enough(client, orders, akara):
+def test_an_order_requires_stock_its_currency_and_a_minimum_amount(client, orders, akara):
     def error_message(quantity=1, amount=38_000, currency="NGN"):
         items = [{"item": akara, "type": "product", "quantity": quantity, "amount": amount}]
         with pytest.raises(errors.InvalidRequestError) as no:
@@ -193,6 +196,6 @@ def test_an_order_is_of_what_is_there_in_its_currency_and_comes_to_enough(client
         ("/order/product/7", "Product not found"),
     ],
 )
-def test_what_is_not_there_is_not_found(client, path, message):
+def test_an_unknown_order_is_not_found(client, path, message):
     with pytest.raises(errors.NotFoundError, match=message):
         client.send(Request("GET", path))

@@ -1,4 +1,4 @@
-"""The emulator's pages without a browser: who may ask for them, what they forbid, and what they never show."""
+"""The emulator's pages without a browser: allowed hosts and origins, security headers, and escaping."""
 
 import sqlite3
 import subprocess
@@ -41,21 +41,21 @@ def visitor(emulator):
 
 
 def begin(client, **more):
-    """The path of a checkout."""
-    asked = {"email": "ada@example.com", "amount": 500000, **more}
-    return client.send(Request("POST", "/transaction/initialize", body=asked)).data
+    """Initialize a transaction and return its data."""
+    body = {"email": "ada@example.com", "amount": 500000, **more}
+    return client.send(Request("POST", "/transaction/initialize", body=body)).data
 
 
-def path_of(begun):
-    return begun["authorization_url"].removeprefix(ORIGIN)
+def path_of(transaction):
+    return transaction["authorization_url"].removeprefix(ORIGIN)
 
 
-def desk(emulator):
+def dashboard_path(emulator):
     (tenant,) = emulator.tenants()
     return f"/_emulator/{tenant.integration}"
 
 
-def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor):
+def test_an_unknown_host_name_sees_no_page(client, visitor):
     path = path_of(begin(client))
     for page in visitor.get(path, host="attacker.example"), visitor.get("/_emulator/", host="attacker.example"):
         assert page.status == 421
@@ -63,7 +63,7 @@ def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor
 
 
 @pytest.mark.parametrize(
-    ("headers", "there"),
+    ("headers", "is_same"),
     [
         ({"origin": ORIGIN}, True),
         ({"origin": "", "sec-fetch-site": "same-origin"}, True),
@@ -80,23 +80,24 @@ def test_another_name_that_resolves_to_this_machine_sees_nothing(client, visitor
     ],
     ids=lambda value: None if isinstance(value, bool) else "-".join(value.values()) or "nothing",
 )
-def test_a_form_is_taken_only_from_a_page_of_ours(emulator, client, visitor, headers, there):
-    given = {name: value for name, value in headers.items() if value}
-    assert is_same_origin({"host": "localhost:4010", **given}) is there
-    begun = begin(client)
-    page = visitor.post(path_of(begun), headers=headers, act="pay", channel="card", chip="4081")
-    assert page.status == (303 if there else 403)
-    paid = client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"]
-    assert paid == ("success" if there else "abandoned")
-    moved = visitor.post(f"{desk(emulator)}/clock/advance", headers=headers, step="1 day")
-    assert moved.status == (303 if there else 403)
-    assert (emulator.clock.now() > parse_time("2026-10-01T12:00:00Z")) is there
+def test_a_form_is_accepted_only_from_the_same_origin(emulator, client, visitor, headers, is_same):
+    request_headers = {name: value for name, value in headers.items() if value}
+    assert is_same_origin({"host": "localhost:4010", **request_headers}) is is_same
+    transaction = begin(client)
+    page = visitor.post(path_of(transaction), headers=headers, act="pay", channel="card", chip="4081")
+    assert page.status == (303 if is_same else 403)
+    paid = client.send(Request("GET", f"/transaction/verify/{transaction['reference']}")).data["status"]
+    assert paid == ("success" if is_same else "abandoned")
+    moved = visitor.post(f"{dashboard_path(emulator)}/clock/advance", headers=headers, step="1 day")
+    assert moved.status == (303 if is_same else 403)
+    assert (emulator.clock.now() > parse_time("2026-10-01T12:00:00Z")) is is_same
 
 
 @pytest.mark.parametrize("path", ["/_emulator/", "nowhere", "checkout", "desk", "/_emulator/static/pages.css"])
 def test_every_response_has_restrictive_security_headers(emulator, client, visitor, path):
-    begun = begin(client)
-    named = {"checkout": path_of(begun), "desk": f"{desk(emulator)}/transactions", "nowhere": f"{desk(emulator)}/x"}
+    transaction = begin(client)
+    base = dashboard_path(emulator)
+    named = {"checkout": path_of(transaction), "desk": f"{base}/transactions", "nowhere": f"{base}/x"}
     path = named.get(path, path)
     headers = visitor.get(path).headers
     policy = headers["content-security-policy"].split("; ")
@@ -106,11 +107,11 @@ def test_every_response_has_restrictive_security_headers(emulator, client, visit
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-robots-tag"] == "noindex, nofollow"
     assert headers["referrer-policy"] == "same-origin"
-    # The checkout leads to the merchant's site, which browsers hold against this one.
+    # Browsers apply form-action to the redirect to the merchant's site too.
     assert ("form-action 'self'" in policy) is ("/checkout/" not in path)
 
 
-def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, client, visitor):
+def test_an_internal_error_shows_no_details_and_keeps_the_security_headers(emulator, client, visitor):
     path = path_of(begin(client))
     emulator._services.store.execute("drop table document")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):  # for the web server to log
@@ -121,13 +122,13 @@ def test_a_fault_of_ours_shows_nothing_of_it_and_forbids_the_same(emulator, clie
     assert "default-src 'self'" in visitor.last_page.headers["content-security-policy"]
 
 
-def test_a_form_that_is_too_long_is_not_taken(client, visitor):
+def test_a_form_that_is_too_long_is_rejected(client, visitor):
     page = visitor.post(path_of(begin(client)), act="pay", channel="card", number="4" * 70_000)
     assert page.status == 413
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "there"),
+    ("method", "path", "is_same"),
     [
         ("GET", "/_emulator", True),
         ("GET", "/_emulator/", True),
@@ -147,8 +148,8 @@ def test_a_form_that_is_too_long_is_not_taken(client, visitor):
         ("GET", "/transaction", False),
     ],
 )
-def test_paths_of_pages_and_of_the_api_are_distinguished(method, path, there):
-    assert is_page({"method": method, "path": path, "headers": []}) is there
+def test_paths_of_pages_and_of_the_api_are_distinguished(method, path, is_same):
+    assert is_page({"method": method, "path": path, "headers": []}) is is_same
 
 
 def test_the_api_alone_loads_neither_starlette_nor_jinja2():
@@ -162,22 +163,22 @@ print(sorted({"starlette", "jinja2"} & {name.partition(".")[0] for name in sys.m
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
+def test_untrusted_text_is_escaped_on_every_page(emulator, client, visitor):
     client.send(Request("POST", "/_emulator/settings", body={"business_name": HOSTILE}))
-    asked = {"email": "ada@example.com", "first_name": HOSTILE, "last_name": HOSTILE, "metadata": {HOSTILE: HOSTILE}}
-    customer = client.send(Request("POST", "/customer", body=asked)).data
+    fields = {"email": "ada@example.com", "first_name": HOSTILE, "last_name": HOSTILE, "metadata": {HOSTILE: HOSTILE}}
+    customer = client.send(Request("POST", "/customer", body=fields)).data
     metadata = {HOSTILE: HOSTILE, "cancel_action": HOSTILE}
-    begun = begin(client, metadata=metadata, reference="R'\"<b>", callback_url=HOSTILE)
+    transaction = begin(client, metadata=metadata, reference="R'\"<b>", callback_url=HOSTILE)
     client.send(Request("POST", "/plan", body={"name": HOSTILE, "amount": 100, "interval": "daily"}))
     to = {"type": "nuban", "name": HOSTILE, "account_number": "0000000000", "bank_code": "057", "currency": "NGN"}
     to = client.send(Request("POST", "/transferrecipient", body=to)).data["recipient_code"]
-    sent = {"source": "balance", "amount": 100_00, "recipient": to, "reason": HOSTILE}
-    transfer = client.send(Request("POST", "/transfer", body=sent)).data
+    transfer_body = {"source": "balance", "amount": 100_00, "recipient": to, "reason": HOSTILE}
+    transfer = client.send(Request("POST", "/transfer", body=transfer_body)).data
     client.send(Request("POST", "/page", body={"name": HOSTILE, "description": HOSTILE}))
     client.send(Request("GET", "/customer", query={"perPage": HOSTILE}))
-    base = desk(emulator)
+    base = dashboard_path(emulator)
     paths = [
-        path_of(begun),
+        path_of(transaction),
         base + "/",
         f"{base}/transactions?about={'%3Cscript%3E'}",
         f"{base}/transactions/{2**32 + 1}",
@@ -191,16 +192,16 @@ def test_what_a_stranger_wrote_is_text_on_every_page(emulator, client, visitor):
         *(f"{base}/requests/{number}" for number in range(1, 8)),
         f"{base}/settings",
     ]
-    shown = 0
+    page_count = 0
     for path in paths:
         page = visitor.get(path)
         assert page.status == 200, path
-        # Ours are the only tags, and none of ours is a picture; the one script is a file.
+        # Only the templates' own tags are present: no image, and one script by URL.
         assert page.text.count("<script") == page.text.count('<script src="/_emulator/static/enhance.js" defer><')
         assert "<img" not in page.text
         assert "onerror=alert(1)>" not in page.text
-        shown += "{{ 7 * 7 }}" in page.visible_text
-    assert shown >= 10
+        page_count += "{{ 7 * 7 }}" in page.visible_text
+    assert page_count >= 10
 
 
 @pytest.mark.parametrize(
@@ -221,26 +222,26 @@ def test_a_customer_is_led_to_nothing_but_a_web_address(address):
     assert redirect_url(address, "R1") is None
 
 
-def test_what_was_in_the_merchants_address_stays_and_the_reference_comes_to_it():
+def test_the_callback_url_keeps_its_query_and_gets_the_reference():
     assert redirect_url("https://shop.example/back?order=7&x=%20#end", "R 1") == (
         "https://shop.example/back?order=7&x=%20&trxref=R+1&reference=R+1#end"
     )
 
 
-def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, visitor, caplog):
-    begun = begin(client)
-    path = path_of(begun)
+def test_customer_input_is_on_no_page_and_in_no_log(emulator, client, visitor, caplog):
+    transaction = begin(client)
+    path = path_of(transaction)
     wrong = visitor.post(path, act="pay", channel="card", number="4111111111111111", expiry="12/30", cvv="987")
     assert (wrong.status, wrong.headers["location"]) == (303, f"{path}?channel=card")
     assert "4111" not in visitor.get(path).text
-    given = {"number": "5060 6666 6666 6666 666", "expiry": "12 / 30", "cvv": CVV}
-    pages = [visitor.post(path, act="pay", channel="card", **given), visitor.get(path)]
+    card_fields = {"number": "5060 6666 6666 6666 666", "expiry": "12 / 30", "cvv": CVV}
+    pages = [visitor.post(path, act="pay", channel="card", **card_fields), visitor.get(path)]
     pages += [visitor.post(path, act="enter", value=PIN), visitor.get(path), visitor.post(path, act="enter", value=OTP)]
-    base = desk(emulator)
+    base = dashboard_path(emulator)
     parts = ("transactions", "requests", "webhooks/1", f"transactions/{2**32 + 1}")
     pages += [visitor.get(f"{base}/{part}") for part in parts]
     text = "".join(page.text + str(page.headers) for page in pages)
-    assert client.send(Request("GET", f"/transaction/verify/{begun['reference']}")).data["status"] == "success"
+    assert client.send(Request("GET", f"/transaction/verify/{transaction['reference']}")).data["status"] == "success"
     for secret in CARD, "5060 6666 6666 6666 666", f">{CVV}<", "4111111111111111":
         assert secret not in text
     dump = "\n".join(emulator._services.store.connection.iterdump())
@@ -251,7 +252,7 @@ def test_what_a_customer_enters_is_on_no_page_and_in_no_log(emulator, client, vi
 
 def test_the_command_that_repeats_a_request_has_no_key(emulator, client, visitor):
     begin(client, metadata={"it's": "quoted"})
-    page = visitor.get(f"{desk(emulator)}/requests/1")
+    page = visitor.get(f"{dashboard_path(emulator)}/requests/1")
     assert "Authorization: Bearer $PAYSTACK_SECRET_KEY" in page.visible_text
     assert KEY not in page.text
     assert """'"'"'""" in page.visible_text
@@ -269,7 +270,7 @@ def test_a_rejection_is_shown_at_the_field_that_caused_it(client, visitor):
     assert 'role="alert" data-testid="error">Invalid provider' in page.text
 
 
-def test_only_what_the_merchant_allows_is_offered(client, visitor):
+def test_only_the_merchants_channels_are_offered(client, visitor):
     page = visitor.get(path_of(begin(client, channels=["bank", "qr", "bank_transfer"])))
     assert [name for name in ("card", "bank", "bank_transfer", "qr") if f'data-testid="tab-{name}"' in page.text] == [
         "bank",
@@ -279,8 +280,8 @@ def test_only_what_the_merchant_allows_is_offered(client, visitor):
 
 
 def test_a_payment_at_the_page_waits_for_the_customer_and_is_credited_once(emulator, client, visitor):
-    begun = begin(client)
-    path = path_of(begun)
+    transaction = begin(client)
+    path = path_of(transaction)
     visitor.post(path, act="pay", channel="bank_transfer")
     assert "TEST-MANAGED-ACCOUNT" in visitor.get(path).visible_text
     assert visitor.post(path, act="reject").headers["location"] == f"{path}?said=rejected"
@@ -291,8 +292,8 @@ def test_a_payment_at_the_page_waits_for_the_customer_and_is_credited_once(emula
 
 
 def test_switching_channels_is_not_failed_by_the_first_channel(emulator, client, visitor):
-    begun = begin(client, currency="GHS")
-    path = path_of(begun)
+    transaction = begin(client, currency="GHS")
+    path = path_of(transaction)
     visitor.post(path, act="pay", channel="mobile_money", chip="mtn")
     visitor.post(path, act="change")
     visitor.post(path, act="pay", channel="mobile_money", chip="mtn")
@@ -330,38 +331,38 @@ def test_input_that_a_payment_does_not_wait_for_is_rejected(client, visitor, act
 
 
 def test_a_payment_request_is_paid_by_its_page(emulator, client, visitor):
-    whose = client.send(Request("POST", "/customer", body={"email": "ada@example.com"})).data["customer_code"]
+    customer_code = client.send(Request("POST", "/customer", body={"email": "ada@example.com"})).data["customer_code"]
     lines = [{"name": "Chapter", "amount": 450_000, "quantity": 2}]
-    asked = {"customer": whose, "description": "Proofreading", "line_items": lines}
-    request = client.send(Request("POST", "/paymentrequest", body=asked)).data["request_code"]
-    path = f"{desk(emulator)}/pay/requests/{request}"
-    assert path in visitor.get(f"{desk(emulator)}/links").text
+    fields = {"customer": customer_code, "description": "Proofreading", "line_items": lines}
+    request = client.send(Request("POST", "/paymentrequest", body=fields)).data["request_code"]
+    path = f"{dashboard_path(emulator)}/pay/requests/{request}"
+    assert path in visitor.get(f"{dashboard_path(emulator)}/links").text
     page = visitor.get(path)
     assert "Proofreading" in page.visible_text
     assert page.visible_text.count("NGN\u00a09,000.00") == 2
-    there = visitor.post(path).headers["location"]
-    visitor.post(there, act="pay", channel="card", chip="4081")
+    is_same = visitor.post(path).headers["location"]
+    visitor.post(is_same, act="pay", channel="card", chip="4081")
     assert client.send(Request("GET", f"/paymentrequest/{request}")).data["status"] == "success"
     assert "already been paid" in visitor.post(path).visible_text
 
 
-def test_a_page_asks_who_pays_and_how_much(emulator, client, visitor):
-    made = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
-    path = f"{desk(emulator)}/pay/pages/{made['slug']}"
+def test_a_payment_page_requests_the_email_and_the_amount(emulator, client, visitor):
+    data = client.send(Request("POST", "/page", body={"name": "Support the library"})).data
+    path = f"{dashboard_path(emulator)}/pay/pages/{data['slug']}"
     assert "Amount in NGN" in visitor.get(path).visible_text
     assert visitor.post(path, email="ada@example.com", amount="12.345").status == 400
-    there = visitor.post(path, email="ada@example.com", amount="1,250.50").headers["location"]
-    assert "NGN\u00a01,250.50" in visitor.get(there).visible_text
+    is_same = visitor.post(path, email="ada@example.com", amount="1,250.50").headers["location"]
+    assert "NGN\u00a01,250.50" in visitor.get(is_same).visible_text
 
 
-def test_a_page_of_a_plan_shows_what_the_plan_costs(emulator, client, visitor):
+def test_a_payment_page_of_a_plan_shows_its_amount(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
-    made = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
-    page = visitor.get(f"{desk(emulator)}/pay/pages/{made['slug']}")
+    data = client.send(Request("POST", "/page", body={"name": "Join the club", "plan": plan["plan_code"]})).data
+    page = visitor.get(f"{dashboard_path(emulator)}/pay/pages/{data['slug']}")
     assert ("NGN\u00a050.00" in page.visible_text, "Amount in NGN" in page.visible_text) == (True, False)
 
 
-def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, client, visitor):
+def test_a_customer_changes_the_card_and_cancels_the_subscription(emulator, client, visitor):
     plan = client.send(Request("POST", "/plan", body={"name": "Club", "amount": 5_000, "interval": "monthly"})).data
     visitor.post(path_of(begin(client, plan=plan["plan_code"])), act="pay", channel="card", chip="4081")
     (sub,) = client.send(Request("GET", "/subscription")).data
@@ -380,13 +381,13 @@ def test_a_customer_takes_another_card_and_stops_the_subscription(emulator, clie
 
 
 def test_a_customer_agrees_to_a_direct_debit(emulator, client, visitor):
-    asked = {
+    fields = {
         "email": "ada@example.com",
         "channel": "direct_debit",
         "account": {"number": "0123456789", "bank_code": "058"},
         "address": {"street": "1 Marina", "city": "Lagos", "state": "Lagos"},
     }
-    link = client.send(Request("POST", "/customer/authorization/initialize", body=asked)).data["redirect_url"]
+    link = client.send(Request("POST", "/customer/authorization/initialize", body=fields)).data["redirect_url"]
     path = link.removeprefix(ORIGIN)
     page = visitor.get(path)
     assert "debit your account" in page.visible_text

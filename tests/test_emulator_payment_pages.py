@@ -1,4 +1,4 @@
-"""Payment pages at the emulator: made, changed, and paid on."""
+"""Payment pages at the emulator: creation, updates, and payments."""
 
 import datetime as dt
 
@@ -24,21 +24,25 @@ def shop(pages):
 
 @pytest.fixture
 def shelf(client, pages):
-    """A page that sells two atlases, and the number of the product."""
+    """Return a page that sells two atlases, and the id of the product."""
     page = pages.create_payment_page("Shelf", page_type="product").data
     atlas = client.products.create_product("Atlas", "Maps", 20_000, "NGN", quantity=2).data["id"]
     pages.add_products(page["id"], [atlas])
     return page, atlas
 
 
-def test_a_page_shows_what_it_was_given_and_gets_a_slug(pages):
-    asked = [{"display_name": "Class", "variable_name": "class"}]
-    made = pages.create_payment_page("Obi Books", custom_fields=asked, collect_phone=True)
-    assert (made.http.status, made.message) == (200, "Page created")
-    assert (made.data["custom_fields"], made.data["collect_phone"], made.data["type"]) == (asked, True, "payment")
-    assert "amount" not in made.data
-    assert len(made.data["slug"]) == 10
-    assert pages.fetch_payment_page(made.data["slug"]).data["id"] == made.data["id"]
+def test_a_page_has_its_fields_and_a_generated_slug(pages):
+    custom_fields = [{"display_name": "Class", "variable_name": "class"}]
+    response = pages.create_payment_page("Obi Books", custom_fields=custom_fields, collect_phone=True)
+    assert (response.http.status, response.message) == (200, "Page created")
+    assert (response.data["custom_fields"], response.data["collect_phone"], response.data["type"]) == (
+        custom_fields,
+        True,
+        "payment",
+    )
+    assert "amount" not in response.data
+    assert len(response.data["slug"]) == 10
+    assert pages.fetch_payment_page(response.data["slug"]).data["id"] == response.data["id"]
 
 
 def test_no_two_pages_share_a_slug(pages, shop):
@@ -47,9 +51,9 @@ def test_no_two_pages_share_a_slug(pages, shop):
         (pages.check_slug_available, "obi-books"),
         (pages.create_payment_page, "Others", None, None, None, "obi-books"),
     ):
-        with pytest.raises(errors.InvalidRequestError) as refused:
+        with pytest.raises(errors.InvalidRequestError) as exc_info:
             call[0](*call[1:])
-        assert (refused.value.response.message, refused.value.code) == ("Slug already in use", "duplicate_slug")
+        assert (exc_info.value.response.message, exc_info.value.code) == ("Slug already in use", "duplicate_slug")
 
 
 def test_an_update_changes_only_the_given_fields(pages, shop):
@@ -118,7 +122,7 @@ def test_a_product_that_is_added_again_is_there_once(pages, shelf):
     assert (again.message, len(again.data["products"])) == ("Products added to page", 1)
 
 
-def test_the_field_of_paystacks_page_is_passed_over_and_without_the_quirks_taken(connect):
+def test_the_misspelled_field_is_ignored_unless_quirks_are_off(connect):
     for quirks, sold in (True, 0), (False, 1):
         with frozen_emulator(settings=Settings(quirks=quirks)) as emulator:
             client = connect(transport=emulator)
@@ -132,7 +136,13 @@ def test_everything_is_listed_once_and_the_newest_first(client, pages):
     for number in range(5):
         pages.create_payment_page(f"{number}")
     for options in {"per_page": 2}, {}, {"from_date": TODAY, "to_date": TODAY}:
-        assert [one["name"] for one in client.iterate(pages.list_payment_pages(**options))] == ["4", "3", "2", "1", "0"]
+        assert [page["name"] for page in client.iterate(pages.list_payment_pages(**options))] == [
+            "4",
+            "3",
+            "2",
+            "1",
+            "0",
+        ]
     assert pages.list_payment_pages(2).meta["perPage"] == "2"  # text, as in Paystack's sample
 
 
@@ -160,15 +170,15 @@ def test_everything_is_listed_once_and_the_newest_first(client, pages):
     ],
 )
 def test_invalid_arguments_are_rejected(client, shop, method, path, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request(method, f"/page{path}", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_a_product_that_is_not_there_is_named(client, pages, shop):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         pages.add_products(shop["id"], [32])
-    assert refused.value.response["message"] == "Product does not exist"
-    assert refused.value.response["data"] == {"product": 32}
+    assert exc_info.value.response["message"] == "Product does not exist"
+    assert exc_info.value.response["data"] == {"product": 32}
     with pytest.raises(errors.InvalidRequestError, match=r'"products\[0\]" must be a number'):
         client.send(Request("POST", f"/page/{shop['id']}/product", body={"products": ["PROD_x"]}))

@@ -1,4 +1,4 @@
-"""Payment requests at the emulator: what is asked for, and that it is paid once."""
+"""Payment requests at the emulator: amounts, invoices, and one payment each."""
 
 import datetime as dt
 
@@ -38,39 +38,43 @@ def pay(client, reference, card=CARD):
 
 
 def test_the_amount_of_a_request_is_the_sum_of_line_items_and_taxes(requests, ada):
-    made = requests.create_payment_request(ada["customer_code"], line_items=LINES, tax=VAT).data
-    assert made["amount"] == 2 * 15_000 + 30_000 + 4_500
-    assert (made["line_items"], made["tax"]) == (LINES, VAT)
-    assert (made["has_invoice"], made["invoice_number"]) == (True, 1)
-    assert made["customer"] == ada["id"]
-    assert made["offline_reference"].endswith(str(made["id"]))
+    payment_request = requests.create_payment_request(ada["customer_code"], line_items=LINES, tax=VAT).data
+    assert payment_request["amount"] == 2 * 15_000 + 30_000 + 4_500
+    assert (payment_request["line_items"], payment_request["tax"]) == (LINES, VAT)
+    assert (payment_request["has_invoice"], payment_request["invoice_number"]) == (True, 1)
+    assert payment_request["customer"] == ada["id"]
+    assert payment_request["offline_reference"].endswith(str(payment_request["id"]))
 
 
-def test_an_amount_that_is_sent_as_text_is_shown_as_text(client, requests, ada):
+def test_an_amount_sent_as_text_is_returned_as_text(client, requests, ada):
     lines = [{"name": "Bread", "amount": "30000", "quantity": "2"}]
     body = {"customer": ada["customer_code"], "line_items": lines}
-    made = client.send(Request("POST", "/paymentrequest", body=body)).data
-    assert (made["amount"], made["line_items"]) == (60_000, lines)
+    data = client.send(Request("POST", "/paymentrequest", body=body)).data
+    assert (data["amount"], data["line_items"]) == (60_000, lines)
 
 
 def test_a_request_without_line_items_needs_an_amount_and_has_no_invoice(requests, ada):
-    made = requests.create_payment_request(ada["id"], 5_000, due_date=dt.date(2026, 11, 1)).data
-    assert (made["amount"], made["has_invoice"], made["invoice_number"]) == (5_000, False, None)
-    assert made["due_date"] == "2026-11-01T00:00:00.000Z"
+    payment_request = requests.create_payment_request(ada["id"], 5_000, due_date=dt.date(2026, 11, 1)).data
+    assert (payment_request["amount"], payment_request["has_invoice"], payment_request["invoice_number"]) == (
+        5_000,
+        False,
+        None,
+    )
+    assert payment_request["due_date"] == "2026-11-01T00:00:00.000Z"
 
 
-def test_invoices_are_numbered_one_after_the_other_from_where_the_merchant_says(requests, ada):
-    asked = [{}, {"invoice_number": 40}, {}]
-    made = [requests.create_payment_request(ada["id"], 100, has_invoice=True, **more).data for more in asked]
-    assert [one["invoice_number"] for one in made] == [1, 40, 41]
+def test_invoice_numbers_continue_from_the_merchants_number(requests, ada):
+    options = [{}, {"invoice_number": 40}, {}]
+    created = [requests.create_payment_request(ada["id"], 100, has_invoice=True, **more).data for more in options]
+    assert [item["invoice_number"] for item in created] == [1, 40, 41]
 
 
 def test_a_payment_request_is_sent_by_default(requests, ada, emulator):
-    sent = requests.create_payment_request(ada["id"], 100).data
+    payment_request = requests.create_payment_request(ada["id"], 100).data
     quiet = requests.create_payment_request(ada["id"], 100, send_notification=False).data
-    assert sent["notifications"] == []  # the answer comes first
+    assert payment_request["notifications"] == []  # the answer comes first
     mail = {"sent_at": "2026-10-01T12:00:00.000Z", "channel": "email"}
-    assert requests.fetch_payment_request(sent["id"]).data["notifications"] == [mail]
+    assert requests.fetch_payment_request(payment_request["id"]).data["notifications"] == [mail]
     assert requests.fetch_payment_request(quiet["id"]).data["notifications"] == []
     assert requests.send_notification(quiet["request_code"]).message == "Notification sent"
     assert requests.fetch_payment_request(quiet["id"]).data["notifications"] == [mail]
@@ -95,11 +99,11 @@ def test_a_draft_is_not_sent_until_it_is_finalized(requests, ada, emulator):
     assert event_names(emulator) == ["paymentrequest.draft", "paymentrequest.pending"]
 
 
-def test_a_draft_may_ask_for_nothing_and_what_is_sent_may_not(requests, client, ada, emulator):
+def test_a_draft_may_have_no_amount_and_a_sent_request_may_not(requests, client, ada, emulator):
     refused = "Amount was not passed or could not be extrapolated from line items."
-    asked = Request("POST", "/paymentrequest", body={"customer": ada["customer_code"]})
+    creation = Request("POST", "/paymentrequest", body={"customer": ada["customer_code"]})
     with pytest.raises(errors.InvalidRequestError, match=refused) as error:
-        client.send(asked)
+        client.send(creation)
     assert (error.value.response["type"], error.value.response["code"]) == ("api_error", "unknown")
     draft = client.send(Request("POST", "/paymentrequest", body={"customer": ada["id"], "draft": True})).data
     with pytest.raises(errors.InvalidRequestError, match=refused):
@@ -108,7 +112,7 @@ def test_a_draft_may_ask_for_nothing_and_what_is_sent_may_not(requests, client, 
     assert event_names(emulator) == ["paymentrequest.draft"]
 
 
-def test_a_customer_opens_one_and_pays_it_by_a_transaction_of_its_own(client, requests, ada, emulator):
+def test_a_payment_request_is_paid_by_its_own_transaction(client, requests, ada, emulator):
     code = requests.create_payment_request(ada["id"], 5_000, metadata={"shelf": 3}).data["request_code"]
     reference = open_request(client, code)
     assert requests.verify_payment_request(code).data["paid"] is False
@@ -118,7 +122,7 @@ def test_a_customer_opens_one_and_pays_it_by_a_transaction_of_its_own(client, re
     assert paid["paid_at"] == "2026-10-01T12:00:00.000Z"
     whole = requests.fetch_payment_request(code).data
     assert (whole["amount_paid"], whole["payment_method"]) == (5_000, "card")
-    assert [one["reference"] for one in whole["transactions"]] == [reference]
+    assert [transaction["reference"] for transaction in whole["transactions"]] == [reference]
     assert client.transactions.verify_transaction(reference).data["metadata"] == {"shelf": 3}
     assert event_names(emulator) == ["paymentrequest.pending", "charge.success", "paymentrequest.success"]
 
@@ -137,7 +141,7 @@ def test_one_that_was_paid_cannot_be_paid_or_changed(client, requests, ada):
             call()
 
 
-def test_there_is_one_transaction_as_long_as_it_can_be_paid(client, requests, ada):
+def test_a_payment_request_has_one_open_transaction(client, requests, ada):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     reference = open_request(client, code)
     assert open_request(client, code) == reference
@@ -158,7 +162,7 @@ def test_an_open_page_charges_the_current_amount(client, requests, ada):
     assert paid["customer"]["email"] == "ama@example.com"
 
 
-def test_who_has_the_page_open_of_one_that_is_taken_back_pays_it_all_the_same(client, requests, ada, emulator):
+def test_an_open_page_of_an_archived_request_can_still_be_paid(client, requests, ada, emulator):
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     reference = open_request(client, code)
     assert requests.update_payment_request(code, draft=True).data["status"] == "draft"
@@ -169,7 +173,7 @@ def test_who_has_the_page_open_of_one_that_is_taken_back_pays_it_all_the_same(cl
     assert event_names(emulator)[-2:] == ["charge.success", "paymentrequest.success"]
 
 
-def test_a_page_that_expired_is_followed_by_another_and_one_payment_is_for_the_request(client, requests, ada, emulator):
+def test_an_expired_page_is_replaced_and_one_payment_counts(client, requests, ada, emulator):
     client.integration.update_timeout(60)
     code = requests.create_payment_request(ada["id"], 5_000).data["request_code"]
     first = open_request(client, code)
@@ -181,7 +185,9 @@ def test_a_page_that_expired_is_followed_by_another_and_one_payment_is_for_the_r
     client.integration.update_timeout(0)  # both pages can be paid at
     assert [pay(client, reference) for reference in (second, first)] == ["success", "success"]
     assert event_names(emulator).count("paymentrequest.success") == 1
-    assert [one["reference"] for one in requests.fetch_payment_request(code).data["transactions"]] == [second]
+    assert [transaction["reference"] for transaction in requests.fetch_payment_request(code).data["transactions"]] == [
+        second
+    ]
 
 
 def test_nothing_is_changed_while_the_customer_pays(client, requests, ada):
@@ -193,7 +199,7 @@ def test_nothing_is_changed_while_the_customer_pays(client, requests, ada):
     assert requests.fetch_payment_request(code).data["amount"] == 5_000
 
 
-def test_lines_and_taxes_change_each_by_itself_and_an_amount_stands_for_both(requests, ada):
+def test_line_items_and_taxes_change_separately_and_an_amount_replaces_both(requests, ada):
     code = requests.create_payment_request(ada["id"], line_items=LINES, tax=VAT).data["request_code"]
     assert requests.update_payment_request(code, tax=[]).data["amount"] == 60_000
     assert requests.update_payment_request(code, line_items=LINES[:1]).data["amount"] == 30_000
@@ -205,13 +211,13 @@ def test_lines_and_taxes_change_each_by_itself_and_an_amount_stands_for_both(req
 
 
 def test_verify_knows_neither_drafts_nor_archived_ones_nor_numbers(client, requests, ada):
-    sent = requests.create_payment_request(ada["id"], 100).data
+    payment_request = requests.create_payment_request(ada["id"], 100).data
     draft = requests.create_payment_request(ada["id"], 100, draft=True).data
     archived = requests.create_payment_request(ada["id"], 100).data
-    answer = requests.archive_payment_request(archived["request_code"])
-    assert answer.message == "Payment request has been archived"
+    response = requests.archive_payment_request(archived["request_code"])
+    assert response.message == "Payment request has been archived"
     requests.archive_payment_request(archived["request_code"])
-    for unknown in str(sent["id"]), draft["request_code"], archived["request_code"], "PRQ_nothing":
+    for unknown in str(payment_request["id"]), draft["request_code"], archived["request_code"], "PRQ_nothing":
         with pytest.raises(errors.InvalidRequestError, match="Slug is invalid") as error:
             requests.verify_payment_request(unknown)
         assert error.value.response["code"] == "invalid_slug"
@@ -219,23 +225,26 @@ def test_verify_knows_neither_drafts_nor_archived_ones_nor_numbers(client, reque
         open_request(client, archived["request_code"])
 
 
-def test_lists_leave_out_what_is_archived_unless_they_are_asked(client, requests, ada, emulator):
+def test_lists_omit_archived_requests_by_default(client, requests, ada, emulator):
     codes = [requests.create_payment_request(ada["id"], 100).data["request_code"] for _ in range(3)]
     requests.archive_payment_request(codes[0])
     pay(client, open_request(client, codes[1]))
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
-    hers = requests.create_payment_request(ama["id"], 100, currency="GHS").data["request_code"]
+    her_code = requests.create_payment_request(ama["id"], 100, currency="GHS").data["request_code"]
 
     def listed(**having):
-        return [one["request_code"] for one in client.iterate(requests.list_payment_requests(per_page=2, **having))]
+        return [
+            payment_request["request_code"]
+            for payment_request in client.iterate(requests.list_payment_requests(per_page=2, **having))
+        ]
 
-    assert listed() == [hers, codes[2], codes[1]]
-    assert listed(include_archive=True) == [hers, *reversed(codes)]
+    assert listed() == [her_code, codes[2], codes[1]]
+    assert listed(include_archive=True) == [her_code, *reversed(codes)]
     assert listed(customer=ada["id"]) == [codes[2], codes[1]]
     assert listed(customer=ada["customer_code"]) == []  # a code finds nothing
     assert listed(status="success") == [codes[1]]
-    assert listed(currency="GHS") == [hers]
-    # A quirk: the parameter counts, and not what it says.
+    assert listed(currency="GHS") == [her_code]
+    # A quirk: the presence of the parameter counts, not its value.
     assert listed(include_archive=False) == listed(include_archive=True)
     client.send(Request("POST", "/_emulator/settings", body={"quirks": False}))
     assert listed(include_archive=False) == listed()
@@ -278,9 +287,9 @@ def test_totals_are_summed_up_by_currency(client, requests, ada, connect):
 )
 def test_an_invalid_payment_request_is_rejected_and_not_created(client, requests, ada, emulator, change, message):
     body = {"customer": ada["customer_code"], "amount": 100, **change}
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", "/paymentrequest", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert requests.list_payment_requests().data == []
     assert event_names(emulator) == []
 

@@ -15,7 +15,7 @@ def plans(client):
 
 @pytest.fixture
 def subscribe(client):
-    """Has customers subscribed to a plan, on other days than today."""
+    """Subscribe customers to a plan, on future dates."""
 
     def make(plan, *emails):
         for email in emails:
@@ -27,14 +27,14 @@ def subscribe(client):
     return make
 
 
-def test_a_plan_is_made_and_found_by_its_number_and_its_code(plans):
-    made = plans.create_plan("Gold", 500_000, "monthly", description="All of it", send_sms=False)
-    assert (made.http.status, made.message) == (201, "Plan created")
-    gold = made.data
+def test_a_plan_is_created_and_fetched_by_id_and_code(plans):
+    created = plans.create_plan("Gold", 500_000, "monthly", description="All of it", send_sms=False)
+    assert (created.http.status, created.message) == (201, "Plan created")
+    gold = created.data
     assert (gold["amount"], gold["currency"], gold["send_invoices"], gold["send_sms"]) == (500_000, "NGN", True, False)
     for name in gold["id"], gold["plan_code"]:
-        found = plans.fetch_plan(name).data
-        assert (found["plan_code"], found["description"], found["subscriptions"]) == (
+        plan = plans.fetch_plan(name).data
+        assert (plan["plan_code"], plan["description"], plan["subscriptions"]) == (
             gold["plan_code"],
             "All of it",
             [],
@@ -51,7 +51,7 @@ def test_plans_are_listed_by_interval_and_amount(client, plans):
         plans.create_plan(interval, 100 + number % 2, interval)
 
     def listed(**having):
-        return [one["name"] for one in client.iterate(plans.list_plans(per_page=2, **having))]
+        return [plan["name"] for plan in client.iterate(plans.list_plans(per_page=2, **having))]
 
     assert listed() == list(reversed(INTERVALS))
     assert listed(interval="weekly") == ["weekly"]
@@ -79,9 +79,9 @@ def test_plans_are_listed_by_interval_and_amount(client, plans):
 )
 def test_an_invalid_plan_is_rejected(client, plans, change, message):
     body = {"name": "Gold", "amount": 500_000, "interval": "monthly", **change}
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("POST", "/plan", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert plans.list_plans().data == []
 
 
@@ -98,8 +98,8 @@ def test_a_change_of_a_plan_updates_existing_subscriptions(client, plans, subscr
     assert changed == {"status": True, "message": "Plan updated. 2 subscription(s) affected"}
     plan = plans.fetch_plan(gold).data
     assert (plan["name"], plan["amount"]) == ("Golden", 600_000)
-    held = [(one["amount"], one["cron_expression"]) for one in plan["subscriptions"]]
-    assert held == [(600_000, "0 0 * * 2")] * 2  # the first of December 2026 is a Tuesday
+    terms = [(subscription["amount"], subscription["cron_expression"]) for subscription in plan["subscriptions"]]
+    assert terms == [(600_000, "0 0 * * 2")] * 2  # the first of December 2026 is a Tuesday
 
 
 def test_existing_subscriptions_can_be_excluded_from_a_change_of_the_plan(plans, subscribe):
@@ -108,10 +108,13 @@ def test_existing_subscriptions_can_be_excluded_from_a_change_of_the_plan(plans,
     changed = plans.update_plan(gold, amount=600_000, update_existing_subscriptions=False)
     assert changed.message == "Plan updated. 0 subscription(s) affected"
     subscribe(gold, "ama@example.com")
-    assert [one["amount"] for one in plans.fetch_plan(gold).data["subscriptions"]] == [600_000, 500_000]
+    assert [subscription["amount"] for subscription in plans.fetch_plan(gold).data["subscriptions"]] == [
+        600_000,
+        500_000,
+    ]
 
 
-def test_what_cannot_be_changes_nothing(client, plans):
+def test_an_invalid_plan_changes_nothing(client, plans):
     gold = plans.create_plan("Gold", 500_000, "monthly").data["plan_code"]
     with pytest.raises(errors.InvalidRequestError, match="Invalid interval selected"):
         client.send(Request("PUT", f"/plan/{gold}", body={"name": "Golden", "interval": "yearly"}))

@@ -1,4 +1,4 @@
-"""What the emulator keeps of customers in files is its owner's alone, whatever the umask."""
+"""The emulator's files of customer data are readable only by their owner, for every umask."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def modes(folder):
     return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
 
 
-def test_the_database_and_what_sqlite_puts_beside_it(tmp_path):
+def test_the_database_and_its_sqlite_files_are_private(tmp_path):
     with Emulator(db=tmp_path / "p.db") as emulator:
         Paystack(transport=emulator).customers.create_customer("ada@example.com", "Ada", "Obi", "0801")
         emulator.save_snapshot("x")
@@ -33,14 +33,14 @@ def test_the_database_and_what_sqlite_puts_beside_it(tmp_path):
     assert modes(tmp_path) == {"p.db": 0o600}
 
 
-def test_a_file_that_is_there_keeps_its_permissions_and_what_is_beside_it_has_the_same(tmp_path):
+def test_an_existing_file_and_its_sqlite_files_keep_its_permissions(tmp_path):
     (tmp_path / "p.db").touch(0o640)
     with Emulator(db=tmp_path / "p.db") as emulator:
         emulator.save_snapshot("x")
         assert set(modes(tmp_path).values()) == {0o640}
 
 
-def test_what_is_no_file_to_sqlite_makes_none(tmp_path, monkeypatch):
+def test_an_in_memory_database_creates_no_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with Emulator(db=":memory:") as emulator:
         emulator.save_snapshot("x")

@@ -1,4 +1,4 @@
-"""Products at the emulator: what is for sale, and how many are left."""
+"""Products at the emulator: the catalogue and its stock."""
 
 import datetime as dt
 
@@ -27,9 +27,9 @@ def names(emulator):
 
 
 def test_a_product_is_made_with_a_price_and_a_stock(products):
-    made = products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12, metadata={"shelf": "A"})
-    assert (made.http.status, made.message) == (201, "Product successfully created")
-    akara = made.data
+    created = products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12, metadata={"shelf": "A"})
+    assert (created.http.status, created.message) == (201, "Product successfully created")
+    akara = created.data
     assert (akara["price"], akara["quantity"], akara["quantity_sold"], akara["in_stock"]) == (20_000, 12, 0, True)
     assert akara["product_code"].startswith("PROD_")
     assert akara["slug"].startswith("akara-")
@@ -38,11 +38,11 @@ def test_a_product_is_made_with_a_price_and_a_stock(products):
 
 
 def test_nothing_but_name_price_and_currency_is_needed(client):
-    made = client.send(Request("POST", "/product", body={"name": "Akara", "price": "20000", "currency": "NGN"})).data
-    assert (made["description"], made["quantity"], made["unlimited"], made["in_stock"]) == (None, 0, False, False)
+    data = client.send(Request("POST", "/product", body={"name": "Akara", "price": "20000", "currency": "NGN"})).data
+    assert (data["description"], data["quantity"], data["unlimited"], data["in_stock"]) == (None, 0, False, False)
 
 
-def test_what_never_runs_out_is_in_stock(products):
+def test_an_unlimited_product_is_in_stock(products):
     assert products.create_product("Song", "A file", 500, "NGN", unlimited=True).data["in_stock"] is True
 
 
@@ -64,13 +64,13 @@ def test_an_update_changes_only_the_given_fields(products, akara):
     assert products.fetch_product(akara["id"]).data["quantity"] == 0
 
 
-def test_what_is_deleted_is_not_there_any_more(products, akara):
+def test_a_deleted_product_is_not_found(products, akara):
     assert products.delete_product(akara["id"]) == {"status": True, "message": "Product successfully deleted"}
     for call in products.fetch_product, products.delete_product, products.update_product:
         with pytest.raises(errors.NotFoundError, match="Product not found"):
             call(akara["id"])
     assert products.list_products().data == []
-    assert [one["active"] for one in products.list_products(active=False).data] == [False]
+    assert [product["active"] for product in products.list_products(active=False).data] == [False]
 
 
 def test_changes_of_a_product_send_events(emulator, products, akara):
@@ -80,7 +80,7 @@ def test_changes_of_a_product_send_events(emulator, products, akara):
     assert [event.data["id"] for event in emulator.events(SECRET_KEY)] == [akara["id"]] * 3
 
 
-def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
+def test_metadata_as_text_is_split_into_characters(client):
     body = {"name": "Akara", "price": 500, "currency": "NGN", "metadata": '{"a'}
     assert client.send(Request("POST", "/product", body=body)).data["metadata"] == {
         "0": "{",
@@ -90,12 +90,12 @@ def test_metadata_that_is_text_is_taken_apart_letter_by_letter(client):
     }
 
 
-def test_metadata_that_is_text_is_what_it_says_without_the_quirks(connect):
+def test_metadata_as_text_is_parsed_without_quirks(connect):
     with frozen_emulator(settings=Settings(quirks=False)) as emulator:
         client = connect(transport=emulator)
         body = {"name": "Akara", "price": 500, "currency": "NGN"}
-        made = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
-        assert made["metadata"]["shelf"] == "A"
+        data = client.send(Request("POST", "/product", body={**body, "metadata": '{"shelf": "A"}'})).data
+        assert data["metadata"]["shelf"] == "A"
         with pytest.raises(errors.InvalidRequestError, match='"metadata" must be of type object'):
             client.send(Request("POST", "/product", body={**body, "name": "B", "metadata": "A"}))
 
@@ -104,7 +104,13 @@ def test_everything_is_listed_once_and_the_newest_first(client, products):
     for number in range(5):
         products.create_product(f"{number}", "", 500, "NGN")
     for options in {"per_page": 2}, {}, {"from_date": TODAY, "to_date": TODAY}:
-        assert [one["name"] for one in client.iterate(products.list_products(**options))] == ["4", "3", "2", "1", "0"]
+        assert [product["name"] for product in client.iterate(products.list_products(**options))] == [
+            "4",
+            "3",
+            "2",
+            "1",
+            "0",
+        ]
     assert products.list_products(to_date=dt.date(2026, 9, 30)).data == []
 
 
@@ -125,9 +131,9 @@ def test_everything_is_listed_once_and_the_newest_first(client, products):
     ],
 )
 def test_an_invalid_product_is_rejected(client, emulator, body, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", "/product", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert names(emulator) == []
 
 
@@ -139,5 +145,5 @@ def test_a_product_has_a_number_and_not_a_code(client, akara, number):
 
 
 def test_a_change_is_answered_in_the_shape_of_paystacks_sample(products, akara):
-    # The sample is filed under 200, and 202 is what was seen.
+    # The sample is published under 200; 202 was observed.
     assert response_differences("product.update", 200, products.update_product(akara["id"], "Akara")) == []

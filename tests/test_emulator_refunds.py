@@ -1,4 +1,4 @@
-"""Refunds at the emulator: what was paid is given back, once, and never more than that."""
+"""Refunds at the emulator: each payment is refunded at most once in full."""
 
 import pytest
 from card_payments import (
@@ -29,23 +29,23 @@ def status(client, tx):
     return client.transactions.verify_transaction(tx["reference"]).data["status"]
 
 
-def test_a_refund_of_all_goes_to_its_end_by_itself_and_reverses_the_transaction(client, emulator, refunds):
+def test_a_full_refund_is_processed_and_reverses_the_transaction(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
-    made = refunds.create_refund(tx["reference"])
-    assert made.message == "Refund has been queued for processing"
-    assert (made.data["status"], made.data["amount"], made.data["deducted_amount"]) == ("pending", 10_000, 0)
-    assert made.data["transaction"]["reference"] == tx["reference"]
+    created = refunds.create_refund(tx["reference"])
+    assert created.message == "Refund has been queued for processing"
+    assert (created.data["status"], created.data["amount"], created.data["deducted_amount"]) == ("pending", 10_000, 0)
+    assert created.data["transaction"]["reference"] == tx["reference"]
     # Seven working days: a Thursday, and a Monday eleven days later.
-    assert made.data["expected_at"] == "2026-10-12T12:00:00.000Z"
+    assert created.data["expected_at"] == "2026-10-12T12:00:00.000Z"
     assert list_event_names(emulator, "refund") == ["refund.pending"]
     assert status(client, tx) == "success"
 
     emulator.advance(5)
-    assert refunds.fetch_refund(made.data["id"]).data["status"] == "processing"
+    assert refunds.fetch_refund(created.data["id"]).data["status"] == "processing"
     emulator.advance(60)
-    done = refunds.fetch_refund(made.data["id"]).data
-    assert (done["status"], done["fully_deducted"], done["transaction"]) == ("processed", True, tx["id"])
-    assert done["refunded_at"] == "2026-10-01T12:01:05.000Z"
+    refund = refunds.fetch_refund(created.data["id"]).data
+    assert (refund["status"], refund["fully_deducted"], refund["transaction"]) == ("processed", True, tx["id"])
+    assert refund["refunded_at"] == "2026-10-01T12:01:05.000Z"
     assert list_event_names(emulator, "refund") == ["refund.pending", "refund.processing", "refund.processed"]
     assert status(client, tx) == "reversed"
 
@@ -59,16 +59,16 @@ def test_the_notes_are_the_merchants_or_made(client, refunds):
     tx = pay_by_card(client, 10_000)
     own = refunds.create_refund(tx["id"], 100, customer_note="Sorry", merchant_note="Broken").data
     assert (own["customer_note"], own["merchant_note"]) == ("Sorry", "Broken")
-    made = refunds.create_refund(tx["id"], 100).data
-    assert made["customer_note"] == f"Refund for transaction {tx['reference']}"
+    refund = refunds.create_refund(tx["id"], 100).data
+    assert refund["customer_note"] == f"Refund for transaction {tx['reference']}"
 
 
-def test_parts_leave_the_transaction_as_it_is_until_they_are_all_of_it(client, emulator, refunds):
+def test_partial_refunds_reverse_the_transaction_when_complete(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 4_000)
     emulator.advance(65)
     assert status(client, tx) == "success"
-    # The rest of it, where no amount is given.
+    # Without an amount, the rest is refunded.
     assert refunds.create_refund(tx["reference"]).data["amount"] == 6_000
     emulator.advance(65)
     assert status(client, tx) == "reversed"
@@ -77,33 +77,33 @@ def test_parts_leave_the_transaction_as_it_is_until_they_are_all_of_it(client, e
 def test_refunds_never_exceed_the_payment(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 7_000)
-    with pytest.raises(errors.InvalidRequestError, match="Refund amount exceeds transaction amount") as caught:
+    with pytest.raises(errors.InvalidRequestError, match="Refund amount exceeds transaction amount") as exc_info:
         refunds.create_refund(tx["reference"], 3_001)
-    assert (caught.value.status_code, caught.value.code) == (400, "refund_amount_exceeds_transaction_amount")
-    # What is under way counts, and so does what is done.
+    assert (exc_info.value.status_code, exc_info.value.code) == (400, "refund_amount_exceeds_transaction_amount")
+    # Pending and processed refunds both count.
     emulator.advance(65)
     with pytest.raises(errors.InvalidRequestError):
         refunds.create_refund(tx["reference"], 3_001)
     refunds.create_refund(tx["reference"], 3_000)
     for _ in range(2):
-        with pytest.raises(errors.InvalidRequestError, match="Transaction has been fully reversed") as caught:
+        with pytest.raises(errors.InvalidRequestError, match="Transaction has been fully reversed") as exc_info:
             refunds.create_refund(tx["reference"], 1)
-        assert caught.value.code == "transaction_reversed"
+        assert exc_info.value.code == "transaction_reversed"
         emulator.advance(65)
 
 
-def test_what_a_failed_refund_took_can_be_refunded_again(client, emulator, refunds):
+def test_the_amount_of_a_failed_refund_can_be_refunded_again(client, emulator, refunds):
     tx = pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)
-    made = refunds.create_refund(tx["reference"]).data
+    refund = refunds.create_refund(tx["reference"]).data
     emulator.advance(65)
-    failed = refunds.fetch_refund(made["id"]).data
+    failed = refunds.fetch_refund(refund["id"]).data
     assert (failed["status"], failed["deducted_amount"], failed["refunded_at"]) == ("failed", 0, None)
     assert list_event_names(emulator, "refund") == ["refund.pending", "refund.processing", "refund.failed"]
     assert status(client, tx) == "success"
     assert refunds.create_refund(tx["reference"]).data["amount"] == 10_000
 
 
-def test_the_money_leaves_the_merchant_when_it_is_processed_and_is_never_lost(client, emulator, refunds):
+def test_a_processed_refund_debits_the_merchant_and_the_ledger_balances(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     fee = tx["fees"]
     assert account_balance(emulator, "unsettled") == 10_000 - fee
@@ -117,7 +117,7 @@ def test_the_money_leaves_the_merchant_when_it_is_processed_and_is_never_lost(cl
     assert total_balance(emulator) == 0
 
 
-def test_a_failed_refund_gives_back_what_it_took(client, emulator, refunds):
+def test_a_failed_refund_returns_its_amount(client, emulator, refunds):
     tx = pay_by_card(client, 10_000, card=REFUND_FAILS_CARD)
     before = account_balance(emulator, "unsettled"), account_balance(emulator, "outside")
     refunds.create_refund(tx["reference"])
@@ -126,7 +126,7 @@ def test_a_failed_refund_gives_back_what_it_took(client, emulator, refunds):
     assert account_balance(emulator, "refunds") == 0
 
 
-def test_it_is_taken_off_what_is_settled_next(client, emulator, refunds):
+def test_a_refund_is_deducted_from_the_next_settlement(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     refunds.create_refund(tx["reference"], 6_000)
     emulator.advance(A_DAY)
@@ -136,7 +136,7 @@ def test_it_is_taken_off_what_is_settled_next(client, emulator, refunds):
     assert account_balance(emulator, "bank") == 4_000 - tx["fees"]
 
 
-def test_a_refund_of_what_was_settled_is_made_up_for_by_later_payments(client, emulator, refunds):
+def test_a_refund_after_settlement_is_deducted_from_later_payments(client, emulator, refunds):
     tx = pay_by_card(client, 10_000)
     emulator.advance(A_DAY)
     assert account_balance(emulator, "bank") == 10_000 - tx["fees"]
@@ -151,18 +151,18 @@ def test_a_refund_of_what_was_settled_is_made_up_for_by_later_payments(client, e
 
 def test_a_refund_that_needs_attention_waits_for_an_account_of_the_customer(client, emulator, refunds):
     tx = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)
-    made = refunds.create_refund(tx["reference"]).data
+    refund = refunds.create_refund(tx["reference"]).data
     emulator.advance(A_DAY)
-    assert refunds.fetch_refund(made["id"]).data["status"] == "needs-attention"
+    assert refunds.fetch_refund(refund["id"]).data["status"] == "needs-attention"
     assert account_balance(emulator, "refunds") == 10_000
     event = emulator.events()[-1]
-    assert (event.name, event.data["id"]) == ("refund.needs-attention", str(made["id"]))
+    assert (event.name, event.data["id"]) == ("refund.needs-attention", str(refund["id"]))
 
     again = refunds.retry_refund(int(event.data["id"]), DETAILS)
     assert again.message == "Refund retried and has been queued for processing"
     assert (again.data["status"], again.data["reason"]) == ("processing", "PROCESSING")
     emulator.advance(60)
-    assert refunds.fetch_refund(made["id"]).data["status"] == "processed"
+    assert refunds.fetch_refund(refund["id"]).data["status"] == "processed"
     assert account_balance(emulator, "refunds") == 0
     names = ["pending", "processing", "needs-attention", "processing", "processed"]
     assert list_event_names(emulator, "refund") == [f"refund.{name}" for name in names]
@@ -174,52 +174,52 @@ def test_a_refund_that_needs_attention_waits_for_an_account_of_the_customer(clie
     [("1012204936", "failed"), ("1012204935", "needs-attention"), ("0123456789", "processed")],
     ids=["fails", "needs-attention", "goes-through"],
 )
-def test_the_account_of_a_retry_decides_what_becomes_of_it(client, emulator, refunds, number, becomes):
+def test_the_account_of_a_retry_decides_its_outcome(client, emulator, refunds, number, becomes):
     tx = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)
-    made = refunds.create_refund(tx["reference"]).data
+    refund = refunds.create_refund(tx["reference"]).data
     emulator.advance(65)
-    refunds.retry_refund(made["id"], {**DETAILS, "account_number": number})
+    refunds.retry_refund(refund["id"], {**DETAILS, "account_number": number})
     emulator.advance(60)
-    assert refunds.fetch_refund(made["id"]).data["status"] == becomes
-    kept = emulator._services.store.execute("select body from document where kind = 'refund'")
-    assert number not in kept[0][0]
+    assert refunds.fetch_refund(refund["id"]).data["status"] == becomes
+    stored = emulator._services.store.execute("select body from document where kind = 'refund'")
+    assert number not in stored[0][0]
 
 
 def test_only_a_refund_that_needs_attention_is_retried(client, emulator, refunds):
-    made = refunds.create_refund(pay_by_card(client, 10_000)["id"]).data
+    refund = refunds.create_refund(pay_by_card(client, 10_000)["id"]).data
     for _ in range(3):
-        with pytest.raises(errors.PaystackError, match='should be "needs-attention"') as caught:
-            refunds.retry_refund(made["id"], DETAILS)
-        assert (caught.value.status_code, caught.value.code) == (422, "invalid_params")
+        with pytest.raises(errors.PaystackError, match='should be "needs-attention"') as exc_info:
+            refunds.retry_refund(refund["id"], DETAILS)
+        assert (exc_info.value.status_code, exc_info.value.code) == (422, "invalid_params")
         emulator.advance(60)
     assert list_event_names(emulator, "refund")[-1] == "refund.processed"
 
 
 @pytest.mark.parametrize("missing", sorted(DETAILS))
-def test_a_retry_says_to_which_account(client, emulator, refunds, missing):
-    made = refunds.create_refund(pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)["id"]).data
+def test_a_retry_requires_an_account(client, emulator, refunds, missing):
+    refund = refunds.create_refund(pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD)["id"]).data
     emulator.advance(65)
     details = {name: value for name, value in DETAILS.items() if name != missing}
-    path = f"/refund/retry_with_customer_details/{made['id']}"
+    path = f"/refund/retry_with_customer_details/{refund['id']}"
     with pytest.raises(errors.InvalidRequestError, match=f"{missing} is required"):
         client.send(Request("POST", path, body={"refund_account_details": details}))
     with pytest.raises(errors.InvalidRequestError, match="currency"):
-        refunds.retry_refund(made["id"], {**DETAILS, "currency": "GHS"})
+        refunds.retry_refund(refund["id"], {**DETAILS, "currency": "GHS"})
 
 
 def test_an_unpaid_transaction_cannot_be_refunded(client, refunds):
-    begun = client.transactions.initialize("ada@example.com", 10_000).data
+    transaction = client.transactions.initialize("ada@example.com", 10_000).data
     with pytest.raises(errors.InvalidRequestError, match="paid"):
-        refunds.create_refund(begun["reference"])
+        refunds.create_refund(transaction["reference"])
 
 
 def test_a_missing_object_gets_paystacks_message(client, refunds):
-    with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as caught:
+    with pytest.raises(errors.InvalidRequestError, match="Transaction not found") as exc_info:
         refunds.create_refund("nothing")
-    assert (caught.value.status_code, caught.value.code) == (400, "transaction_not_found")
-    with pytest.raises(errors.NotFoundError, match="Refund not found") as caught:
+    assert (exc_info.value.status_code, exc_info.value.code) == (400, "transaction_not_found")
+    with pytest.raises(errors.NotFoundError, match="Refund not found") as exc_info:
         refunds.fetch_refund(1)
-    assert caught.value.code == "not_found"
+    assert exc_info.value.code == "not_found"
     with pytest.raises(errors.NotFoundError, match="Refund not found"):
         refunds.retry_refund(1, DETAILS)
     with pytest.raises(errors.InvalidRequestError, match="Transaction is required"):
@@ -229,9 +229,9 @@ def test_a_missing_object_gets_paystacks_message(client, refunds):
 @pytest.mark.parametrize("amount", [0, -1, 10.5, "1.5", True], ids=str)
 def test_an_amount_is_a_whole_number_above_nothing(client, amount):
     tx = pay_by_card(client, 10_000)
-    with pytest.raises(errors.InvalidRequestError) as caught:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("POST", "/refund", body={"transaction": tx["id"], "amount": amount}))
-    assert caught.value.status_code == 400
+    assert exc_info.value.status_code == 400
 
 
 def test_the_currency_is_that_of_the_payment(client, refunds):
@@ -241,18 +241,18 @@ def test_the_currency_is_that_of_the_payment(client, refunds):
     assert refunds.create_refund(tx["id"], currency="NGN").data["currency"] == "NGN"
 
 
-def test_the_list_says_how_much_is_left_of_a_payment(client, emulator, refunds):
+def test_the_list_reports_the_remaining_refundable_amount(client, emulator, refunds):
     tx, other = pay_by_card(client, 10_000, card=REFUND_NEEDS_ATTENTION_CARD), pay_by_card(client, 500, currency="GHS")
-    made = refunds.create_refund(tx["id"], 2_500).data
+    refund = refunds.create_refund(tx["id"], 2_500).data
     refunds.create_refund(other["id"])
-    found = refunds.list_refunds(transaction=tx["id"])
-    assert [one["id"] for one in found.data] == [made["id"]]
-    assert (found.meta["partialAmountLeft"], found.meta["totalRetriable"]) == (7_500, 0)
+    refund_list = refunds.list_refunds(transaction=tx["id"])
+    assert [item["id"] for item in refund_list.data] == [refund["id"]]
+    assert (refund_list.meta["partialAmountLeft"], refund_list.meta["totalRetriable"]) == (7_500, 0)
     emulator.advance(65)
     assert refunds.list_refunds(transaction=tx["id"]).meta["totalRetriable"] == 1
-    # By its reference nothing is found, as at Paystack.
+    # A filter by reference returns nothing, as at Paystack.
     assert refunds.list_refunds(transaction=tx["reference"]).data == []
-    assert [one["currency"] for one in refunds.list_refunds(currency="GHS").data] == ["GHS"]
+    assert [refund["currency"] for refund in refunds.list_refunds(currency="GHS").data] == ["GHS"]
     assert len(list(client.iterate(refunds.list_refunds(per_page=1)))) == 2
 
 

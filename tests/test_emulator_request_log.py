@@ -1,4 +1,4 @@
-"""The log of requests: all that was asked and answered, and nothing that is secret."""
+"""The request log: requests and responses, without secrets."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_each_request_is_logged_with_its_response(client, emulator):
     assert json.loads(second.response_body)["message"] == "Customer not found"
 
 
-def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_not(client, emulator):
+def test_unknown_operations_are_logged_and_the_control_api_is_not(client, emulator):
     with pytest.raises(errors.ServerError):
         client.send(Request("GET", "/nothing"))
     client.send(Request("GET", "/_emulator/clock"))
@@ -45,7 +45,7 @@ def test_what_paystack_does_not_have_is_kept_too_and_what_is_the_emulators_is_no
     assert (only.target, only.operation, only.status) == ("/nothing", None, 501)
 
 
-def test_a_fault_and_how_long_it_took_are_told(client, emulator):
+def test_an_entry_has_its_fault_and_duration(client, emulator):
     emulator.add_fault("latency", "GET /customer", seconds=4.0, times=1)
     emulator.add_fault("twice", "charge.success")
     emulator.set_webhook_target(lambda environ, start_response: [])
@@ -68,18 +68,18 @@ def test_the_log_is_read_over_http_and_a_reset_clears_it(client, emulator):
     assert client.send(Request("GET", "/_emulator/requests")).data == []
 
 
-def test_each_key_has_a_log_of_its_own_of_a_thousand(emulator):
-    mine, theirs = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
-    theirs.customers.list_customers()
+def test_each_key_has_its_own_log_of_a_thousand_entries(emulator):
+    mine, other_client = Paystack(transport=emulator), Paystack(transport=emulator.for_key("sk_test_other"))
+    other_client.customers.list_customers()
     for _ in range(MAX_REQUESTS + 5):
         mine.customers.list_customers()
     assert len(emulator.requests()) == MAX_REQUESTS
     assert len(emulator.requests("sk_test_other")) == 1
-    numbers = [found.seq for found in emulator.requests()]
+    numbers = [request.seq for request in emulator.requests()]
     assert numbers == sorted(numbers, reverse=True)
 
 
-# What is secret
+# Redaction
 
 PAN = CARD["number"]
 
@@ -106,20 +106,20 @@ PAN = CARD["number"]
 )
 def test_no_secret_is_logged_in_any_form(body):
     secrets = [PAN, "4084 0840", "4084-0840", "408", "1234", "123456", "1990", "12345678901", "0123456789", "live_abc"]
-    for sent in (
+    for item in (
         json.dumps(body).encode(),
         json.dumps(body, indent=2, separators=(" , ", " : ")).encode(),
-        # Every letter as an escape.
+        # Every character as an escape.
         "".join(f"\\u{ord(char):04x}" if char.isalnum() else char for char in json.dumps(body)).encode()
         if "deep" not in body and all(isinstance(value, str) for value in body.values())
         else json.dumps(body).encode(),
     ):
-        kept = redact(sent).decode()
-        assert REDACTED in kept
-        assert not any(secret in kept for secret in secrets), kept
+        logged = redact(item).decode()
+        assert REDACTED in logged
+        assert not any(secret in logged for secret in secrets), logged
 
 
-def test_a_form_is_kept_as_json_and_what_is_neither_not_at_all():
+def test_a_form_is_logged_as_json_and_other_bodies_are_not_logged():
     assert json.loads(redact(b"card_number=4084+0840+8408+4081&cvv=408&email=ada%40example.com")) == {
         "card_number": REDACTED,
         "cvv": REDACTED,
@@ -144,7 +144,7 @@ def test_values_that_are_not_secret_are_logged_unchanged(body):
     assert json.loads(redact(sent)) == body
 
 
-def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
+def test_no_card_data_is_logged_or_stored(tmp_path):
     with Emulator(SECRET_KEY, db=tmp_path / "paystack.db") as emulator, run_in_background(emulator) as url:
         client = Paystack(SECRET_KEY, base_url=url)
         pinned = {"number": "5060666666666666666", "cvv": "123", "expiry_month": "12", "expiry_year": "2030"}
@@ -158,6 +158,6 @@ def test_nothing_of_a_payment_by_card_stays_anywhere(tmp_path):
         client.send(Request("POST", "/_emulator/checkout/{reference}/pay", {"reference": "two"}, body=paying))
         log = str(emulator.requests())
         client.close()
-    kept = log.encode() + b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    logged = log.encode() + b"".join(file.read_bytes() for file in tmp_path.iterdir())
     for secret in pinned["number"], PAN, '"1234"', "123456", SECRET_KEY:
-        assert secret.encode() not in kept, secret
+        assert secret.encode() not in logged, secret

@@ -42,9 +42,9 @@ def run_python(code):
     return done.stdout.strip()
 
 
-def test_a_command_finds_the_address_and_a_key_and_its_exit_code_is_what_comes_back():
-    said = run_python("import os; print(os.environ['PAYSTACK_BASE_URL'], os.environ['PAYSTACK_SECRET_KEY'][:8])")
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+ sk_test_", said)
+def test_a_command_gets_the_address_and_a_key_and_its_exit_code_is_returned():
+    output = run_python("import os; print(os.environ['PAYSTACK_BASE_URL'], os.environ['PAYSTACK_SECRET_KEY'][:8])")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+ sk_test_", output)
     assert run_command("--", "sh", "-c", "exit 7").returncode == 7
     assert run_command("--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
     missing = run_command("--", "there-is-no-such-command")
@@ -52,31 +52,31 @@ def test_a_command_finds_the_address_and_a_key_and_its_exit_code_is_what_comes_b
     assert run_command().returncode == 2
 
 
-def test_our_own_client_needs_to_be_told_nothing():
+def test_the_paystackease_client_needs_no_configuration():
     code = (
         "from paystackease import Paystack; print(Paystack().customers.create_customer('a@b.co', '', '', '').message)"
     )
     assert run_python(code) == "Customer created"
 
 
-def test_a_live_key_is_not_taken_for_a_test():
-    done = subprocess.run(
+def test_a_live_key_is_rejected():
+    process = subprocess.run(
         [sys.executable, "-m", "paystackease", "emulator", "run", "--", "true"],
         capture_output=True,
         text=True,
         env={**CLEAN, "PAYSTACK_SECRET_KEY": "sk_live_0123456789"},
     )
-    assert done.returncode == 2
-    assert "not a test key" in done.stderr
-    assert "0123456789" not in done.stderr
+    assert process.returncode == 2
+    assert "not a test key" in process.stderr
+    assert "0123456789" not in process.stderr
 
 
-def test_what_goes_wrong_may_be_chosen():
+def test_faults_can_be_selected():
     assert run_command("--preset", "flaky-network", "--", "true").returncode == 0
     assert run_command("--preset", "sunshine", "--", "true").returncode == 2
 
 
-def test_who_ends_it_ends_the_command():
+def test_a_signal_also_ends_the_command():
     command = [sys.executable, "-m", "paystackease", "emulator", "run", "--", "sh", "-c", "echo on; exec sleep 60"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=CLEAN)
     assert process.stdout.readline() == "on\n"
@@ -138,7 +138,7 @@ def test_node_works():
 
 
 @needs_private
-def test_nobody_else_on_the_machine_is_sent_there():
+def test_other_processes_are_not_redirected():
     command = [sys.executable, "-m", "paystackease", "emulator", "run", "--", "sh", "-c", "echo on; exec sleep 60"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=CLEAN)
     try:

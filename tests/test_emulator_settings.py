@@ -1,4 +1,4 @@
-"""What differs between one business and another, and how it is changed."""
+"""The settings of a business, and their changes."""
 
 import pytest
 from conftest import SECRET_KEY
@@ -81,7 +81,7 @@ def test_webhooks_are_sent_again_on_the_schedule_that_is_set(client, emulator, s
     assert len(shop.webhooks) == tries
 
 
-def test_what_was_held_back_goes_when_nothing_is_held_back_any_more(client, emulator):
+def test_held_webhooks_are_delivered_when_the_mode_changes(client, emulator):
     shop = WebhookShop()
     emulator.set_webhook_target(shop, mode="manual")
     pay_reference(client, "one")
@@ -116,6 +116,6 @@ def test_the_opening_balance_is_enough_for_a_payroll_of_25_people(client):
     tobi = {"type": "nuban", "name": "Tobi", "account_number": "0123456789", "bank_code": "058", "currency": "NGN"}
     code = client.send(Request("POST", "/transferrecipient", body=tobi)).data["recipient_code"]
     for number in range(25):
-        sent = client.transfers.initiate_transfer("balance", 40_000_000, code, reference=f"payroll-{number}")
-        assert sent.data["status"] == "success"
+        response = client.transfers.initiate_transfer("balance", 40_000_000, code, reference=f"payroll-{number}")
+        assert response.data["status"] == "success"
     assert client.transfer_control.check_balance().data[0]["balance"] > 0

@@ -1,4 +1,4 @@
-"""States to go back to: snapshots, the seed, and what a file keeps when the process is killed."""
+"""Snapshots, the seed, and the durability of a file if the process is killed."""
 
 import json
 import os
@@ -17,12 +17,12 @@ TABLES = ("document", "setting", "counter", "job", "event", "attempt", "posting"
 
 
 def dump_tables(emulator):
-    """All that is kept, but for snapshots."""
+    """Return all stored rows, except snapshots."""
     return {table: sorted(emulator._services.store.execute(f"select * from {table}"), key=repr) for table in TABLES}
 
 
 def fill_account(client, *references):
-    """Something of everything: payments, a subscription, a transfer, settings, and what is yet to come."""
+    """Create payments, a subscription, a transfer, settings, and pending jobs."""
     for reference in references:
         pay_reference(client, reference)
     client.send(Request("POST", "/_emulator/settings", body={"business_name": references[-1]}))
@@ -30,9 +30,9 @@ def fill_account(client, *references):
     customer = client.customers.fetch_customer("ada@example.com").data
     card = customer["authorizations"][0]["authorization_code"]
     client.subscriptions.create_subscription(customer["customer_code"], plan, card)
-    whom = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
+    recipient = client.transfer_recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
     reference = f"the-share-of-ada-{references[0]}"
-    client.transfers.initiate_transfer("balance", 5_000, whom["recipient_code"], reference=reference)
+    client.transfers.initiate_transfer("balance", 5_000, recipient["recipient_code"], reference=reference)
 
 
 def test_restoring_undoes_everything(client, emulator):
@@ -47,7 +47,7 @@ def test_restoring_undoes_everything(client, emulator):
     assert dump_tables(emulator) != before
     emulator.restore_snapshot("paid")
     assert dump_tables(emulator) == before
-    # And again, for a snapshot is not used up; what is made anew has the codes that it had before.
+    # A snapshot can be restored again; records created after it get the same codes.
     fill_account(client, "three")
     after = [event.body for event in emulator.events()]
     emulator.restore_snapshot("paid")
@@ -55,18 +55,18 @@ def test_restoring_undoes_everything(client, emulator):
     assert [event.body for event in emulator.events()] == after
 
 
-def test_what_was_to_happen_after_a_snapshot_happens_when_it_is_restored(client, emulator):
+def test_pending_jobs_of_a_snapshot_run_after_it_is_restored(client, emulator):
     fill_account(client, "one")
     emulator.save_snapshot("before")
     emulator.advance(5 * 86_400)
-    story = [(event.at, event.name) for event in emulator.events()]
+    history = [(event.at, event.name) for event in emulator.events()]
     emulator.restore_snapshot("before")
     pending = [(event.at, event.name) for event in emulator.events()]
     emulator.run_due()
-    assert len([(event.at, event.name) for event in emulator.events()]) < len(story)
-    assert pending == story[: len(pending)]
+    assert len([(event.at, event.name) for event in emulator.events()]) < len(history)
+    assert pending == history[: len(pending)]
     emulator.advance(5 * 86_400)
-    assert [(event.at, event.name) for event in emulator.events()] == story
+    assert [(event.at, event.name) for event in emulator.events()] == history
 
 
 def test_a_snapshot_is_of_one_business(client, emulator, connect):
@@ -74,8 +74,8 @@ def test_a_snapshot_is_of_one_business(client, emulator, connect):
     pay_reference(client, "mine")
     pay_reference(other, "theirs")
     emulator.save_snapshot("paid")
-    for one in client, other:
-        pay_reference(one, "later")
+    for item in client, other:
+        pay_reference(item, "later")
     emulator.restore_snapshot("paid")
     assert [event.data["reference"] for event in emulator.events()] == ["mine"]
     assert [event.data["reference"] for event in emulator.events("sk_test_other")] == ["theirs", "later"]
@@ -100,7 +100,7 @@ def test_snapshots_are_saved_listed_and_deleted_over_http(client, emulator):
     assert emulator._services.store.execute("select count(*) from saved_document") == [(0,)]
 
 
-def test_a_snapshot_by_a_name_that_was_used_takes_its_place(emulator):
+def test_a_snapshot_with_a_used_name_replaces_it(emulator):
     client = Paystack(transport=emulator)
     for reference in "one", "two":
         pay_reference(client, reference)
@@ -157,15 +157,15 @@ def seed_file(request, tmp_path):
 
 def read_seeded(client):
     return (
-        [found["email"] for found in client.customers.list_customers().data],
-        [found["name"] for found in client.plans.list_plans().data],
-        [found["name"] for found in client.transfer_recipients.list_transfer_recipients().data],
+        [customer["email"] for customer in client.customers.list_customers().data],
+        [plan["name"] for plan in client.plans.list_plans().data],
+        [recipient["name"] for recipient in client.transfer_recipients.list_transfer_recipients().data],
         client.transfer_control.check_balance().data[0]["balance"],
         client.send(Request("GET", "/_emulator/settings")).data["business_name"],
     )
 
 
-def test_every_business_begins_with_the_seed_and_goes_back_to_it(connect, seed_file):
+def test_every_business_starts_with_the_seed_and_resets_to_it(connect, seed_file):
     expected = (["ada@example.com"], ["Monthly"], ["Ada Obi"], 7_000, "Ada's Books")
     with Emulator(SECRET_KEY, seed_file=seed_file) as emulator:
         for client in connect(transport=emulator), connect(transport=emulator.for_key("sk_test_other")):
@@ -209,7 +209,7 @@ def test_a_seed_file_that_is_not_there_is_named(tmp_path):
         Emulator(SECRET_KEY, seed_file=tmp_path / "nowhere.toml")
 
 
-# Killed
+# Killed processes
 
 PAYING = """
 import sys
@@ -274,20 +274,27 @@ for place in range(1, 75, 5):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
-def test_killed_at_any_of_its_writes_it_has_all_that_was_acknowledged_and_nothing_by_halves(tmp_path):
+def test_a_kill_at_any_write_loses_no_acknowledged_data_and_leaves_no_partial_writes(tmp_path):
     db = str(tmp_path / "paystack.db")
     script = KILLED.format(key=SECRET_KEY, db=db)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
-    acknowledged = done.stdout.split()
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    acknowledged = process.stdout.split()
     assert "alive" not in acknowledged
     with Emulator(SECRET_KEY, db=db) as emulator:
         client = Paystack(transport=emulator)
-        paid = [found["reference"] for found in client.iterate(client.transactions.list_transactions(status="success"))]
-        told = [event.data["reference"] for event in emulator.events()]
+        paid = [
+            transaction["reference"]
+            for transaction in client.iterate(client.transactions.list_transactions(status="success"))
+        ]
+        event_references = [event.data["reference"] for event in emulator.events()]
         assert set(acknowledged) <= set(paid)
-        assert paid[::-1] == told
-        assert len(told) == len(set(told)) == client.transactions.list_transactions(status="success").meta["total"]
+        assert paid[::-1] == event_references
+        assert (
+            len(event_references)
+            == len(set(event_references))
+            == client.transactions.list_transactions(status="success").meta["total"]
+        )
         assert emulator_payments.find_imbalances(emulator) == []
         assert emulator_payments.account_balances(emulator)["unsettled", "NGN"] > 0
-        # Most were killed within a payment, of which nothing is left.
+        # Most were killed during a payment, which is rolled back.
         assert len(paid) - len(acknowledged) < 4

@@ -45,24 +45,24 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: len(self.open) < 3)
-    def a_transaction_begins(self):
+    def begin_transaction(self):
         transaction = self.store.transaction()
         transaction.__enter__()
         self.open.append((transaction, copy.deepcopy(self.known)))
 
     @rule(keeps=st.booleans())
     @precondition(lambda self: self.open)
-    def a_transaction_ends(self, keeps):
+    def end_transaction(self, keeps):
         transaction, before = self.open.pop()
         transaction.__exit__(None if keeps else UndoneError, None, None)
         if not keeps:
             self.known = before
 
     @rule(kind=kinds, name=names, status=st.sampled_from(STATUSES), amount=st.integers(0, 9))
-    def one_is_made(self, kind, name, status, amount):
+    def insert_document(self, kind, name, status, amount):
         number = self.store.next_id("a", kind, 1)
         assert number == len(self.known[kind]) + 1
-        made = Document(
+        new_document = Document(
             kind,
             number,
             f"{kind}_{number}",
@@ -73,59 +73,61 @@ class StoreMachine(RuleBasedStateMachine):
             {"status": status, "amount": amount, "currency": "NGN"},
         )
         if self.find_number(kind, name) is None:
-            self.store.add("a", made)
-            self.known[kind][number] = (name, amount % 3, made.body)
+            self.store.add("a", new_document)
+            self.known[kind][number] = (name, amount % 3, new_document.body)
         else:
             with pytest.raises(DuplicateKeyError):
-                self.store.add("a", made)
+                self.store.add("a", new_document)
 
     @rule(kind=kinds, pick=picks, name=names, status=st.sampled_from(STATUSES))
-    def one_is_changed(self, kind, pick, name, status):
+    def update_document(self, kind, pick, name, status):
         if not self.known[kind]:
             return
         number = pick % len(self.known[kind]) + 1
-        found = self.store.find("a", kind, number=number)
-        found.body["status"], found.unique_key = status, name
+        document = self.store.find("a", kind, number=number)
+        document.body["status"], document.unique_key = status, name
         if self.find_number(kind, name) in {None, number}:
-            self.store.save("a", found)
-            self.known[kind][number] = (name, found.parent_id, found.body)
+            self.store.save("a", document)
+            self.known[kind][number] = (name, document.parent_id, document.body)
         else:
             with pytest.raises(DuplicateKeyError):
-                self.store.save("a", found)
+                self.store.save("a", document)
 
     @rule(kind=kinds, name=st.sampled_from(["ada", "eve", "zoe"]))
-    def one_is_looked_for_by_its_name(self, kind, name):
-        found = self.store.find("a", kind, unique_key=name)
-        assert (None if found is None else found.id) == self.find_number(kind, name)
+    def find_by_unique_key(self, kind, name):
+        document = self.store.find("a", kind, unique_key=name)
+        assert (None if document is None else document.id) == self.find_number(kind, name)
 
     @rule(kind=kinds, pick=picks)
-    def one_is_looked_for_by_its_code(self, kind, pick):
-        found = self.store.find("a", kind, code=f"{kind}_{pick}")
+    def find_by_code(self, kind, pick):
+        document = self.store.find("a", kind, code=f"{kind}_{pick}")
         known = self.known[kind].get(pick)
-        assert (None if found is None else (found.unique_key, found.parent_id, found.body)) == known
+        assert (None if document is None else (document.unique_key, document.parent_id, document.body)) == known
 
     @rule(kind=kinds, owner=st.integers(0, 2))
-    def they_are_listed_by_their_owner(self, kind, owner):
-        listed = [found.id for found in self.store.children_of("a", kind, owner)]
+    def list_by_parent(self, kind, owner):
+        listed = [item.id for item in self.store.children_of("a", kind, owner)]
         assert listed == [number for number, (_, whose, _) in self.known[kind].items() if whose == owner]
 
     @rule(kind=kinds, status=st.sampled_from(STATUSES))
-    def they_are_listed_and_counted_by_their_status(self, kind, status):
+    def list_and_count_by_status(self, kind, status):
         where = Query(having={"status": status})
         bodies = [body for _, _, body in self.known[kind].values() if body["status"] == status]
-        assert [found.body for found in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
+        assert [item.body for item in self.store.find_all("a", kind, where, limit=99)] == bodies[::-1]
         assert self.store.count("a", kind, where) == len(bodies)
         assert self.store.sum("a", kind, where) == sum(body["amount"] for body in bodies)
 
     @rule(first=st.integers(0, 9), days=st.integers(0, 9))
-    def they_are_counted_by_their_day_and_status(self, first, days):
+    def count_by_day_and_status(self, first, days):
         counts = {}
         for _, _, body in self.known["transaction"].values():
             if first <= body["amount"] <= first + days:  # the amount is the day
                 by_status = counts.setdefault(body["amount"], {})
                 by_status[body["status"]] = by_status.get(body["status"], 0) + 1
         statuses = [body["status"] for _, _, body in self.known["transaction"].values()]
-        assert queries.count_by_status(self.store, "a", "transaction") == {one: statuses.count(one) for one in statuses}
+        assert queries.count_by_status(self.store, "a", "transaction") == {
+            item: statuses.count(item) for item in statuses
+        }
         paid = [body["amount"] for _, _, body in self.known["transaction"].values() if body["status"] == "success"]
         assert queries.paid_by_currency(self.store, "a", "transaction") == (
             [("NGN", len(paid), sum(paid))] if paid else []
@@ -140,7 +142,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: not self.open)
-    def it_is_copied(self):
+    def copy_store(self):
         copied = self.store.copy()
         for kind in KINDS:
             assert copied.count("a", kind, Query()) == len(self.known[kind])
@@ -149,23 +151,23 @@ class StoreMachine(RuleBasedStateMachine):
                     copied.add("a", Document(kind, 99, None, "ada", None, 0.0, 0.0, {}))
 
     @invariant()
-    def each_is_found_as_it_is(self):
+    def stored_documents_match_the_model(self):
         for kind, known in self.known.items():
             for number, (name, owner, body) in known.items():
-                found = self.store.find("a", kind, number=number)
-                assert (found.unique_key, found.parent_id, found.body) == (name, owner, body)
+                document = self.store.find("a", kind, number=number)
+                assert (document.unique_key, document.parent_id, document.body) == (name, owner, body)
 
     def find_number(self, kind, name):
         return next((number for number, (own, _, _) in self.known[kind].items() if own == name and name), None)
 
     def teardown(self):
         while self.open:
-            self.a_transaction_ends(True)
+            self.end_transaction(True)
         self.store.close()
 
 
 class CachedStoreMachine(StoreMachine):
-    """The same where next to nothing is remembered."""
+    """The same with a minimal write cache."""
 
     def __init__(self):
         super().__init__()
@@ -182,22 +184,22 @@ class QueueMachine(RuleBasedStateMachine):
         super().__init__()
         self.ahead, queue.READ_AHEAD = queue.READ_AHEAD, 3
         self.store = Store()
-        self.told = []
-        self.jobs = JobQueue(self.store, lambda tenant, due: self.told.append((tenant, due)))
+        self.notified = []
+        self.jobs = JobQueue(self.store, lambda tenant, due: self.notified.append((tenant, due)))
         self.waiting = {"a": [], "b": []}
         self.number = 0
 
     @rule(tenant=st.sampled_from("ab"), dues=st.lists(st.integers(0, 20), min_size=1, max_size=8))
-    def some_are_added(self, tenant, dues):
+    def add_jobs(self, tenant, dues):
         with self.store.transaction():
             for due in dues:
                 self.number += 1
                 self.jobs.add(tenant, float(due), "a job", {"number": self.number})
                 self.waiting[tenant].append((due, self.number))
-                assert self.told.pop() == (tenant, due)
+                assert self.notified.pop() == (tenant, due)
 
     @rule(tenant=st.sampled_from("ab"), until=st.integers(0, 20), many=st.integers(1, 9), keeps=st.booleans())
-    def some_are_taken(self, tenant, until, many, keeps):
+    def take_jobs(self, tenant, until, many, keeps):
         waiting = sorted(self.waiting[tenant])
         with contextlib.suppress(UndoneError), self.store.transaction():
             for _ in range(many):
@@ -213,7 +215,7 @@ class QueueMachine(RuleBasedStateMachine):
             self.waiting[tenant] = waiting
 
     @invariant()
-    def nothing_is_due_before_it_says_so(self):
+    def next_due_time_is_correct(self):
         for tenant, waiting in self.waiting.items():
             assert self.jobs.earliest_due(tenant) <= min((due for due, _ in waiting), default=float("inf"))
 
@@ -230,7 +232,7 @@ TestKeeping.settings = TestRemembering.settings = TestQueueing.settings = settin
 )
 
 
-def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
+def test_a_released_unique_key_can_be_reused_in_the_same_transaction():
     store = Store()
     with store.transaction():
         for number in 1, 2:
@@ -242,26 +244,26 @@ def test_a_name_that_one_gives_up_another_may_have_in_the_same_transaction():
     assert store.execute("select id, unique_key from document order by id") == [(1, None), (2, "ada")]
 
 
-def test_what_is_found_by_its_code_is_as_it_was_changed_by_its_number():
+def test_a_change_by_id_is_visible_by_code():
     store = Store()
     store.add("a", Document("thing", 1, "THING_1", None, None, 0.0, 0.0, {"status": "pending"}))
     with contextlib.suppress(UndoneError), store.transaction():
-        raise UndoneError  # and all is forgotten
+        raise UndoneError  # and everything is rolled back
     with store.transaction():
-        found = store.find("a", "thing", number=1)
-        found.body["status"] = "success"
-        store.save("a", found)
+        document = store.find("a", "thing", number=1)
+        document.body["status"] = "success"
+        store.save("a", document)
         assert store.find("a", "thing", code="THING_1").body == {"status": "success"}
 
 
-def test_what_one_transaction_changes_twice_is_written_once():
+def test_two_changes_in_one_transaction_are_written_once():
     store, written = Store(), []
     store.connection.set_trace_callback(lambda sql: written.append(sql.split()[0]))
     with store.transaction():
-        made = Document("thing", 1, None, None, None, 0.0, 0.0, {"status": "pending"})
-        store.add("a", made)
-        made.body["status"] = "success"
-        store.save("a", made)
+        new_document = Document("thing", 1, None, None, None, 0.0, 0.0, {"status": "pending"})
+        store.add("a", new_document)
+        new_document.body["status"] = "success"
+        store.save("a", new_document)
     assert [verb for verb in written if verb in {"insert", "update"}] == ["insert"]
     assert store.execute("select status from document") == [("success",)]
 
@@ -270,12 +272,12 @@ def test_event_numbers_are_never_reused():
     store = Store()
     events = Outbox(store)
     with contextlib.suppress(UndoneError), store.transaction():
-        kept = events.add("a", 0.0, {"event": "one", "data": {}})
+        sequence = events.add("a", 0.0, {"event": "one", "data": {}})
         with contextlib.suppress(UndoneError), store.transaction():
             events.add("a", 0.0, {"event": "undone", "data": {}})
             raise UndoneError
         again = events.add("a", 0.0, {"event": "two", "data": {}})
-    assert (kept, again) == (1, 2)
+    assert (sequence, again) == (1, 2)
     assert (
         [event.name for event in events.events_of("a")]
         == [event.name for event in events.events_since(0)]
@@ -286,21 +288,21 @@ def test_event_numbers_are_never_reused():
     assert [event.seq for event in events.events_since(0)] == [3]
 
 
-def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
-    done = []
+def test_a_failing_job_rolls_back_its_batch():
+    executed = []
 
-    def works(call):
-        done.append(call.body["number"])
+    def succeed(call):
+        executed.append(call.body["number"])
         call.create("thing", {"number": call.body["number"]})
 
-    def breaks(call):
+    def fail_job(call):
         if breaking:
             raise ZeroDivisionError
-        works(call)
+        succeed(call)
 
     breaking = True
     with Emulator(KEY, clock=Clock(frozen_at=0.0)) as emulator:
-        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": works, "breaks": breaks}
+        emulator.scheduler._job_handlers = {**emulator.scheduler._job_handlers, "works": succeed, "breaks": fail_job}
         emulator.run_as(
             Tenant.from_key(KEY),
             lambda call: [call.schedule(n, "breaks" if n == 3 else "works", number=n) for n in range(1, 6)],
@@ -308,15 +310,15 @@ def test_where_one_job_breaks_what_was_done_with_it_is_still_to_be_done():
         with pytest.raises(ZeroDivisionError):
             emulator.advance(10)
         assert emulator._services.store.execute("select * from document") == []
-        breaking, done = False, []
+        breaking, executed = False, []
         emulator.advance(10)
-        kept = emulator.run_as(
-            Tenant.from_key(KEY), lambda call: [found.body["number"] for found in call.find_all("thing")]
+        stored_numbers = emulator.run_as(
+            Tenant.from_key(KEY), lambda call: [item.body["number"] for item in call.find_all("thing")]
         )
-    assert done == kept[::-1] == [1, 2, 3, 4, 5]
+    assert executed == stored_numbers[::-1] == [1, 2, 3, 4, 5]
 
 
-def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
+def test_a_restored_reference_is_a_duplicate(tmp_path):
     def begin():
         return Paystack(transport=emulator).transactions.initialize("ada@example.com", 5_000, reference="T1")
 
@@ -330,7 +332,7 @@ def test_a_reference_that_comes_back_with_a_snapshot_is_taken(tmp_path):
             begin()
 
 
-def test_an_event_is_kept_at_the_latest_when_sql_looks(tmp_path):
+def test_a_query_flushes_pending_events(tmp_path):
     store = Store(tmp_path / "kept.db")
     events = Outbox(store)
     with store.transaction():

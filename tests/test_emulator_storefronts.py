@@ -1,4 +1,4 @@
-"""Storefronts at the emulator: opened, stocked, bought from, copied and closed."""
+"""Storefronts at the emulator: publication, products, purchases, copies and deletion."""
 
 import pytest
 from emulator_payments import frozen_emulator
@@ -23,7 +23,7 @@ def akara(client):
     return client.products.create_product("Akara", "Bean cakes", 20_000, "NGN", quantity=12).data["id"]
 
 
-def test_a_shop_is_closed_until_it_is_published(client, shops, shop, akara):
+def test_a_storefront_is_inactive_until_it_is_published(client, shops, shop, akara):
     assert (shop["status"], shop["slug"], shop["description"]) == ("inactive", "obi-foods", "Home made")
     shops.add_storefront_products(shop["id"], [akara])
     purchase = {"email": "ada@example.com", "items": [{"product": akara, "quantity": 1}]}
@@ -35,7 +35,7 @@ def test_a_shop_is_closed_until_it_is_published(client, shops, shop, akara):
     assert post_control(client, "storefronts/obi-foods/orders", **purchase)["status"] == "pending"
 
 
-def test_what_is_bought_in_a_shop_is_an_order_of_it(client, shops, shop, akara):
+def test_a_purchase_creates_an_order_of_the_storefront(client, shops, shop, akara):
     shops.add_storefront_products(shop["id"], [akara])
     shops.publish_storefront(shop["id"])
     items = [{"product": akara, "quantity": 2}]
@@ -49,7 +49,7 @@ def test_what_is_bought_in_a_shop_is_an_order_of_it(client, shops, shop, akara):
     assert shops.list_storefront_orders(other).data == []
 
 
-def test_a_shop_sells_what_was_put_into_it(client, shops, shop, akara):
+def test_a_storefront_sells_only_its_products(client, shops, shop, akara):
     for _ in range(2):
         assert shops.add_storefront_products(shop["id"], [akara]) == {
             "status": True,
@@ -59,7 +59,7 @@ def test_a_shop_sells_what_was_put_into_it(client, shops, shop, akara):
     assert (sold["id"], sold["name"], sold["active"]) == (akara, "Akara", True)
     more = [client.products.create_product(f"{n}", "", 500, "NGN").data["id"] for n in range(4)]
     shops.add_storefront_products(shop["id"], more)
-    assert [one["id"] for one in client.iterate(shops.list_storefront_products(shop["id"]))] == [akara, *more]
+    assert [product["id"] for product in client.iterate(shops.list_storefront_products(shop["id"]))] == [akara, *more]
     with pytest.raises(errors.NotFoundError, match="Product not found"):
         shops.add_storefront_products(shop["id"], [akara + 100])
     with pytest.raises(errors.InvalidRequestError, match=r'"products\[1\]" must be a number'):
@@ -73,14 +73,14 @@ def test_nothing_is_bought_that_the_shop_does_not_sell(client, shops, shop, akar
         post_control(client, "storefronts/obi-foods/orders", email="ada@example.com", items=items)
 
 
-def test_a_copy_has_a_name_and_a_slug_of_its_own_and_the_same_products(shops, shop, akara):
+def test_a_copy_has_a_new_name_and_slug_and_the_same_products(shops, shop, akara):
     shops.add_storefront_products(shop["id"], [akara])
     shops.publish_storefront(shop["id"])
     assert shops.duplicate_storefront(shop["id"]) == {"status": True, "message": "Storefront duplicated"}
     copy, _ = shops.list_storefronts().data
     assert (copy["name"], copy["status"]) == ("Copy of Obi Foods", "inactive")
     assert copy["slug"].startswith("copy-of-obi-foods-")
-    assert [one["id"] for one in shops.list_storefront_products(copy["id"]).data] == [akara]
+    assert [product["id"] for product in shops.list_storefront_products(copy["id"]).data] == [akara]
 
 
 def test_a_shop_that_is_deleted_is_gone_and_its_slug_is_free(shops, shop):
@@ -92,7 +92,7 @@ def test_a_shop_that_is_deleted_is_gone_and_its_slug_is_free(shops, shop):
     assert shops.create_storefront("Others", "obi-foods", "NGN").data["slug"] == "obi-foods"
 
 
-def test_who_has_a_slug_is_told_and_who_has_none_is_not_found(shops, shop):
+def test_a_used_slug_returns_its_storefront_and_an_unused_one_is_not_found(shops, shop):
     assert shops.verify_storefront_slug("obi-foods").data["id"] == shop["id"]
     with pytest.raises(errors.NotFoundError, match="Storefront not found"):
         shops.verify_storefront_slug("others")
@@ -120,9 +120,9 @@ def test_shops_are_listed_by_their_status(client, shops, shop):
     for number in range(4):
         shops.create_storefront(f"{number}", f"shop-{number}", "NGN")
     shops.publish_storefront(shop["id"])
-    assert [one["name"] for one in shops.list_storefronts(status="active").data] == ["Obi Foods"]
+    assert [storefront["name"] for storefront in shops.list_storefronts(status="active").data] == ["Obi Foods"]
     listed = client.iterate(shops.list_storefronts(per_page=2))
-    assert [one["name"] for one in listed] == ["3", "2", "1", "0", "Obi Foods"]
+    assert [item["name"] for item in listed] == ["3", "2", "1", "0", "Obi Foods"]
     with pytest.raises(errors.InvalidRequestError, match=r'"status" must be one of \[active, inactive\]'):
         client.send(Request("GET", "/storefront", query={"status": "deleted"}))
 
@@ -145,6 +145,6 @@ def test_shops_are_listed_by_their_status(client, shops, shop):
     ],
 )
 def test_an_invalid_storefront_is_rejected(client, shop, body, message):
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("POST", "/storefront", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message

@@ -11,64 +11,64 @@ def create_subaccount(client, name="Obi Books", **more):
 
 
 def error_of(client, method="POST", path="/subaccount", **body):
-    answer = emulator_payments.response_of(client.send, Request(method, path, body=body))
-    return answer.http.status, answer.message
+    response = emulator_payments.response_of(client.send, Request(method, path, body=body))
+    return response.http.status, response.message
 
 
-def test_one_is_made_of_an_account_whose_holder_the_bank_names(client):
-    answer = create_subaccount(client, description="Books")
-    assert (answer.http.status, answer.message) == (201, "Subaccount created")
-    made = answer.data
-    assert made["subaccount_code"].startswith("ACCT_")
-    assert (made["settlement_bank"], made["bank"], made["currency"]) == ("Guaranty Trust Bank", 9, "NGN")
-    assert (made["account_name"], made["percentage_charge"]) == ("TEST ACCOUNT", 30)
-    assert (made["settlement_schedule"], made["active"], made["is_verified"]) == ("AUTO", True, False)
-    for named in made["id"], made["subaccount_code"]:
-        found = client.subaccounts.fetch_subaccount(named)
-        assert found.message == "Subaccount retrieved"
-        assert (found.data["description"], found.data["metadata"]) == ("Books", None)
+def test_a_subaccount_has_the_account_name_of_the_bank(client):
+    response = create_subaccount(client, description="Books")
+    assert (response.http.status, response.message) == (201, "Subaccount created")
+    created = response.data
+    assert created["subaccount_code"].startswith("ACCT_")
+    assert (created["settlement_bank"], created["bank"], created["currency"]) == ("Guaranty Trust Bank", 9, "NGN")
+    assert (created["account_name"], created["percentage_charge"]) == ("TEST ACCOUNT", 30)
+    assert (created["settlement_schedule"], created["active"], created["is_verified"]) == ("AUTO", True, False)
+    for subaccount in created["id"], created["subaccount_code"]:
+        result = client.subaccounts.fetch_subaccount(subaccount)
+        assert result.message == "Subaccount retrieved"
+        assert (result.data["description"], result.data["metadata"]) == ("Books", None)
 
 
 def test_an_account_of_another_country_is_settled_in_its_currency(client):
-    made = client.subaccounts.create_subaccount("Cape Books", "632005", "0123456789", 5.5).data
-    assert (made["currency"], made["percentage_charge"]) == ("ZAR", 5.5)
+    subaccount = client.subaccounts.create_subaccount("Cape Books", "632005", "0123456789", 5.5).data
+    assert (subaccount["currency"], subaccount["percentage_charge"]) == ("ZAR", 5.5)
 
 
 def test_a_subaccount_is_made_each_time(client):
     assert create_subaccount(client).data["id"] != create_subaccount(client).data["id"]
 
 
-def test_metadata_comes_as_text_and_is_shown_as_what_it_holds(client):
-    made = create_subaccount(client, metadata={"shelf": 7}).data
-    assert client.subaccounts.fetch_subaccount(made["id"]).data["metadata"] == {"shelf": 7}
+def test_metadata_is_sent_as_text_and_returned_as_an_object(client):
+    subaccount = create_subaccount(client, metadata={"shelf": 7}).data
+    assert client.subaccounts.fetch_subaccount(subaccount["id"]).data["metadata"] == {"shelf": 7}
 
 
-def test_it_is_changed_field_by_field(client, emulator):
+def test_an_update_changes_only_the_given_fields(client, emulator):
     code = create_subaccount(client).data["subaccount_code"]
     emulator.advance(60)
     changed = client.subaccounts.update_subaccount(
         code, business_name="Obi & Sons", settlement_schedule="weekly", percentage_charge=0.2, active=False
     )
     assert changed.message == "Subaccount updated"
-    shown = changed.data
-    assert (shown["business_name"], shown["settlement_schedule"]) == ("Obi & Sons", "WEEKLY")
-    assert (shown["percentage_charge"], shown["active"]) == (0.2, False)
-    assert (shown["account_number"], shown["settlement_bank"]) == ("0123456789", "Guaranty Trust Bank")
-    assert (shown["createdAt"], shown["updatedAt"]) == ("2026-10-01T12:00:00.000Z", "2026-10-01T12:01:00.000Z")
+    updated = changed.data
+    assert (updated["business_name"], updated["settlement_schedule"]) == ("Obi & Sons", "WEEKLY")
+    assert (updated["percentage_charge"], updated["active"]) == (0.2, False)
+    assert (updated["account_number"], updated["settlement_bank"]) == ("0123456789", "Guaranty Trust Bank")
+    assert (updated["createdAt"], updated["updatedAt"]) == ("2026-10-01T12:00:00.000Z", "2026-10-01T12:01:00.000Z")
     moved = client.subaccounts.update_subaccount(code, settlement_bank="057", account_number="0000000000").data
     assert (moved["settlement_bank"], moved["account_number"]) == ("Zenith Bank", "0000000000")
     assert client.subaccounts.update_subaccount(code, active=True).data["active"] is True
 
 
-def test_a_list_has_the_newest_first_and_the_filter_the_wrong_way_round(client):
+def test_a_list_is_newest_first_and_its_active_filter_is_inverted(client):
     codes = [create_subaccount(client, f"Shop {number}").data["subaccount_code"] for number in range(3)]
     client.subaccounts.update_subaccount(codes[1], active=False)
 
     def list_codes(**filters):
-        return [one["subaccount_code"] for one in client.subaccounts.list_subaccounts(**filters).data]
+        return [subaccount["subaccount_code"] for subaccount in client.subaccounts.list_subaccounts(**filters).data]
 
     assert list_codes() == codes[::-1]
-    assert [one["active"] for one in client.subaccounts.list_subaccounts().data] == [1, 0, 1]
+    assert [subaccount["active"] for subaccount in client.subaccounts.list_subaccounts().data] == [1, 0, 1]
     assert list_codes(active=True) == [codes[1]]
     assert list_codes(active=False) == [codes[2], codes[0]]
     emulator_payments.change_settings(client, quirks=False)
@@ -102,15 +102,15 @@ def test_an_invalid_subaccount_is_rejected_with_paystacks_message(client, change
     assert client.subaccounts.list_subaccounts().data == []
 
 
-def test_the_bank_may_be_called_either_name(client):
+def test_both_names_of_the_bank_field_are_accepted(client):
     body = {"business_name": "A", "bank_code": "058", "account_number": "0123456789", "percentage_charge": "12.5"}
-    made = client.send(Request("POST", "/subaccount", body=body)).data
-    assert (made["settlement_bank"], made["percentage_charge"]) == ("Guaranty Trust Bank", 12.5)
+    data = client.send(Request("POST", "/subaccount", body=body)).data
+    assert (data["settlement_bank"], data["percentage_charge"]) == ("Guaranty Trust Bank", 12.5)
 
 
 def test_an_unknown_code_is_not_found(client):
     for method in "GET", "PUT":
-        answer = emulator_payments.response_of(client.send, Request(method, "/subaccount/ACCT_unknown"))
-        assert (answer.http.status, answer.message, answer["code"]) == (404, "Subaccount not found", "not_found")
+        response = emulator_payments.response_of(client.send, Request(method, "/subaccount/ACCT_unknown"))
+        assert (response.http.status, response.message, response["code"]) == (404, "Subaccount not found", "not_found")
     code = create_subaccount(client).data["subaccount_code"]
     assert error_of(client, "PUT", f"/subaccount/{code}", settlement_schedule="hourly")[0] == 400

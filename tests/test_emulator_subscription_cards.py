@@ -61,7 +61,7 @@ def status(client, subscription):
 
 
 def page(emulator, url, method="GET", act="", **body):
-    """What somebody gets who has the address and no key."""
+    """Request the manage page without a key and return the status and the body."""
     content = json.dumps(body).encode() if body else None
     path = url.removeprefix(emulator.url) + act
     reply = emulator.respond(method, path, {"content-type": "application/json"}, content)
@@ -80,16 +80,16 @@ def test_the_link_leads_the_customer_to_the_subscription(subscriptions, emulator
         subscriptions.send_update_subscription_link(subscription["subscription_code"]).message
         == "Email successfully sent"
     )
-    answer, body = page(emulator, link)
-    assert answer == 200
-    shown = body["data"]
-    assert (shown["plan"]["name"], shown["amount"], shown["status"]) == ("Gold", 500_000, "active")
-    assert (shown["authorization_code"], [one["last4"] for one in shown["cards"]]) == (card, ["4081"])
+    status_code, body = page(emulator, link)
+    assert status_code == 200
+    page_data = body["data"]
+    assert (page_data["plan"]["name"], page_data["amount"], page_data["status"]) == ("Gold", 500_000, "active")
+    assert (page_data["authorization_code"], [card["last4"] for card in page_data["cards"]]) == (card, ["4081"])
 
 
-def test_there_the_customer_takes_another_card_which_is_charged_next(client, emulator, subscription, link, card):
-    answer, body = page(emulator, link, "POST", "/card", card="5192 6027 2058 4796")
-    assert (answer, len(body["data"]["cards"])) == (200, 2)
+def test_a_new_card_on_the_page_is_charged_next(client, emulator, subscription, link, card):
+    status_code, body = page(emulator, link, "POST", "/card", card="5192 6027 2058 4796")
+    assert (status_code, len(body["data"]["cards"])) == (200, 2)
     emulator.advance(32 * DAY)
     latest = client.transactions.list_transactions().data[0]
     assert latest["authorization"]["last4"] == "4796"
@@ -98,10 +98,10 @@ def test_there_the_customer_takes_another_card_which_is_charged_next(client, emu
     assert client.transactions.list_transactions().data[0]["authorization"]["last4"] == "4081"
 
 
-def test_there_no_card_of_somebody_else_is_taken(client, emulator, subscription, link, card):
+def test_a_card_of_another_customer_is_rejected(client, emulator, subscription, link, card):
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
-    answer, body = page(emulator, link, "POST", "/card", authorization_code=save(client, ama))
-    assert (answer, body["message"]) == (400, "Authorization specified is invalid or does not belong to customer")
+    status_code, body = page(emulator, link, "POST", "/card", authorization_code=save(client, ama))
+    assert (status_code, body["message"]) == (400, "Authorization specified is invalid or does not belong to customer")
     assert page(emulator, link, "POST", "/card", card="4000 0000 0000 0000")[0] == 400
     assert page(emulator, link)[1]["data"]["authorization_code"] == card
 
@@ -113,9 +113,9 @@ def test_there_the_customer_ends_it(client, emulator, subscription, link):
 
 
 def test_the_update_link_cannot_be_guessed(emulator, subscription, link):
-    whose, _, token = link.rpartition("/")
-    assert page(emulator, f"{whose}/{token[::-1]}")[0] == 404
-    assert page(emulator, link.replace(whose.rpartition("/")[2], "0" * 16))[0] == 404
+    base_link, _, token = link.rpartition("/")
+    assert page(emulator, f"{base_link}/{token[::-1]}")[0] == 404
+    assert page(emulator, link.replace(base_link.rpartition("/")[2], "0" * 16))[0] == 404
 
 
 def test_who_has_the_key_changes_the_card_by_the_code(client, emulator, subscription, ada):
@@ -125,7 +125,7 @@ def test_who_has_the_key_changes_the_card_by_the_code(client, emulator, subscrip
     assert changed["authorization"]["authorization_code"] == other
 
 
-def test_at_the_beginning_of_a_month_cards_are_told_that_expire_in_it(connect):
+def test_expiring_cards_are_announced_at_the_start_of_the_month(connect):
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=parse_time("2030-10-15T12:00"))) as emulator:
         client = connect(transport=emulator)
         ada = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data
@@ -139,8 +139,10 @@ def test_at_the_beginning_of_a_month_cards_are_told_that_expire_in_it(connect):
         expiring = [event for event in emulator.events() if event.name == "subscription.expiring_cards"]
         assert [format_time(event.at) for event in expiring] == ["2030-12-01T00:00:00.000Z"]
         told_of = expiring[0].data
-        assert {one["subscription"]["subscription_code"] for one in told_of} == {
+        assert {item["subscription"]["subscription_code"] for item in told_of} == {
             first["subscription_code"],
             second["subscription_code"],
         }
-        assert {(one["expiry_date"], one["description"]) for one in told_of} == {("12/2030", "visa ending with 4081")}
+        assert {(item["expiry_date"], item["description"]) for item in told_of} == {
+            ("12/2030", "visa ending with 4081")
+        }

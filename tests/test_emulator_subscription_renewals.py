@@ -66,18 +66,18 @@ def status(client, subscription):
 
 
 def events_since(emulator, since=0):
-    """What was told from then on: when, and what."""
+    """Return the time and name of each event since then."""
     return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
 
 def charges(client):
-    """When something was paid, the first first."""
+    """Return the times of the payments, oldest first."""
     paid = client.iterate(client.transactions.list_transactions(status="success"))
-    return [one["paid_at"][:16] for one in paid][::-1]
+    return [item["paid_at"][:16] for item in paid][::-1]
 
 
 def dates(first, interval):
-    """The charges after the first one, reckoned from the calendar."""
+    """Return the expected charges after the first one, by the calendar."""
     day = dt.datetime.fromisoformat(first)
     midnight = day.replace(hour=0)
     months = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
@@ -122,10 +122,10 @@ def test_a_year_of_renewals_by_the_calendar(connect, interval, first, days, time
 def test_a_renewal_is_a_payment_like_any_other(client, emulator, subscription, gold):
     emulator.advance(32 * DAY)
     latest = client.transactions.list_transactions().data[0]
-    found = client.transactions.verify_transaction(latest["reference"]).data
-    assert (found["amount"], found["fees"], found["channel"]) == (500_000, 17_500, "card")
-    assert (found["plan"], found["plan_object"]["plan_code"]) == (gold["plan_code"], gold["plan_code"])
-    assert found["metadata"] == {"invoice_action": "create"}
+    transaction = client.transactions.verify_transaction(latest["reference"]).data
+    assert (transaction["amount"], transaction["fees"], transaction["channel"]) == (500_000, 17_500, "card")
+    assert (transaction["plan"], transaction["plan_object"]["plan_code"]) == (gold["plan_code"], gold["plan_code"])
+    assert transaction["metadata"] == {"invoice_action": "create"}
     update = emulator.events()[-1].data
     assert update["transaction"]["reference"] == latest["reference"]
     assert (update["paid"], update["status"]) == (True, "success")
@@ -134,27 +134,27 @@ def test_a_renewal_is_a_payment_like_any_other(client, emulator, subscription, g
 
 def test_an_invoice_is_open_from_three_days_ahead_until_it_is_paid(client, emulator, subscription):
     emulator.advance(28 * DAY)
-    found = client.subscriptions.fetch_subscription(subscription["id"]).data
-    open_, paid = found["invoices"]
-    assert found["open_invoice"] == open_["invoice_code"]
+    data = client.subscriptions.fetch_subscription(subscription["id"]).data
+    open_, paid = data["invoices"]
+    assert data["open_invoice"] == open_["invoice_code"]
     assert (open_["status"], open_["paid"], paid["status"], paid["paid"]) == ("pending", 0, "success", 1)
     emulator.advance(3 * DAY)
-    found = client.subscriptions.fetch_subscription(subscription["id"]).data
-    assert found["open_invoice"] is None
-    assert [one["status"] for one in found["invoices"]] == ["success", "success"]
+    data = client.subscriptions.fetch_subscription(subscription["id"]).data
+    assert data["open_invoice"] is None
+    assert [invoice["status"] for invoice in data["invoices"]] == ["success", "success"]
 
 
 def test_one_that_ends_after_some_charges_is_completed_when_the_last_period_is_over(
     client, emulator, subscriptions, card
 ):
     plan = client.plans.create_plan("Twice", 1_000, "weekly", invoice_limit=2).data["plan_code"]
-    held = subscriptions.create_subscription("ada@example.com", plan).data
+    data = subscriptions.create_subscription("ada@example.com", plan).data
     emulator.advance(8 * DAY)
-    assert status(client, held) == "non-renewing"
+    assert status(client, data) == "non-renewing"
     with pytest.raises(errors.InvalidRequestError, match="Subscription has been cancelled, and cannot be reactivated"):
-        subscriptions.enable_subscription(held["subscription_code"], held["email_token"])
+        subscriptions.enable_subscription(data["subscription_code"], data["email_token"])
     emulator.advance(30 * DAY)
-    assert status(client, held) == "completed"
+    assert status(client, data) == "completed"
     assert charges(client) == ["2026-10-15T12:00", "2026-10-22T00:00"]
     assert events_since(emulator)[-2:] == [
         ("2026-10-22T00:00", "subscription.not_renew"),
@@ -163,7 +163,7 @@ def test_one_that_ends_after_some_charges_is_completed_when_the_last_period_is_o
     assert emulator.events()[-1].data["status"] == "completed"
 
 
-def test_a_limit_that_is_reached_by_a_change_of_the_plan_ends_it(client, emulator, subscription, gold):
+def test_a_lowered_invoice_limit_completes_the_subscription(client, emulator, subscription, gold):
     emulator.advance(32 * DAY)
     client.plans.update_plan(gold["plan_code"], invoice_limit=2)
     assert status(client, subscription) == "non-renewing"
@@ -174,13 +174,13 @@ def test_a_limit_that_is_reached_by_a_change_of_the_plan_ends_it(client, emulato
 def test_a_change_of_the_plan_is_charged_from_the_next_period_on(client, emulator, subscription, gold):
     client.plans.update_plan(gold["plan_code"], amount=100, interval="weekly")
     emulator.advance(40 * DAY)
-    paid = [one["amount"] for one in client.transactions.list_transactions().data]
+    paid = [transaction["amount"] for transaction in client.transactions.list_transactions().data]
     # The month that is paid for stays a month; weeks follow, on the Thursdays that it began on.
     assert paid == [100, 100, 500_000]
     assert charges(client)[1:] == ["2026-11-15T00:00", "2026-11-19T00:00"]
 
 
-def test_a_charge_that_fails_is_told_and_the_next_period_is_charged_in_its_turn(client, emulator, subscription, card):
+def test_a_failed_charge_sends_an_event_and_the_next_period_is_charged(client, emulator, subscription, card):
     emulator.advance(1)
     since = len(emulator.events())
     set_card_behavior(client, card, declines="Insufficient Funds")
@@ -200,8 +200,10 @@ def test_a_charge_that_fails_is_told_and_the_next_period_is_charged_in_its_turn(
         ("2026-12-15T00:00", "invoice.update"),
     ]
     invoices = client.subscriptions.fetch_subscription(subscription["id"]).data["invoices"]
-    assert [one["status"] for one in invoices] == ["success", "failed", "success"]
-    assert [one["status"] for one in client.transactions.list_transactions(status="failed").data] == ["failed"]
+    assert [invoice["status"] for invoice in invoices] == ["success", "failed", "success"]
+    assert [transaction["status"] for transaction in client.transactions.list_transactions(status="failed").data] == [
+        "failed"
+    ]
 
 
 def test_a_card_that_was_deactivated_is_not_charged(client, emulator, subscription, card):
@@ -212,7 +214,7 @@ def test_a_card_that_was_deactivated_is_not_charged(client, emulator, subscripti
     assert len(charges(client)) == 1
 
 
-def test_what_needs_attention_may_be_disabled_too(client, emulator, subscription, card):
+def test_a_subscription_that_needs_attention_can_be_disabled(client, emulator, subscription, card):
     set_card_behavior(client, card, declines="Insufficient Funds")
     emulator.advance(1)
     client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
@@ -220,7 +222,7 @@ def test_what_needs_attention_may_be_disabled_too(client, emulator, subscription
     assert status(client, subscription) == "cancelled"
 
 
-def test_one_that_is_disabled_goes_on_until_its_period_is_over(client, emulator, subscription):
+def test_a_disabled_subscription_ends_with_its_period(client, emulator, subscription):
     emulator.advance(1)
     since = len(emulator.events())
     ended = client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
@@ -240,7 +242,7 @@ def test_one_that_is_disabled_goes_on_until_its_period_is_over(client, emulator,
 
 
 def test_one_that_is_enabled_again_in_time_is_charged_as_if_nothing_had_been(client, emulator, subscription):
-    emulator.advance(29 * DAY)  # its next invoice is there
+    emulator.advance(29 * DAY)  # the next invoice exists
     client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(DAY)
     enabled = client.subscriptions.enable_subscription(subscription["subscription_code"], subscription["email_token"])
@@ -249,15 +251,15 @@ def test_one_that_is_enabled_again_in_time_is_charged_as_if_nothing_had_been(cli
     assert (status(client, subscription), charges(client)) == ("active", ["2026-10-15T12:00", "2026-11-15T00:00"])
 
 
-def test_an_invoice_that_nobody_will_pay_fails_when_the_subscription_ends(client, emulator, subscription):
+def test_an_unpaid_invoice_fails_when_the_subscription_ends(client, emulator, subscription):
     emulator.advance(29 * DAY)
     client.subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     emulator.advance(3 * DAY)
     invoices = client.subscriptions.fetch_subscription(subscription["id"]).data["invoices"]
-    assert [one["status"] for one in invoices] == ["failed", "success"]
+    assert [invoice["status"] for invoice in invoices] == ["failed", "success"]
 
 
-def test_only_who_has_the_token_ends_or_begins_it(client, subscription):
+def test_disabling_and_enabling_require_the_token(client, subscription):
     for call in client.subscriptions.disable_subscription, client.subscriptions.enable_subscription:
         with pytest.raises(errors.NotFoundError, match="Subscription with code not found"):
             call(subscription["subscription_code"], "somebody-elses")

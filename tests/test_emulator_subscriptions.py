@@ -1,4 +1,4 @@
-"""Subscriptions at the emulator: charged when they are due, for as long as they are, each period once."""
+"""Subscriptions at the emulator: each period is charged once, when it is due."""
 
 import datetime as dt
 
@@ -61,14 +61,14 @@ def status(client, subscription):
 
 
 def events_since(emulator, since=0):
-    """What was told from then on: when, and what."""
+    """Return the time and name of each event since then."""
     return [(format_time(event.at)[:16], event.name) for event in emulator.events()[since:]]
 
 
 def charges(client):
-    """When something was paid, the first first."""
+    """Return the times of the payments, oldest first."""
     paid = client.iterate(client.transactions.list_transactions(status="success"))
-    return [one["paid_at"][:16] for one in paid][::-1]
+    return [item["paid_at"][:16] for item in paid][::-1]
 
 
 def test_one_without_a_start_date_is_charged_now_and_then_each_period(client, emulator, subscription, card):
@@ -87,15 +87,15 @@ def test_one_without_a_start_date_is_charged_now_and_then_each_period(client, em
         ("2026-12-15T00:00", "charge.success"),
         ("2026-12-15T00:00", "invoice.update"),
     ]
-    found = client.subscriptions.fetch_subscription(subscription["subscription_code"]).data
-    assert found["next_payment_date"] == "2027-01-15T00:00:00.000Z"
-    assert found["open_invoice"] is None
+    data = client.subscriptions.fetch_subscription(subscription["subscription_code"]).data
+    assert data["next_payment_date"] == "2027-01-15T00:00:00.000Z"
+    assert data["open_invoice"] is None
 
 
 def test_one_with_a_start_date_is_charged_from_then_on(client, emulator, subscriptions, gold, card):
     start = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)  # a trial until then
-    held = subscriptions.create_subscription("ada@example.com", gold["plan_code"], start_date=start).data
-    assert held["start"] == int(start.timestamp())
+    data = subscriptions.create_subscription("ada@example.com", gold["plan_code"], start_date=start).data
+    assert data["start"] == int(start.timestamp())
     emulator.advance(100 * DAY)
     assert charges(client) == ["2026-12-01T09:00", "2027-01-01T00:00"]
     assert events_since(emulator)[1] == ("2026-11-28T09:00", "invoice.create")
@@ -115,12 +115,12 @@ def test_a_customer_who_pays_for_a_plan_is_subscribed_to_it(client, emulator, go
         ("2026-11-15T00:00", "charge.success"),
     ]
     assert charges(client) == ["2026-10-15T12:00", "2026-11-15T00:00", "2026-12-15T00:00"]  # three times
-    (held,) = client.subscriptions.list_subscriptions().data
-    invoices = client.subscriptions.fetch_subscription(held["id"]).data["invoices"]
-    assert [(one["status"], one["amount"]) for one in invoices] == [("success", 500_000)] * 3
+    (data,) = client.subscriptions.list_subscriptions().data
+    invoices = client.subscriptions.fetch_subscription(data["id"]).data["invoices"]
+    assert [(invoice["status"], invoice["amount"]) for invoice in invoices] == [("success", 500_000)] * 3
 
 
-def test_who_pays_for_a_plan_twice_is_subscribed_to_it_once(client, subscriptions, subscription, gold, emulator):
+def test_two_payments_for_a_plan_create_one_subscription(client, subscriptions, subscription, gold, emulator):
     paid = client.transactions.initialize("ada@example.com", 1, plan=gold["plan_code"]).data
     entered = {"number": CARD, "cvv": "408", "expiry_month": "12", "expiry_year": "30"}
     path, body = "/_emulator/checkout/{reference}/pay", {"channel": "card", "card": entered}
@@ -130,9 +130,9 @@ def test_who_pays_for_a_plan_twice_is_subscribed_to_it_once(client, subscription
 
 
 def test_a_customer_is_subscribed_to_a_plan_once_at_a_time(client, subscriptions, subscription, gold, emulator):
-    with pytest.raises(errors.InvalidRequestError, match="This subscription is already in place") as refused:
+    with pytest.raises(errors.InvalidRequestError, match="This subscription is already in place") as exc_info:
         subscriptions.create_subscription("ada@example.com", gold["plan_code"])
-    assert refused.value.response["code"] == "duplicate_subscription"
+    assert exc_info.value.response["code"] == "duplicate_subscription"
     subscriptions.disable_subscription(subscription["subscription_code"], subscription["email_token"])
     again = subscriptions.create_subscription("ada@example.com", gold["plan_code"]).data
     assert again["subscription_code"] != subscription["subscription_code"]
@@ -142,8 +142,8 @@ def test_a_customer_is_subscribed_to_a_plan_once_at_a_time(client, subscriptions
 
 def test_the_latest_card_is_charged_unless_another_is_named(client, subscriptions, gold, ada, card):
     latest = save(client, ada, "5192 6027 2058 4796")
-    held = subscriptions.create_subscription(ada["customer_code"], gold["plan_code"]).data
-    assert held["authorization"]["authorization_code"] == latest
+    data = subscriptions.create_subscription(ada["customer_code"], gold["plan_code"]).data
+    assert data["authorization"]["authorization_code"] == latest
     silver = client.plans.create_plan("Silver", 100, "weekly").data["plan_code"]
     other = subscriptions.create_subscription(ada["customer_code"], silver, card).data
     assert other["authorization"]["authorization_code"] == card
@@ -166,9 +166,9 @@ def test_the_latest_card_is_charged_unless_another_is_named(client, subscription
 )
 def test_invalid_arguments_are_rejected(client, gold, card, change, error, message):
     body = {"customer": "ada@example.com", "plan": gold["plan_code"], **change}
-    with pytest.raises(error) as refused:
+    with pytest.raises(error) as exc_info:
         client.send(Request("POST", "/subscription", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert client.subscriptions.list_subscriptions().data == []
 
 
@@ -181,7 +181,7 @@ def test_a_subscription_needs_a_card(client, subscriptions, gold, ada):
 
 
 @pytest.mark.parametrize(("quirks", "made"), [(True, 1), (False, 0)])
-def test_a_start_date_that_is_none_is_refused_and_the_subscription_begins_all_the_same(
+def test_an_invalid_start_date_is_rejected_although_the_subscription_is_created(
     client, gold, card, emulator, quirks, made
 ):
     client.send(Request("POST", "/_emulator/settings", body={"quirks": quirks}))
@@ -196,13 +196,15 @@ def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, su
     ama = client.customers.create_customer("ama@example.com", "Ama", "Mensah", "").data
     save(client, ama)
     silver = client.plans.create_plan("Silver", 100, "weekly").data
-    hers = [subscriptions.create_subscription("ama@example.com", one["plan_code"]).data for one in (gold, silver)]
+    her_subscriptions = [
+        subscriptions.create_subscription("ama@example.com", item["plan_code"]).data for item in (gold, silver)
+    ]
 
     def listed(**having):
-        found = client.iterate(subscriptions.list_subscriptions(per_page=2, **having))
-        return [one["subscription_code"] for one in found]
+        response = client.iterate(subscriptions.list_subscriptions(per_page=2, **having))
+        return [item["subscription_code"] for item in response]
 
-    codes = [one["subscription_code"] for one in (*hers[::-1], subscription)]
+    codes = [item["subscription_code"] for item in (*her_subscriptions[::-1], subscription)]
     assert listed() == codes
     assert listed(customer=ama["id"]) == codes[:2]
     assert listed(plan_code=gold["id"]) == codes[1:]
@@ -213,30 +215,30 @@ def test_subscriptions_are_listed_by_customer_and_plan(client, subscriptions, su
 
 @pytest.fixture
 def debit(client, ada, emulator):
-    """A bank account of Ada's that may be debited, and a bank that takes an hour."""
-    asked = client.customers.initialize_authorization("ada@example.com", "direct_debit").data
+    """Set up a mandate on Ada's bank account, whose bank takes an hour."""
+    data = client.customers.initialize_authorization("ada@example.com", "direct_debit").data
     path = "/_emulator/mandates/{reference}/approve"
-    client.send(Request("POST", path, {"reference": asked["reference"]}))
+    client.send(Request("POST", path, {"reference": data["reference"]}))
     emulator.advance(DAY)
     client.send(Request("POST", "/_emulator/settings", body={"offline_seconds": 3_600}))
-    return client.customers.verify_authorization(asked["reference"]).data["authorization_code"]
+    return client.customers.verify_authorization(data["reference"]).data["authorization_code"]
 
 
-def test_what_a_bank_debits_is_paid_when_the_bank_has_answered(client, subscriptions, emulator, gold, debit):
-    held = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
+def test_a_direct_debit_is_paid_when_the_bank_responds(client, subscriptions, emulator, gold, debit):
+    data = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
     emulator.advance(3_599)
-    assert [one["status"] for one in client.transactions.list_transactions().data] == ["processing"]
-    assert client.subscriptions.fetch_subscription(held["id"]).data["invoices"][0]["status"] == "pending"
+    assert [transaction["status"] for transaction in client.transactions.list_transactions().data] == ["processing"]
+    assert client.subscriptions.fetch_subscription(data["id"]).data["invoices"][0]["status"] == "pending"
     emulator.advance(1)
-    assert client.subscriptions.fetch_subscription(held["id"]).data["invoices"][0]["status"] == "success"
+    assert client.subscriptions.fetch_subscription(data["id"]).data["invoices"][0]["status"] == "success"
     names = [event.name for event in emulator.events()]
     assert names[-4:] == ["subscription.create", "invoice.create", "charge.success", "invoice.update"]
 
 
 def test_one_that_was_ended_while_the_bank_debited_does_not_begin_anew(client, subscriptions, emulator, gold, debit):
-    held = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
+    data = subscriptions.create_subscription("ada@example.com", gold["plan_code"], debit).data
     emulator.advance(1)
-    subscriptions.disable_subscription(held["subscription_code"], held["email_token"])
+    subscriptions.disable_subscription(data["subscription_code"], data["email_token"])
     emulator.advance(70 * DAY)
     (only,) = subscriptions.list_subscriptions().data
     assert (only["status"], len(charges(client))) == ("cancelled", 1)
@@ -245,8 +247,8 @@ def test_one_that_was_ended_while_the_bank_debited_does_not_begin_anew(client, s
 def test_a_bank_response_after_the_next_period_began_is_accepted(client, subscriptions, emulator, debit):
     client.send(Request("POST", "/_emulator/settings", body={"offline_seconds": 90 * 60}))
     hourly = client.plans.create_plan("Hours", 1_000, "hourly", invoice_limit=2).data["plan_code"]
-    held = subscriptions.create_subscription("ada@example.com", hourly, debit).data
+    data = subscriptions.create_subscription("ada@example.com", hourly, debit).data
     emulator.advance(DAY)
-    found = subscriptions.fetch_subscription(held["id"]).data
-    assert [one["status"] for one in found["invoices"]] == ["success", "success"]
-    assert (found["status"], len(charges(client))) == ("completed", 2)  # and not a third time meanwhile
+    fetched_subscription = subscriptions.fetch_subscription(data["id"]).data
+    assert [invoice["status"] for invoice in fetched_subscription["invoices"]] == ["success", "success"]
+    assert (fetched_subscription["status"], len(charges(client))) == ("completed", 2)  # and not a third time meanwhile

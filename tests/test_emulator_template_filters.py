@@ -38,6 +38,6 @@ def test_dates_are_written_in_utc():
     assert format_date(0.0) == "1\u00a0Jan\u00a01970"
 
 
-def test_a_status_that_nobody_knows_is_a_quiet_one():
+def test_an_unknown_status_has_a_neutral_style():
     known = {"success": "good", "Delivered": "good", "failed": "bad", "otp": "busy", "new": "quiet"}
     assert {name: status_tone(name) for name in known} == known

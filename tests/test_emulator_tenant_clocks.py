@@ -1,4 +1,4 @@
-"""Each business has a clock of its own: moving one moves neither another's time nor anything that it waits for."""
+"""Each business has its own clock: advancing one affects no other business's time or jobs."""
 
 import threading
 
@@ -7,7 +7,7 @@ from conftest import NOON, SECRET_KEY
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from test_emulator_clock import DAY, move, subscribe, time_of
+from test_emulator_clock import DAY, read_clock, set_clock, subscribe
 from webhook_shop import WebhookShop, pay_reference
 
 from paystackease import Emulator, Paystack, Request, errors
@@ -18,7 +18,7 @@ from paystackease.emulator.services import Tenant
 OTHER = "sk_test_other"
 
 
-def story_of(emulator, key):
+def history_of(emulator, key):
     return [(event.at, event.name, event.status) for event in emulator.events(key)]
 
 
@@ -38,25 +38,25 @@ def other(connect, emulator):
 
 def test_advancing_one_business_leaves_the_others_time_and_pending_work(client, other, emulator):
     subscribe(client)
-    before = story_of(emulator, OTHER), jobs_of(emulator, OTHER)
+    before = history_of(emulator, OTHER), jobs_of(emulator, OTHER)
     emulator.advance(40 * DAY)
     assert len(emulator.events()) > 40
-    assert (story_of(emulator, OTHER), jobs_of(emulator, OTHER)) == before
+    assert (history_of(emulator, OTHER), jobs_of(emulator, OTHER)) == before
     other.customers.list_customers()
-    assert (story_of(emulator, OTHER), jobs_of(emulator, OTHER)) == before
-    assert (time_of(client)["now"], time_of(other)["now"]) == (format_time(NOON + 40 * DAY), format_time(NOON))
+    assert (history_of(emulator, OTHER), jobs_of(emulator, OTHER)) == before
+    assert (read_clock(client)["now"], read_clock(other)["now"]) == (format_time(NOON + 40 * DAY), format_time(NOON))
     assert emulator.clock is emulator.clock_for(SECRET_KEY)
     assert emulator.clock_for(OTHER).now() == NOON
     emulator.advance(40 * DAY, OTHER)
-    assert [entry[:2] for entry in story_of(emulator, OTHER)] == [entry[:2] for entry in story_of(emulator, None)]
+    assert [entry[:2] for entry in history_of(emulator, OTHER)] == [entry[:2] for entry in history_of(emulator, None)]
 
 
 def test_a_business_that_begins_later_begins_at_the_first_time(client, connect, emulator):
     emulator.advance(40 * DAY)
-    assert time_of(connect(transport=emulator.for_key("sk_test_late")))["now"] == format_time(NOON)
+    assert read_clock(connect(transport=emulator.for_key("sk_test_late")))["now"] == format_time(NOON)
 
 
-def test_all_businesses_are_advanced_together_and_what_happens_is_in_order(client, other, emulator):
+def test_advancing_all_businesses_lists_events_in_order(client, other, emulator):
     subscribe(client)
     emulator.advance(DAY, OTHER)
     happened = emulator.advance_all(3 * DAY)
@@ -77,20 +77,20 @@ def test_over_http_the_clock_is_that_of_the_key_or_with_all_every_one(client, ot
     moved = client.send(everything).data
     numbers = {Tenant.from_key(key).integration for key in (SECRET_KEY, OTHER)}
     assert {entry["integration"] for entry in moved["happened"]} == numbers
-    assert [(one["integration"], one["now"]) for one in moved["businesses"]] == [
+    assert [(businesse["integration"], businesse["now"]) for businesse in moved["businesses"]] == [
         (Tenant(tenant).integration, format_time(NOON + 2 * DAY)) for tenant in emulator.tenant_ids()
     ]
-    move(other, advance=DAY)
-    # Those that are already later stay.
+    set_clock(other, advance=DAY)
+    # Clocks that are already later do not change.
     moved = client.send(Request("POST", "/_emulator/clock", query={"all": True}, body={"to": "2026-10-04"})).data
-    assert (moved["now"], time_of(other)["now"]) == ("2026-10-04T00:00:00.000Z", format_time(NOON + 3 * DAY))
+    assert (moved["now"], read_clock(other)["now"]) == ("2026-10-04T00:00:00.000Z", format_time(NOON + 3 * DAY))
     with pytest.raises(errors.InvalidRequestError, match="cannot go back"):
         client.send(Request("POST", "/_emulator/clock", query={"all": True}, body={"to": "2026-10-03"}))
     client.send(Request("POST", "/_emulator/clock", query={"all": True}, body={"frozen": False}))
     assert not emulator.clock_for(OTHER).frozen
     with pytest.raises(errors.InvalidRequestError, match="all is true or false"):
         client.send(Request("GET", "/_emulator/clock", query={"all": "yes"}))
-    assert "businesses" not in time_of(client)
+    assert "businesses" not in read_clock(client)
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer sk_live_x", "Bearer pk_test_x"])
@@ -103,7 +103,7 @@ def test_without_a_key_the_clock_is_refused_with_a_sentence(emulator, authorizat
     assert emulator.clock.now() == NOON
 
 
-def test_businesses_that_are_advanced_in_parallel_do_as_they_would_alone():
+def test_parallel_advances_equal_sequential_ones():
     keys = [f"sk_test_parallel{number}" for number in range(4)]
     with Emulator(SECRET_KEY, clock=Clock(frozen_at=NOON)) as emulator:
         shops = {key: WebhookShop(500) for key in keys}
@@ -125,7 +125,7 @@ def test_businesses_that_are_advanced_in_parallel_do_as_they_would_alone():
                 alone.set_webhook_target(shop)
                 subscribe(Paystack(transport=alone))
                 alone.advance(days * DAY)
-                assert story_of(emulator, key) == story_of(alone, key)
+                assert history_of(emulator, key) == history_of(alone, key)
                 assert len(shops[key].webhooks) == len(shop.webhooks)
 
 
@@ -166,32 +166,32 @@ def test_restoring_a_snapshot_moves_the_business_back_to_its_time(connect, froze
     real = [NOON]
     with Emulator(SECRET_KEY, clock=Clock(lambda: real[0], frozen_at=NOON if frozen else None)) as emulator:
         client, other = connect(transport=emulator), connect(transport=emulator.for_key(OTHER))
-        for one in client, other:
-            subscribe(one)
+        for item in client, other:
+            subscribe(item)
         emulator.advance(DAY)
-        before = story_of(emulator, None), jobs_of(emulator, SECRET_KEY)
+        before = history_of(emulator, None), jobs_of(emulator, SECRET_KEY)
         emulator.save_snapshot("then")
         emulator.advance(9 * DAY)
-        story = story_of(emulator, None)
+        story = history_of(emulator, None)
         emulator.advance(2 * DAY, OTHER)
-        others = story_of(emulator, OTHER)
+        others = history_of(emulator, OTHER)
         real[0] += 500
         emulator.clock.unfreeze() if frozen else emulator.clock.freeze()
         emulator.restore_snapshot("then")
         assert (emulator.clock.now(), emulator.clock.frozen) == (NOON + DAY, frozen)
         emulator.run_due()
-        assert (story_of(emulator, None), jobs_of(emulator, SECRET_KEY)) == before
+        assert (history_of(emulator, None), jobs_of(emulator, SECRET_KEY)) == before
         assert emulator.clock_for(OTHER).now() == NOON + 2 * DAY + (0 if frozen else 500)
-        assert story_of(emulator, OTHER) == others
+        assert history_of(emulator, OTHER) == others
         emulator.advance(9 * DAY)
-        assert story_of(emulator, None) == story
+        assert history_of(emulator, None) == story
 
 
 def test_a_reset_sets_the_clock_of_the_business_back(client, other, emulator):
-    move(client, advance=DAY)
-    move(other, advance=DAY)
+    set_clock(client, advance=DAY)
+    set_clock(other, advance=DAY)
     client.send(Request("POST", "/_emulator/reset"))
-    assert (time_of(client)["now"], time_of(other)["now"]) == (format_time(NOON), format_time(NOON + DAY))
+    assert (read_clock(client)["now"], read_clock(other)["now"]) == (format_time(NOON), format_time(NOON + DAY))
 
 
 def test_each_clock_survives_a_restart(tmp_path):
@@ -231,7 +231,7 @@ KEYS = [f"sk_test_machine{number}" for number in range(3)]
 
 
 class ClocksMachine(RuleBasedStateMachine):
-    """Jobs of three businesses, whose clocks are moved, frozen and left to run: each runs when its own time comes."""
+    """Jobs of three businesses, whose clocks are advanced, frozen and run: each job runs at its own business's time."""
 
     def __init__(self):
         super().__init__()
@@ -241,7 +241,7 @@ class ClocksMachine(RuleBasedStateMachine):
             "tick": lambda call: self.ran.append((call.tenant.id, call.now, call.body["number"]))
         }
         self.tenants = [Tenant.from_key(key) for key in KEYS]
-        self.times = dict.fromkeys(KEYS, 0.0)  # the offset, or if it is frozen the time
+        self.times = dict.fromkeys(KEYS, 0.0)  # the offset, or the time if frozen
         self.frozen = dict.fromkeys(KEYS, False)
         self.waiting, self.saved = {key: [] for key in KEYS}, {}
 
@@ -259,7 +259,7 @@ class ClocksMachine(RuleBasedStateMachine):
         assert self.ran == []
 
     @rule(key=st.sampled_from(KEYS), delays=st.lists(st.integers(0, 20), min_size=1, max_size=5), undone=st.booleans())
-    def some_are_scheduled(self, key, delays, undone):
+    def schedule_jobs(self, key, delays, undone):
         jobs = [(self.now(key) + delay, self.number + index) for index, delay in enumerate(delays)]
         self.number += len(jobs)
 
@@ -278,14 +278,14 @@ class ClocksMachine(RuleBasedStateMachine):
         self.waiting[key] += [] if undone else jobs
 
     @rule(key=st.sampled_from(KEYS), seconds=st.integers(0, 30))
-    def one_is_advanced(self, key, seconds):
+    def advance_one(self, key, seconds):
         self.emulator.advance(seconds, key)
         self.times[key] += seconds
         self.expect(key)
 
     @rule(seconds=st.integers(0, 30))
     def all_are_advanced(self, seconds):
-        # Only those whose clock was ever used are there.
+        # Only businesses whose clock was used are listed.
         for tenant in self.tenants:
             self.emulator.clock_of(tenant)
         self.emulator.advance_all(seconds)
@@ -294,25 +294,25 @@ class ClocksMachine(RuleBasedStateMachine):
         self.expect(*KEYS)
 
     @rule(seconds=st.integers(0, 30))
-    def real_time_passes(self, seconds):
+    def pass_real_time(self, seconds):
         self.real[0] += seconds
         self.emulator.run_due()
         self.expect(*KEYS)
 
     @rule(key=st.sampled_from(KEYS), frozen=st.booleans())
-    def one_stands_or_runs(self, key, frozen):
+    def freeze_or_run_one(self, key, frozen):
         clock = self.emulator.clock_for(key)
         (clock.freeze if frozen else clock.unfreeze)()
         self.times[key] = self.now(key) - (0 if frozen else self.real[0])
         self.frozen[key] = frozen
 
     @rule(key=st.sampled_from(KEYS))
-    def one_is_saved(self, key):
+    def save_one(self, key):
         self.emulator.save_snapshot("now", key)
         self.saved[key] = self.now(key), self.frozen[key], list(self.waiting[key])
 
     @rule(key=st.sampled_from(KEYS))
-    def one_goes_back(self, key):
+    def restore_one(self, key):
         if key in self.saved:
             self.emulator.restore_snapshot("now", key)
             now, self.frozen[key], waiting = self.saved[key]
@@ -320,12 +320,12 @@ class ClocksMachine(RuleBasedStateMachine):
             self.waiting[key] = list(waiting)
 
     @rule(key=st.sampled_from(KEYS))
-    def one_is_reset(self, key):
+    def reset_one(self, key):
         self.emulator.reset(key)
         self.times[key], self.frozen[key], self.waiting[key] = 0.0, False, []
 
     @invariant()
-    def it_is_known_when_the_next_is_due(self):
+    def next_due_time_is_known(self):
         left = [
             max(0.0, due - self.now(key))
             for key in KEYS
@@ -335,7 +335,7 @@ class ClocksMachine(RuleBasedStateMachine):
         assert self.emulator.idle_seconds() == pytest.approx(min(left, default=float("inf")), abs=1e-6)
 
     @invariant()
-    def each_clock_shows_its_own_time(self):
+    def each_clock_has_its_own_time(self):
         for key in KEYS:
             assert self.emulator.clock_for(key).now() == self.now(key)
 

@@ -1,4 +1,4 @@
-"""Terminals at the emulator: linked, sent something to be paid, switched off and on."""
+"""Terminals at the emulator: linking, events, and online status."""
 
 import pytest
 from emulator_payments import SECRET_KEY, frozen_emulator, start_transaction
@@ -23,7 +23,7 @@ def till(client, terminals):
 
 @pytest.fixture
 def transaction(client):
-    """A transaction that nobody has paid."""
+    """An unpaid transaction."""
     return client.transactions.verify_transaction(start_transaction(client, 50_000)).data
 
 
@@ -43,14 +43,14 @@ def test_a_device_is_linked_once_and_unlinked_once(client, terminals):
     assert again.value.response.http.status == 200
     assert again.value.response == {"status": False, "message": "Device has been commissioned already"}
     assert terminals.fetch_terminal(device["terminal_id"]).data["status"] == "active"
-    done = terminals.decommission_terminal(device["serial_number"])
-    assert done == {"status": True, "message": "Device decommissioned successfully"}
+    response = terminals.decommission_terminal(device["serial_number"])
+    assert response == {"status": True, "message": "Device decommissioned successfully"}
     with pytest.raises(errors.NotFoundError, match="Device not found"):
         terminals.decommission_terminal(device["serial_number"])
     with pytest.raises(errors.NotFoundError, match="Terminal not found"):
         terminals.fetch_terminal(device["terminal_id"])
     terminals.commission_terminal(device["serial_number"])
-    assert [one["terminal_id"] for one in terminals.list_terminals().data] == [device["terminal_id"]]
+    assert [terminal["terminal_id"] for terminal in terminals.list_terminals().data] == [device["terminal_id"]]
 
 
 def test_there_is_one_device_of_a_serial_number(client, till):
@@ -59,20 +59,20 @@ def test_there_is_one_device_of_a_serial_number(client, till):
 
 
 @pytest.mark.parametrize("name", ["commission_terminal", "decommission_terminal"])
-def test_a_device_that_nobody_made_is_not_found(terminals, name):
+def test_an_unknown_device_is_not_found(terminals, name):
     with pytest.raises(errors.NotFoundError, match="Device not found"):
         getattr(terminals, name)("0123")
 
 
 def test_a_terminal_is_renamed_and_moved(terminals, till):
     assert terminals.update_terminal(till, terminal_address="1 Marina").message == "Terminal Details updated"
-    found = terminals.fetch_terminal(till).data
-    assert (found["name"], found["address"], found["serial_number"]) == ("Till", "1 Marina", "0123")
+    terminal = terminals.fetch_terminal(till).data
+    assert (terminal["name"], terminal["address"], terminal["serial_number"]) == ("Till", "1 Marina", "0123")
 
 
 def test_a_transaction_is_paid_at_a_terminal_that_is_busy_until_then(client, emulator, terminals, till, transaction):
-    sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
+    event_id = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": True}
     assert terminals.fetch_terminal_status(till).data == {"online": True, "available": False}
     post_control(client, f"terminals/{till}/pay")
     assert terminals.fetch_terminal_status(till).data == {"online": True, "available": True}
@@ -95,9 +95,9 @@ def test_a_cancelled_terminal_payment_charges_nothing(client, terminals, till, t
     post_control(client, f"terminals/{till}/cancel")
     assert terminals.fetch_terminal_status(till).data["available"] is True
     assert client.transactions.verify_transaction(transaction["reference"]).data["status"] == "abandoned"
-    for what in "pay", "cancel":
+    for item in "pay", "cancel":
         with pytest.raises(errors.InvalidRequestError, match="The terminal has no event to pay"):
-            post_control(client, f"terminals/{till}/{what}")
+            post_control(client, f"terminals/{till}/{item}")
 
 
 def test_nothing_is_paid_twice_at_a_terminal(client, terminals, till, transaction):
@@ -109,44 +109,44 @@ def test_nothing_is_paid_twice_at_a_terminal(client, terminals, till, transactio
 
 
 @pytest.mark.parametrize(("kind", "action"), [("transaction", "print"), ("invoice", "view")])
-def test_what_is_looked_at_or_printed_keeps_no_terminal_busy(terminals, till, transaction, request_, kind, action):
+def test_a_viewed_or_printed_request_does_not_occupy_the_terminal(terminals, till, transaction, request_, kind, action):
     about = transaction if kind == "transaction" else request_
-    sent = terminals.send_event(till, kind, action, {"id": about["id"]}).data["id"]
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
+    event_id = terminals.send_event(till, kind, action, {"id": about["id"]}).data["id"]
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": True}
     assert terminals.fetch_terminal_status(till).data["available"] is True
 
 
-def test_what_is_sent_to_a_terminal_that_is_off_reaches_it_when_it_is_on_again(client, terminals, till, transaction):
+def test_a_request_to_an_offline_terminal_is_delivered_when_it_is_online(client, terminals, till, transaction):
     post_control(client, f"terminals/{till}", online=False)
     assert terminals.fetch_terminal_status(till).data == {"online": False, "available": False}
-    sent = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": False}
+    event_id = terminals.send_event(till, "transaction", "process", {"id": transaction["id"]}).data["id"]
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": False}
     post_control(client, f"terminals/{till}", online=True)
-    assert terminals.fetch_event_status(till, sent).data == {"delivered": True}
+    assert terminals.fetch_event_status(till, event_id).data == {"delivered": True}
     post_control(client, f"terminals/{till}/pay")
 
 
 def test_an_event_is_its_terminals(client, terminals, till, transaction):
     other = post_control(client, "terminals", serial_number="4567")["terminal_id"]
     terminals.commission_terminal("4567")
-    sent = terminals.send_event(till, "transaction", "print", {"id": transaction["id"]}).data["id"]
-    for terminal, event in (other, sent), (till, "0" * 24):
-        with pytest.raises(errors.InvalidRequestError) as refused:
+    event_id = terminals.send_event(till, "transaction", "print", {"id": transaction["id"]}).data["id"]
+    for terminal, event in (other, event_id), (till, "0" * 24):
+        with pytest.raises(errors.InvalidRequestError) as exc_info:
             terminals.fetch_event_status(terminal, event)
-        assert refused.value.response == {
+        assert exc_info.value.response == {
             "status": False,
             "message": "The push notification ID provided is invalid",
             "data": {"code": "INVALID_PUSH_ID"},
         }
 
 
-def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals):
+def test_terminals_are_always_paginated_by_cursor(client, terminals):
     for number in range(5):
         post_control(client, "terminals", serial_number=f"{number}")
         terminals.commission_terminal(f"{number}")
     listed = terminals.list_terminals(2)
     assert set(listed.meta) == {"next", "previous", "perPage"}
-    assert [one["serial_number"] for one in client.iterate(listed)] == ["4", "3", "2", "1", "0"]
+    assert [item["serial_number"] for item in client.iterate(listed)] == ["4", "3", "2", "1", "0"]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_terminals_are_listed_by_cursor_whatever_is_asked_for(client, terminals)
     ],
 )
 def test_an_unsupported_terminal_action_is_rejected(client, till, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request("POST", f"/terminal/{till}/event", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_an_invoice_is_known_by_its_offline_reference_too(terminals, till, request_):
@@ -175,7 +175,7 @@ def test_an_invoice_is_known_by_its_offline_reference_too(terminals, till, reque
         terminals.send_event(till, "invoice", "view", {"id": request_["id"], "reference": "5"})
 
 
-def test_a_business_without_terminals_is_told_so(connect):
+def test_terminals_can_be_unavailable(connect):
     with frozen_emulator(settings=Settings(unavailable=("terminal",))) as emulator:
         terminals = connect(transport=emulator).terminal
         with pytest.raises(errors.PermissionDeniedError, match="this feature is not yet available in your country"):

@@ -17,7 +17,7 @@ def code(client):
     return create_paid_transaction(client)["authorization"]["authorization_code"]
 
 
-def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
+def test_each_operation_has_its_own_message_for_an_unknown_transaction(client):
     unknown = emulator_payments.response_of(client.transactions.verify_transaction, "unknown")
     assert (unknown.http.status, unknown.message) == (400, "Transaction reference not found.")
     assert unknown["code"] == "transaction_not_found"
@@ -29,17 +29,17 @@ def test_an_unknown_transaction_is_told_in_each_operations_own_words(client):
 
 
 def test_a_transaction_is_fetched_by_number_and_its_timeline_by_either(client):
-    shown = create_paid_transaction(client)
-    fetched = client.transactions.fetch_transaction(shown["id"])
-    assert (fetched.message, fetched.data["reference"]) == ("Transaction retrieved", shown["reference"])
+    transaction = create_paid_transaction(client)
+    fetched = client.transactions.fetch_transaction(transaction["id"])
+    assert (fetched.message, fetched.data["reference"]) == ("Transaction retrieved", transaction["reference"])
     assert fetched.data["source"] == {"type": "api", "source": "merchant_api", "identifier": None}
-    for named in shown["id"], shown["reference"]:
-        assert client.transactions.transaction_timeline(named).data == shown["log"]
+    for item in transaction["id"], transaction["reference"]:
+        assert client.transactions.transaction_timeline(item).data == transaction["log"]
 
 
 @pytest.fixture
 def four_transactions(client, emulator):
-    """A failed one, a paid one, one of another customer's in Ghana, and one that nobody paid; a day apart."""
+    """A failed, a paid, a Ghanaian and an unpaid transaction, one day apart."""
     failed = start_transaction(client, 100)
     pay_at_checkout(client, failed, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(86_400)
@@ -50,7 +50,7 @@ def four_transactions(client, emulator):
     return [failed, naira, cedi, start_transaction(client, 400, email="bola@example.com")]
 
 
-def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
+def test_a_list_is_filtered(client, four_transactions):
     failed, naira, cedi, open_ = four_transactions
     bola = client.customers.fetch_customer("bola@example.com").data
 
@@ -64,7 +64,7 @@ def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
     assert list_references(amount=200) == [naira]
     assert list_references(from_date=dt.date(2026, 10, 2), to_date=dt.date(2026, 10, 3)) == [cedi, naira]
     code = Request("GET", "/transaction", query={"customer": bola["customer_code"]})
-    assert client.send(code).data == []  # a code finds nothing, and nothing is said of it
+    assert client.send(code).data == []  # a filter by code returns nothing and no error
     paged = client.transactions.list_transactions(per_page=3)
     assert [tx["reference"] for tx in client.iterate(paged)] == [open_, cedi, naira, failed]
     assert paged.meta == {"total": 4, "total_volume": 500, "skipped": 0, "perPage": 3, "page": 1, "pageCount": 2}
@@ -72,9 +72,9 @@ def test_a_list_is_narrowed_by_what_is_asked_for(client, four_transactions):
 
 def test_an_invalid_date_is_rejected(client):
     for name in "from", "to":
-        answer = emulator_payments.response_of(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
-        assert (answer.http.status, answer.message) == (400, f"Invalid '{name}' date passed")
-        assert answer["code"] == "invalid_params"
+        response = emulator_payments.response_of(client.send, Request("GET", "/transaction", query={name: "yesterday"}))
+        assert (response.http.status, response.message) == (400, f"Invalid '{name}' date passed")
+        assert response["code"] == "invalid_params"
 
 
 @pytest.mark.parametrize("text", ["nonsense", f"transaction:{'9' * 30}", "customer:4294967297"])
@@ -83,7 +83,7 @@ def test_an_invalid_cursor_is_rejected(client, text):
     assert emulator_payments.response_of(client.transactions.list_transactions, next=cursor).http.status == 400
 
 
-def test_totals_are_by_currency_and_of_what_was_paid(client, four_transactions):
+def test_totals_are_by_currency_and_of_successful_payments(client, four_transactions):
     totals = client.transactions.transaction_totals().data
     assert (totals["total_transactions"], totals["total_volume"]) == (2, 200)
     assert totals["total_volume_by_currency"] == [
@@ -105,7 +105,7 @@ def test_a_file_of_them_lasts_a_minute(client, emulator, four_transactions):
     assert emulator.respond("GET", path, {}, None).status == 404
 
 
-def test_what_is_anothers_is_not_there(connect, emulator, client):
+def test_transactions_of_another_key_are_not_listed(connect, emulator, client):
     reference = start_transaction(client)
     other = connect(transport=emulator.for_key("sk_test_other"))
     with pytest.raises(errors.InvalidRequestError):

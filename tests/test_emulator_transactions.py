@@ -1,4 +1,4 @@
-"""Transactions: begun, paid at the page or with what was saved, looked at, and never paid twice."""
+"""Transactions: initialized, paid at the checkout or by a saved authorization, fetched, and paid once."""
 
 import emulator_payments
 import pytest
@@ -19,20 +19,20 @@ def verify_transaction(client, reference):
 
 
 def test_an_unpaid_transaction_is_abandoned(client, emulator):
-    made = client.transactions.initialize("ada@example.com", 5_000, reference="order-1")
-    assert made.message == "Authorization URL created"
-    assert made.data["reference"] == "order-1"
-    assert made.data["authorization_url"] == f"{emulator.url}/_emulator/checkout/{made.data['access_code']}"
-    found = client.transactions.verify_transaction("order-1")
-    assert found.message == "Verification successful"
-    shown = found.data
+    response = client.transactions.initialize("ada@example.com", 5_000, reference="order-1")
+    assert response.message == "Authorization URL created"
+    assert response.data["reference"] == "order-1"
+    assert response.data["authorization_url"] == f"{emulator.url}/_emulator/checkout/{response.data['access_code']}"
+    transaction = client.transactions.verify_transaction("order-1")
+    assert transaction.message == "Verification successful"
+    shown = transaction.data
     assert (shown["status"], shown["amount"], shown["fees"], shown["paid_at"]) == ("abandoned", 5_000, None, None)
     assert (shown["log"], shown["authorization"]) == (None, {})
     assert shown["gateway_response"] == "The transaction was not completed"
     assert list_event_data(emulator) == []
 
 
-def test_ids_are_beyond_what_32_bits_hold(client):
+def test_ids_exceed_32_bits(client):
     assert create_paid_transaction(client)["id"] > 2**32
 
 
@@ -56,15 +56,15 @@ def test_ids_are_beyond_what_32_bits_hold(client):
     ],
 )
 def test_an_invalid_transaction_is_rejected_with_paystacks_message(client, body, message, code):
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
-    assert (answer.http.status, answer.message, answer.get("code")) == (400, message, code)
-    assert answer.get("type") == ("validation_error" if code else None)
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
+    assert (response.http.status, response.message, response.get("code")) == (400, message, code)
+    assert response.get("type") == ("validation_error" if code else None)
     if code == "missing_params":
-        assert answer.meta == {"nextStep": "Provide all required params "}
+        assert response.meta == {"nextStep": "Provide all required params "}
 
 
 @pytest.mark.parametrize("amount", [100, "100", 100.0])
-def test_an_amount_is_a_whole_number_however_it_is_written(client, amount):
+def test_an_amount_is_an_integer_as_number_or_text(client, amount):
     body = {"email": "ada@example.com", "amount": amount, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
     assert verify_transaction(client, "order-1")["amount"] == 100
@@ -73,12 +73,12 @@ def test_an_amount_is_a_whole_number_however_it_is_written(client, amount):
 def test_a_reference_is_used_once(client):
     body = {"email": "ada@example.com", "amount": 100, "reference": "order-1"}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    answer = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
-    assert (answer.http.status, answer.message) == (400, "Duplicate Transaction Reference")
-    assert (answer["type"], answer["code"]) == ("validation_error", "duplicate_reference")
+    response = emulator_payments.response_of(client.send, Request("POST", "/transaction/initialize", body=body))
+    assert (response.http.status, response.message) == (400, "Duplicate Transaction Reference")
+    assert (response["type"], response["code"]) == ("validation_error", "duplicate_reference")
 
 
-def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
+def test_strict_mode_limits_the_characters_of_a_reference(connect):
     with emulator_payments.frozen_emulator(settings=Settings(strict=True)) as emulator:
         client = connect(transport=emulator)
         client.transactions.initialize("ada@example.com", 100, reference="order-1.a=b")
@@ -87,7 +87,7 @@ def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("sent", "returned"),
     [
         ({"cart": 7}, {"cart": 7}),
         ('{"cart": 7}', {"cart": 7}),
@@ -100,10 +100,10 @@ def test_where_paystacks_rules_are_held_a_reference_has_few_characters(connect):
     ],
     ids=["object", "text of an object", "text", "text of a list", "empty text", "zero", "empty object", "null"],
 )
-def test_metadata_comes_back_in_the_form_that_paystack_gives_it(client, given, shown):
-    body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": given}
+def test_metadata_is_returned_in_paystacks_form(client, sent, returned):
+    body = {"email": "ada@example.com", "amount": 100, "reference": "order-1", "metadata": sent}
     client.send(Request("POST", "/transaction/initialize", body=body))
-    assert verify_transaction(client, "order-1")["metadata"] == shown
+    assert verify_transaction(client, "order-1")["metadata"] == returned
 
 
 def test_without_quirks_no_metadata_is_null(client):
@@ -116,28 +116,42 @@ def test_a_payment_is_verified_with_all_that_happened(client, emulator):
     reference = start_transaction(client, 40_333, metadata={"cart": 7})
     emulator.advance(60)
     pay_at_checkout(client, reference)
-    shown = verify_transaction(client, reference)
-    assert (shown["status"], shown["gateway_response"], shown["channel"]) == ("success", "Successful", "card")
-    assert (shown["amount"], shown["requested_amount"], shown["fees"]) == (40_333, 40_333, 605)
-    assert shown["created_at"] == shown["createdAt"] == shown["transaction_date"] == "2026-10-01T12:00:00.500Z"
-    assert shown["paid_at"] == shown["paidAt"] == "2026-10-01T12:01:00.500Z"
-    assert shown["source"] == {
+    transaction = verify_transaction(client, reference)
+    assert (transaction["status"], transaction["gateway_response"], transaction["channel"]) == (
+        "success",
+        "Successful",
+        "card",
+    )
+    assert (transaction["amount"], transaction["requested_amount"], transaction["fees"]) == (40_333, 40_333, 605)
+    assert (
+        transaction["created_at"]
+        == transaction["createdAt"]
+        == transaction["transaction_date"]
+        == "2026-10-01T12:00:00.500Z"
+    )
+    assert transaction["paid_at"] == transaction["paidAt"] == "2026-10-01T12:01:00.500Z"
+    assert transaction["source"] == {
         "source": "merchant_api",
         "type": "api",
         "identifier": None,
         "entry_point": "transaction_initialize",
     }
-    assert shown["customer"]["email"] == "ada@example.com"
-    assert shown["authorization"]["reusable"] is True
-    assert shown["authorization"]["authorization_code"].startswith("AUTH_")
-    assert (shown["plan"], shown["plan_object"], shown["split"], shown["subaccount"]) == (None, {}, {}, {})
-    assert shown["log"]["history"] == [
+    assert transaction["customer"]["email"] == "ada@example.com"
+    assert transaction["authorization"]["reusable"] is True
+    assert transaction["authorization"]["authorization_code"].startswith("AUTH_")
+    assert (transaction["plan"], transaction["plan_object"], transaction["split"], transaction["subaccount"]) == (
+        None,
+        {},
+        {},
+        {},
+    )
+    assert transaction["log"]["history"] == [
         {"type": "action", "message": "Set payment method to: card", "time": 0},
         {"type": "input", "message": "Filled these fields: card number, card expiry, card cvv", "time": 0},
         {"type": "action", "message": "Attempted to pay with card", "time": 0},
         {"type": "success", "message": "Successfully paid with card", "time": 0},
     ]
-    assert (shown["log"]["attempts"], shown["log"]["errors"], shown["log"]["success"]) == (1, 0, True)
+    assert (transaction["log"]["attempts"], transaction["log"]["errors"], transaction["log"]["success"]) == (1, 0, True)
 
 
 def test_success_sends_one_event_and_failure_sends_none(client, emulator):
@@ -158,7 +172,7 @@ def test_success_sends_one_event_and_failure_sends_none(client, emulator):
     assert verify_transaction(client, reference)["status"] == "success"
 
 
-def test_who_tries_again_has_it_in_the_log(client, emulator):
+def test_each_attempt_is_in_the_log(client, emulator):
     reference = start_transaction(client)
     pay_at_checkout(client, reference, entered=emulator_payments.DECLINED_CARD)
     emulator.advance(30)
@@ -201,19 +215,19 @@ def test_a_page_that_is_open_for_too_long_is_abandoned(client, emulator, seconds
         )
 
 
-def test_a_customer_can_go_back_to_where_the_merchant_says(client):
+def test_a_customer_can_cancel_to_the_merchants_url(client):
     where = {"callback_url": "https://example.com/back", "metadata": {"cancel_action": "https://example.com/cart"}}
     for more, back in (where, "https://example.com/cart"), ({}, None):
         reference = start_transaction(client, **more)
         pay_at_checkout(client, reference, entered=emulator_payments.PIN_OTP_CARD)
-        answer = client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
-        assert answer.data == {"reference": reference, "redirect_url": back}
+        response = client.send(Request("POST", f"/_emulator/checkout/{reference}/cancel"))
+        assert response.data == {"reference": reference, "redirect_url": back}
         assert verify_transaction(client, reference)["status"] == "abandoned"
         pay_at_checkout(client, reference)
         assert verify_transaction(client, reference)["status"] == "success"
 
 
-def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulator):
+def test_a_previous_attempt_does_not_affect_the_next(client, emulator):
     emulator_payments.change_settings(client, offline_seconds=100)
     reference = start_transaction(client)
     pay_at_checkout(client, reference, "ussd", {"type": "737"})
@@ -223,8 +237,8 @@ def test_what_was_tried_before_says_nothing_of_what_is_tried_now(client, emulato
     emulator.advance(50)
     assert verify_transaction(client, reference)["status"] == "pending"
     emulator.advance(50)
-    shown = verify_transaction(client, reference)
-    assert (shown["status"], shown["channel"]) == ("success", "bank_transfer")
+    transaction = verify_transaction(client, reference)
+    assert (transaction["status"], transaction["channel"]) == ("success", "bank_transfer")
     assert len(list_event_data(emulator)) == 1
 
 
@@ -243,14 +257,14 @@ def test_one_card_of_one_customer_is_one_authorization(client):
     )
 
 
-def test_a_customer_has_the_sum_of_what_was_paid(client):
+def test_a_customer_has_the_total_of_successful_payments(client):
     create_paid_transaction(client, 10_000)
     create_paid_transaction(client, 2_000)
     create_paid_transaction(client, 700, currency="GHS")
     start_transaction(client, 9_999)
-    shown = client.customers.fetch_customer("ada@example.com").data
-    assert shown["total_transactions"] == 3
-    assert shown["total_transaction_value"] == [
+    customer = client.customers.fetch_customer("ada@example.com").data
+    assert customer["total_transactions"] == 3
+    assert customer["total_transaction_value"] == [
         {"currency": "GHS", "amount": 700},
         {"currency": "NGN", "amount": 12_000},
     ]
@@ -261,14 +275,14 @@ def code(client):
     return create_paid_transaction(client)["authorization"]["authorization_code"]
 
 
-def test_a_payment_is_in_the_books_less_its_fee_until_it_is_settled(client, emulator):
+def test_a_payment_is_in_the_ledger_net_of_its_fee_until_settlement(client, emulator):
     create_paid_transaction(client, 300_000)
     create_paid_transaction(client, 1_000, currency="GHS")
-    held = emulator_payments.account_balances(emulator)
-    assert held["unsettled", "NGN"] == 300_000 - 14_500
-    assert held["paystack", "NGN"] == 14_500
-    assert held["unsettled", "GHS"] == 1_000 - 20
-    assert sum(held.values()) == 0
+    balances = emulator_payments.account_balances(emulator)
+    assert balances["unsettled", "NGN"] == 300_000 - 14_500
+    assert balances["paystack", "NGN"] == 14_500
+    assert balances["unsettled", "GHS"] == 1_000 - 20
+    assert sum(balances.values()) == 0
     assert emulator_payments.find_imbalances(emulator) == []
 
 

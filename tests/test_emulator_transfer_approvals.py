@@ -1,4 +1,4 @@
-"""The merchant's approval URL: it is asked before a transfer is sent, and approves, rejects, or does not answer."""
+"""The merchant's approval URL: it is called before a transfer is sent, and approves, rejects, or does not respond."""
 
 import hmac
 import json
@@ -57,7 +57,7 @@ def approval_required(client):
 
 
 class Shop(BaseHTTPRequestHandler):
-    """A merchant's server: it keeps what it is asked, and answers with the status that its test wants."""
+    """A merchant's server: it records requests and responds with the configured status."""
 
     def do_POST(self):  # the standard library's name
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -88,7 +88,7 @@ def shop():
 def test_the_approval_urls_response_decides_the_transfer(client, transfers, ada, emulator, shop, answer, status):
     settings(client, approval_url=shop.url)
     shop.status = answer
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     emulator.advance(0)
     assert transfers.verify_transfer(REFERENCE).data["status"] == ("received" if status == "blocked" else status)
     emulator.advance(60)
@@ -97,7 +97,7 @@ def test_the_approval_urls_response_decides_the_transfer(client, transfers, ada,
     assert path == "/approve"
     assert signature == hmac.digest(SECRET_KEY.encode(), body, "sha512").hex()
     payload = json.loads(body)
-    assert (payload["transfer_code"], payload["status"]) == (sent["transfer_code"], "received")
+    assert (payload["transfer_code"], payload["status"]) == (data["transfer_code"], "received")
     assert balance(client) == (29_000 if status == "success" else 50_000)
 
 
@@ -106,13 +106,13 @@ def test_behind_a_port_the_approval_request_blocks_no_other_request(shop):
         with Paystack(SECRET_KEY, base_url=url) as client:
             people = client.transfer_recipients
             ada = people.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data["recipient_code"]
-            sent = client.transfers.initiate_transfer("balance", 100, ada).data
-            assert sent["status"] == "received"
-            assert emulator.wait_for("transfer.success").data["reference"] == sent["reference"]
+            data = client.transfers.initiate_transfer("balance", 100, ada).data
+            assert data["status"] == "received"
+            assert emulator.wait_for("transfer.success").data["reference"] == data["reference"]
         assert len(shop.requests) == 1
 
 
-def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers, ada, emulator, shop):
+def test_no_approval_is_requested_for_a_rejected_or_final_transfer(client, transfers, ada, emulator, shop):
     settings(client, approval_url=shop.url)
     with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
         transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 300, 60_000))
@@ -122,15 +122,15 @@ def test_nobody_is_asked_of_what_was_never_begun_or_is_decided(client, transfers
     assert shop.requests == []
 
 
-def test_the_approval_url_is_asked_first(client, transfers, ada, emulator, approval_required):
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    assert (sent["status"], list_events(emulator)) == ("received", [])
+def test_the_approval_url_is_called_first(client, transfers, ada, emulator, approval_required):
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    assert (data["status"], list_events(emulator)) == ("received", [])
     assert balance(client) == 29_000
-    assert control_transfer(client, sent["transfer_code"], "approve") == "success"
+    assert control_transfer(client, data["transfer_code"], "approve") == "success"
     assert list_events(emulator) == [("transfer.success", REFERENCE)]
 
 
-def test_what_it_refuses_is_not_sent_and_nobody_is_told(client, transfers, ada, emulator, approval_required):
+def test_a_rejected_transfer_is_not_sent_and_sends_no_event(client, transfers, ada, emulator, approval_required):
     code = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"]).data["transfer_code"]
     assert control_transfer(client, code, "reject") == "rejected"
     assert (balance(client), list_events(emulator)) == (50_000, [])

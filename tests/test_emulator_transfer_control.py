@@ -1,4 +1,4 @@
-"""The code (OTP) that transfers wait for at the emulator, where the business wants one."""
+"""OTPs of transfers at the emulator, if the business requires them."""
 
 import pytest
 
@@ -20,11 +20,11 @@ def ada(client):
 
 @pytest.fixture
 def pending_transfer(client, control, ada):
-    """A transfer that waits for its code."""
+    """A transfer that requires an OTP."""
     control.enable_otp()
-    sent = client.transfers.initiate_transfer("balance", 5_000, ada)
-    assert (sent.message, sent.data["status"]) == ("Transfer requires OTP to continue", "otp")
-    return sent.data["transfer_code"]
+    response = client.transfers.initiate_transfer("balance", 5_000, ada)
+    assert (response.message, response.data["status"]) == ("Transfer requires OTP to continue", "otp")
+    return response.data["transfer_code"]
 
 
 def status(client, code):
@@ -35,10 +35,10 @@ def read_balance(control):
     return control.check_balance().data[0]["balance"]
 
 
-def test_the_right_code_lets_it_go(client, pending_transfer, emulator):
+def test_the_correct_otp_releases_the_transfer(client, pending_transfer, emulator):
     assert emulator.events() == []
-    sent = client.transfers.finalize_transfer(pending_transfer, OTP)
-    assert (sent.message, sent.data["status"]) == ("Transfer has been queued", "success")
+    response = client.transfers.finalize_transfer(pending_transfer, OTP)
+    assert (response.message, response.data["status"]) == ("Transfer has been queued", "success")
     assert [event.name for event in emulator.events()] == ["transfer.success"]
 
 
@@ -50,7 +50,7 @@ def test_a_wrong_code_does_not_and_the_right_one_still_does(client, pending_tran
     assert status(client, pending_transfer) == "success"
 
 
-def test_it_is_finalized_once(client, pending_transfer, control):
+def test_a_transfer_is_finalized_once(client, pending_transfer, control):
     client.transfers.finalize_transfer(pending_transfer, OTP)
     left = read_balance(control)
     with pytest.raises(errors.InvalidRequestError, match="not currently awaiting OTP"):
@@ -58,7 +58,7 @@ def test_it_is_finalized_once(client, pending_transfer, control):
     assert read_balance(control) == left
 
 
-def test_after_half_an_hour_without_a_code_it_is_abandoned_and_its_money_is_back(
+def test_a_transfer_without_an_otp_is_abandoned_and_refunded_after_30_minutes(
     client, pending_transfer, control, emulator
 ):
     assert read_balance(control) == 2_000_000_000 - 6_000
@@ -78,7 +78,7 @@ def test_the_code_is_sent_again(control, pending_transfer):
         control.resend_otp("TRF_nothing", "transfer")
 
 
-def test_the_code_comes_before_the_approval_url(client, pending_transfer):
+def test_the_otp_is_required_before_the_approval(client, pending_transfer):
     changes = {"approval_url": "http://127.0.0.1:9/nobody-answers"}
     client.send(Request("POST", "/_emulator/settings", body=changes))
     client.transfers.finalize_transfer(pending_transfer, OTP)
@@ -91,17 +91,17 @@ def test_the_code_is_switched_off_with_a_code_and_on_without(client, control, ad
     with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
         control.finalize_disable_otp("000000")
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
-    control.disable_otp()  # asked twice is asked once
+    control.disable_otp()  # a repeated request has no effect
     off = control.finalize_disable_otp(OTP)
     assert off.message == "OTP requirement for transfers has been disabled"
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "success"
     with pytest.raises(errors.InvalidRequestError, match="OTP provided is invalid"):
-        control.finalize_disable_otp(OTP)  # nobody was sent a code
+        control.finalize_disable_otp(OTP)  # no OTP was sent
     assert control.enable_otp().message == "OTP requirement for transfers has been enabled"
     assert client.transfers.initiate_transfer("balance", 100, ada).data["status"] == "otp"
 
 
-def test_what_waits_for_its_code_goes_on_waiting_when_codes_are_switched_off(client, control, pending_transfer):
+def test_a_pending_otp_stays_required_after_otps_are_disabled(client, control, pending_transfer):
     control.disable_otp()
     control.finalize_disable_otp(OTP)
     assert status(client, pending_transfer) == "otp"

@@ -1,4 +1,4 @@
-"""Transfer recipients at the emulator: one for each account, in Paystack's words and shapes."""
+"""Transfer recipients at the emulator: one for each account, with Paystack's messages and shapes."""
 
 import pytest
 from shape_comparison import response_differences
@@ -23,24 +23,27 @@ def test_an_account_becomes_a_recipient(recipients):
     assert (ada["active"], ada["currency"], ada["name"]) == (True, "NGN", "Ada Obi")
     assert ada["details"]["bank_name"] == "Guaranty Trust Bank"
     for name in ada["recipient_code"], ada["id"]:
-        found = recipients.fetch_transfer_recipient(name).data
-        assert (found["recipient_code"], found["metadata"]) == (ada["recipient_code"], {"job": "x"})
+        transfer_recipient = recipients.fetch_transfer_recipient(name).data
+        assert (transfer_recipient["recipient_code"], transfer_recipient["metadata"]) == (
+            ada["recipient_code"],
+            {"job": "x"},
+        )
 
 
-def test_an_account_is_one_recipient_however_often_it_is_made(recipients, ada):
+def test_creating_a_recipient_twice_returns_the_same_one(recipients, ada):
     again = recipients.create_transfer_recipients("nuban", "Somebody else", "0123456789", "058").data
     assert (again["recipient_code"], again["name"]) == (ada["recipient_code"], "Ada Obi")
     elsewhere = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "057").data
     assert elsewhere["recipient_code"] != ada["recipient_code"]
 
 
-def test_a_bank_that_is_not_known_here_may_be_one(recipients):
+def test_an_unknown_bank_is_accepted(recipients):
     created = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "090405").data
     assert created["details"]["bank_code"] == "090405"
     assert created["details"]["bank_name"]
 
 
-def test_many_are_added_and_what_cannot_be_is_told(client, ada):
+def test_a_bulk_creation_reports_invalid_recipients(client, ada):
     batch = [
         {"type": "nuban", "name": "Ada Obi", "account_number": "0123456789", "bank_code": "058"},
         {"type": "mobile_money", "name": "Ama", "account_number": "0551234987", "bank_code": "MTN", "currency": "GHS"},
@@ -48,7 +51,7 @@ def test_many_are_added_and_what_cannot_be_is_told(client, ada):
         "Nobody",
     ]
     added = client.send(Request("POST", "/transferrecipient/bulk", body={"batch": batch})).data
-    assert [one["recipient_code"] == ada["recipient_code"] for one in added["success"]] == [True, False]
+    assert [succes["recipient_code"] == ada["recipient_code"] for succes in added["success"]] == [True, False]
     assert added["success"][1]["currency"] == "GHS"
     assert added["errors"] == [
         {"message": "Invalid bank code", "records": [batch[2]]},
@@ -63,8 +66,8 @@ def test_a_recipient_is_renamed_and_keeps_the_rest(recipients, ada):
 
 
 def test_a_recipient_that_is_deleted_is_inactive_until_it_is_made_again(recipients, ada):
-    done = recipients.delete_transfer_recipient(ada["recipient_code"])
-    assert done == {"status": True, "message": "Transfer recipient set as inactive"}
+    response = recipients.delete_transfer_recipient(ada["recipient_code"])
+    assert response == {"status": True, "message": "Transfer recipient set as inactive"}
     assert recipients.fetch_transfer_recipient(ada["recipient_code"]).data["active"] is False
     assert recipients.list_transfer_recipients().data == []
     again = recipients.create_transfer_recipients("nuban", "Ada Obi", "0123456789", "058").data
@@ -76,7 +79,7 @@ def test_everyone_is_listed_once_and_the_newest_first(client, recipients):
         recipients.create_transfer_recipients("nuban", f"{number}", f"012345678{number}", "058")
     for options in {"per_page": 2}, {"per_page": 2, "use_cursor": True}, {}:
         listed = client.iterate(recipients.list_transfer_recipients(**options))
-        assert [one["name"] for one in listed] == ["4", "3", "2", "1", "0"]
+        assert [item["name"] for item in listed] == ["4", "3", "2", "1", "0"]
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def card(client):
     return client.send(saved).data["authorization_code"]
 
 
-def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
+def test_an_authorization_can_be_a_recipient(client, recipients, card):
     created = recipients.create_transfer_recipients("authorization", "Ada Obi", authorization_code=card).data
     assert created["details"]["authorization_code"] == card
     assert created["details"]["account_number"].endswith("4081")
@@ -118,15 +121,15 @@ def test_what_was_paid_with_can_be_paid_to(client, recipients, card):
     ],
 )
 def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request(method, f"/transferrecipient{path}", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_responses_have_the_shapes_of_paystacks_samples(client, recipients):
     person = ("nuban", "Ada Obi", "0123456789", "058")
     created = recipients.create_transfer_recipients(*person, metadata={"job": "x"})
-    # Paystack's sample is filed under 200.
+    # Paystack's sample is published under 200.
     assert response_differences("transfer_recipient.create", 200, created) == []
     batch = [dict(zip(("type", "name", "account_number", "bank_code"), person, strict=True))]
     code = created.data["recipient_code"]

@@ -1,4 +1,4 @@
-"""Transfers at the emulator: money leaves the balance once, and comes back where it did not arrive."""
+"""Transfers at the emulator: the balance is debited once, and credited if the transfer fails."""
 
 import csv
 
@@ -56,17 +56,17 @@ def test_a_transfer_succeeds_at_once_as_in_test_mode(client, transfers, ada, emu
     assert list_events(emulator) == [("transfer.success", REFERENCE)]
 
 
-def test_it_is_found_by_its_number_its_code_and_its_reference(client, transfers, ada):
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+def test_a_transfer_is_fetched_by_id_code_and_reference(client, transfers, ada):
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
     ways = [
-        transfers.fetch_transfer(sent["id"]),
-        transfers.fetch_transfer(sent["transfer_code"]),
+        transfers.fetch_transfer(data["id"]),
+        transfers.fetch_transfer(data["transfer_code"]),
         transfers.verify_transfer(REFERENCE),
     ]
-    for found in ways:
-        assert found.message == "Transfer retrieved"
-        assert (found.data["id"], found.data["fee_charged"]) == (sent["id"], 1_000)
-        assert found.data["recipient"]["recipient_code"] == ada["recipient_code"]
+    for item in ways:
+        assert item.message == "Transfer retrieved"
+        assert (item.data["id"], item.data["fee_charged"]) == (data["id"], 1_000)
+        assert item.data["recipient"]["recipient_code"] == ada["recipient_code"]
 
 
 @pytest.mark.parametrize("path", ["/transfer/TRF_nothing", "/transfer/5", "/transfer/verify/nothing"])
@@ -78,10 +78,10 @@ def test_an_unknown_transfer_gets_paystacks_message(client, path):
 
 def test_a_used_reference_is_rejected_and_no_money_moves(client, transfers, ada):
     transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
-    held = balance(client)
+    balance_before = balance(client)
     with pytest.raises(errors.DuplicateReferenceError, match="Reference already exists on a transfer"):
         transfers.initiate_transfer("balance", 1_000, ada["recipient_code"], reference=REFERENCE)
-    assert balance(client) == held
+    assert balance(client) == balance_before
 
 
 def test_a_transfer_above_the_balance_with_its_fee_is_rejected(client, transfers, ada, emulator):
@@ -112,20 +112,20 @@ def test_a_transfer_above_the_balance_with_its_fee_is_rejected(client, transfers
 )
 def test_an_invalid_transfer_is_rejected(client, ada, change, message):
     body = {"source": "balance", "amount": 100, "recipient": ada["recipient_code"], **change}
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         client.send(Request("POST", "/transfer", body=body))
-    assert refused.value.response.message == message
+    assert exc_info.value.response.message == message
     assert balance(client) == 50_000
 
 
 def test_nothing_is_sent_to_a_recipient_that_was_deleted(client, transfers, ada):
     client.transfer_recipients.delete_transfer_recipient(ada["recipient_code"])
-    with pytest.raises(errors.InvalidRequestError, match="Recipient specified is invalid") as refused:
+    with pytest.raises(errors.InvalidRequestError, match="Recipient specified is invalid") as exc_info:
         transfers.initiate_transfer("balance", 100, ada["recipient_code"])
-    assert refused.value.response["code"] == "invalid_transfer_recipient"
+    assert exc_info.value.response["code"] == "invalid_transfer_recipient"
 
 
-def test_short_references_are_taken_unless_the_rules_are_held(client, transfers, ada):
+def test_short_references_are_accepted_unless_strict(client, transfers, ada):
     assert transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference="10").data["reference"] == "10"
     settings(client, strict=True)
     with pytest.raises(errors.InvalidRequestError, match="Invalid transfer reference"):
@@ -145,36 +145,36 @@ def test_short_references_are_taken_unless_the_rules_are_held(client, transfers,
         ("kepss", "0123456789", "68", "KES", 8_000),
     ],
 )
-def test_whoever_is_paid_costs_what_it_costs_there(client, kind, account, bank, currency, fee):
+def test_the_fee_depends_on_the_recipient(client, kind, account, bank, currency, fee):
     client.send(Request("POST", "/_emulator/balance", body={"balance": 100_000, "currency": currency}))
     person = {"type": kind, "name": "Ada", "account_number": account, "bank_code": bank, "currency": currency}
     code = client.send(Request("POST", "/transferrecipient", body=person)).data["recipient_code"]
-    sent = client.transfers.initiate_transfer("balance", 10_000, code, currency=currency).data
-    assert client.transfers.fetch_transfer(sent["id"]).data["fee_charged"] == fee
-    held = {one["currency"]: one["balance"] for one in client.transfer_control.check_balance().data}
-    assert held[currency] == 100_000 - 10_000 - fee
+    data = client.transfers.initiate_transfer("balance", 10_000, code, currency=currency).data
+    assert client.transfers.fetch_transfer(data["id"]).data["fee_charged"] == fee
+    balances = {transfer["currency"]: transfer["balance"] for transfer in client.transfer_control.check_balance().data}
+    assert balances[currency] == 100_000 - 10_000 - fee
 
 
-def test_what_was_paid_with_can_be_paid_to(client, transfers):
+def test_an_authorization_can_be_a_recipient(client, transfers):
     customer = client.customers.create_customer("ada@example.com", "Ada", "Obi", "").data["customer_code"]
     path = "/_emulator/customers/{code}/authorizations"
     body = {"card": "4084 0840 8408 4081"}
     card = client.send(Request("POST", path, {"code": customer}, body=body)).data["authorization_code"]
     recipients = client.transfer_recipients
     code = recipients.create_transfer_recipients("authorization", "Ada", authorization_code=card).data["recipient_code"]
-    sent = transfers.initiate_transfer("balance", 100, code).data
-    assert transfers.fetch_transfer(sent["id"]).data["recipient"]["details"]["authorization_code"] == card
+    data = transfers.initiate_transfer("balance", 100, code).data
+    assert transfers.fetch_transfer(data["id"]).data["recipient"]["details"]["authorization_code"] == card
 
 
-def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada, emulator):
+def test_a_transfer_is_pending_if_the_settings_say_so(client, transfers, ada, emulator):
     settings(client, transfers="pending")
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    assert sent["status"] == "pending"
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    assert data["status"] == "pending"
     emulator.advance(30 * 86_400)
     assert transfers.verify_transfer(REFERENCE).data["status"] == "pending"
     assert list_events(emulator) == []
     assert balance(client) == 29_000
-    assert control_transfer(client, sent["transfer_code"], "succeed") == "success"
+    assert control_transfer(client, data["transfer_code"], "succeed") == "success"
     assert list_events(emulator) == [("transfer.success", REFERENCE)]
     assert balance(client) == 29_000
 
@@ -182,8 +182,8 @@ def test_one_waits_for_the_bank_where_the_settings_say_so(client, transfers, ada
 @pytest.mark.parametrize(("act", "status"), [("fail", "failed"), ("reverse", "reversed")])
 def test_a_failed_transfer_is_returned_with_its_fee(client, transfers, ada, emulator, act, status):
     settings(client, transfers="pending")
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    code = sent["transfer_code"]
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    code = data["transfer_code"]
     assert control_transfer(client, code, act, reason="Account is dormant") == status
     assert balance(client) == 50_000
     assert list_events(emulator) == [(f"transfer.{status}", REFERENCE)]
@@ -194,9 +194,9 @@ def test_a_failed_transfer_is_returned_with_its_fee(client, transfers, ada, emul
     assert balance(client) == 50_000
 
 
-def test_what_arrived_may_still_be_sent_back_but_does_not_fail(client, transfers, ada, emulator):
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
-    code = sent["transfer_code"]
+def test_a_successful_transfer_can_be_reversed_but_not_fail(client, transfers, ada, emulator):
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], reference=REFERENCE).data
+    code = data["transfer_code"]
     with pytest.raises(errors.InvalidRequestError, match="The transfer is success"):
         control_transfer(client, code, "fail")
     assert control_transfer(client, code, "reverse") == "reversed"
@@ -204,29 +204,29 @@ def test_what_arrived_may_still_be_sent_back_but_does_not_fail(client, transfers
     assert list_events(emulator) == [("transfer.success", REFERENCE), ("transfer.reversed", REFERENCE)]
 
 
-def test_the_ledger_tells_what_left_and_what_came_back(client, transfers, ada):
+def test_the_ledger_lists_debits_and_reversals(client, transfers, ada):
     settings(client, transfers="pending")
-    sent = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], "Salary").data
-    control_transfer(client, sent["transfer_code"], "fail")
+    data = transfers.initiate_transfer("balance", 20_000, ada["recipient_code"], "Salary").data
+    control_transfer(client, data["transfer_code"], "fail")
     entries = client.transfer_control.fetch_balance_ledger().data
-    assert [(one["reason"], one["difference"], one["balance"]) for one in reversed(entries)] == [
+    assert [(item["reason"], item["difference"], item["balance"]) for item in reversed(entries)] == [
         ("Opening balance", 50_000, 50_000),
         ("Salary", -20_000, 30_000),
         ("Transfer fee", -1_000, 29_000),
         ("Salary", 20_000, 49_000),
         ("Transfer fee", 1_000, 50_000),
     ]
-    assert {(one["model_responsible"], one["model_row"]) for one in entries[:4]} == {("Transfer", sent["id"])}
+    assert {(item["model_responsible"], item["model_row"]) for item in entries[:4]} == {("Transfer", data["id"])}
 
 
 @pytest.mark.parametrize(
     ("code", "act", "error"),
     [("TRF_nothing", "fail", "Transfer not found"), (None, "explode", "The outcome is one of succeed")],
 )
-def test_only_what_is_there_is_played_and_only_so(client, transfers, ada, code, act, error):
-    sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data
+def test_an_invalid_simulation_is_rejected(client, transfers, ada, code, act, error):
+    data = transfers.initiate_transfer("balance", 100, ada["recipient_code"]).data
     with pytest.raises(errors.NotFoundError, match=error):
-        control_transfer(client, code or sent["transfer_code"], act)
+        control_transfer(client, code or data["transfer_code"], act)
 
 
 def items(recipient, *amounts):
@@ -237,7 +237,7 @@ def test_many_are_sent_together(client, transfers, ada, emulator):
     code = ada["recipient_code"]
     sent = transfers.initiate_bulk_transfer("balance", items(code, 10_000, 20_000))
     assert sent.message == "2 transfers queued."
-    assert [(one["reference"], one["recipient"], one["amount"], one["status"]) for one in sent.data] == [
+    assert [(item["reference"], item["recipient"], item["amount"], item["status"]) for item in sent.data] == [
         ("many-10000", code, 10_000, "success"),
         ("many-20000", code, 20_000, "success"),
     ]
@@ -248,11 +248,11 @@ def test_many_are_sent_together(client, transfers, ada, emulator):
 def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emulator):
     code = ada["recipient_code"]
     transfers.initiate_transfer("balance", 100, code, reference="many-200")
-    held, known = balance(client), list_events(emulator)
-    with pytest.raises(errors.DuplicateReferenceError) as refused:
+    balance_before, known = balance(client), list_events(emulator)
+    with pytest.raises(errors.DuplicateReferenceError) as exc_info:
         transfers.initiate_bulk_transfer("balance", items(code, 300, 200))
-    assert refused.value.response.http.status == 404
-    assert refused.value.response.message == "Duplicate reference(s) found: many-200"
+    assert exc_info.value.response.http.status == 404
+    assert exc_info.value.response.message == "Duplicate reference(s) found: many-200"
     with pytest.raises(errors.InvalidRequestError, match="Your balance is not enough"):
         transfers.initiate_bulk_transfer("balance", items(code, 300, 60_000))
     with pytest.raises(errors.InvalidRequestError, match="Recipient specified is invalid"):
@@ -260,7 +260,7 @@ def test_one_that_cannot_be_sent_and_none_of_them_is(client, transfers, ada, emu
     twice = {"source": "balance", "transfers": items(code, 500) * 2}
     with pytest.raises(errors.DuplicateReferenceError, match="many-500"):
         client.send(Request("POST", "/transfer/bulk", body=twice))
-    assert (balance(client), list_events(emulator)) == (held, known)
+    assert (balance(client), list_events(emulator)) == (balance_before, known)
 
 
 def test_many_are_not_sent_while_each_needs_a_code(client, transfers, ada):
@@ -270,10 +270,10 @@ def test_many_are_not_sent_while_each_needs_a_code(client, transfers, ada):
     assert balance(client) == 50_000
 
 
-@pytest.mark.parametrize("given", ["all", [1], None])
-def test_many_are_a_list_of_transfers(client, given):
+@pytest.mark.parametrize("transfer_items", ["all", [1], None])
+def test_many_are_a_list_of_transfers(client, transfer_items):
     with pytest.raises(errors.InvalidRequestError, match="ransfers"):
-        client.send(Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": given}))
+        client.send(Request("POST", "/transfer/bulk", body={"source": "balance", "transfers": transfer_items}))
 
 
 def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, emulator):
@@ -286,7 +286,9 @@ def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, em
     control_transfer(client, codes[0], "fail")
 
     def listed(**having):
-        return [one["transfer_code"] for one in client.iterate(transfers.list_transfers(per_page=2, **having))]
+        return [
+            transfer["transfer_code"] for transfer in client.iterate(transfers.list_transfers(per_page=2, **having))
+        ]
 
     assert listed() == codes[::-1]
     assert listed(use_cursor=True) == codes[::-1]
@@ -295,17 +297,17 @@ def test_transfers_are_listed_by_status_and_recipient(client, transfers, ada, em
     assert listed(recipient="RCP_nobody") == []
 
 
-def test_transfers_are_put_into_a_file(client, transfers, ada, emulator):
-    sent = transfers.initiate_transfer("balance", 100, ada["recipient_code"], 'Salary, "March"').data
+def test_transfers_are_exported(client, transfers, ada, emulator):
+    data = transfers.initiate_transfer("balance", 100, ada["recipient_code"], 'Salary, "March"').data
     path = transfers.export_transfers(status="success").data["path"]
     file = emulator.respond("GET", path.removeprefix(emulator.url), {}, None)
     assert file.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(file.content.decode().splitlines())
-    assert (row["transfer_code"], row["amount"], row["reason"]) == (sent["transfer_code"], "100", 'Salary, "March"')
+    assert (row["transfer_code"], row["amount"], row["reason"]) == (data["transfer_code"], "100", 'Salary, "March"')
 
 
 class DroppingTransport:
-    """An emulator that does what it is asked, and whose answers to some of the first calls that move money are lost."""
+    """A transport to the emulator that loses the responses to some of the first calls that move money."""
 
     def __init__(self, emulator, lost):
         self.emulator, self.lost, self.requests = emulator, lost, []
@@ -332,18 +334,18 @@ def test_a_transfer_whose_response_was_lost_is_verified_and_not_retried(connect,
     assert len(emulator.events()) == 1
 
 
-def test_of_many_whose_answer_was_lost_each_is_found(connect, client, ada, emulator):
+def test_a_bulk_transfer_with_a_lost_response_is_verified_by_item(connect, client, ada, emulator):
     lossy = connect(transport=DroppingTransport(emulator, 1))
     sent = lossy.transfers.initiate_bulk_transfer("balance", items(ada["recipient_code"], 100, 200))
     assert sent.http.recovered
-    assert [(one["reference"], one["amount"], one["recipient"]) for one in sent.data] == [
+    assert [(item["reference"], item["amount"], item["recipient"]) for item in sent.data] == [
         ("many-100", 100, ada["recipient_code"]),
         ("many-200", 200, ada["recipient_code"]),
     ]
     assert len(emulator.events()) == 2
 
 
-def test_another_transfer_is_not_accepted_as_ours(connect, client, transfers, ada, emulator):
+def test_a_mismatched_transfer_is_not_accepted(connect, client, transfers, ada, emulator):
     transfers.initiate_transfer("balance", 100, ada["recipient_code"], reference=REFERENCE)
     lossy = connect(transport=DroppingTransport(emulator, 1))
     with pytest.raises(errors.DuplicateReferenceError):
@@ -351,6 +353,6 @@ def test_another_transfer_is_not_accepted_as_ours(connect, client, transfers, ad
     assert len(emulator.events()) == 1
 
 
-def test_what_becomes_of_a_transfer_is_one_of_two(client):
+def test_an_invalid_transfers_setting_is_rejected(client):
     with pytest.raises(errors.InvalidRequestError, match="Invalid enum value 'failed'"):
         settings(client, transfers="failed")

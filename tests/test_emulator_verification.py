@@ -1,4 +1,4 @@
-"""Whose accounts are, where cards come from; banks, countries and states."""
+"""Account and card verification; banks, countries and states."""
 
 import emulator_payments
 import pytest
@@ -8,14 +8,14 @@ from paystackease.emulator.catalog.test_instruments import CARDS
 
 
 def error_of(client, method, path, query=None, body=None):
-    answer = emulator_payments.response_of(client.send, Request(method, path, query=query, body=body))
-    return answer.http.status, dict(answer)
+    response = emulator_payments.response_of(client.send, Request(method, path, query=query, body=body))
+    return response.http.status, dict(response)
 
 
 def test_an_account_is_somebodys(client):
-    found = client.verification.resolve_account("0000000000", "057")
-    assert found.message == "Account number resolved"
-    assert found.data == {"account_number": "0000000000", "account_name": "TEST ACCOUNT"}
+    response = client.verification.resolve_account("0000000000", "057")
+    assert response.message == "Account number resolved"
+    assert response.data == {"account_number": "0000000000", "account_name": "TEST ACCOUNT"}
     assert client.verification.resolve_account("0111111111", "007").data["account_name"] == "UCHENNA OKORO"
 
 
@@ -29,7 +29,7 @@ def test_an_account_is_somebodys(client):
         ({"account_number": "0000000000", "bank_code": "no bank!"}, "Account number is invalid"),
     ],
 )
-def test_what_is_no_account_is_refused_in_paystacks_words(client, query, message):
+def test_an_invalid_account_is_rejected_with_paystacks_message(client, query, message):
     assert error_of(client, "GET", "/bank/resolve", query) == (400, {"status": False, "message": message})
 
 
@@ -45,10 +45,10 @@ HOLDER = {
 
 
 def test_an_account_in_south_africa_is_verified(client):
-    found = client.verification.validate_account(**HOLDER)
-    assert found.message == "Personal Account Verification attempted"
-    assert found.data["verified"] is True
-    assert found.data["accountHolderMatch"] is True
+    response = client.verification.validate_account(**HOLDER)
+    assert response.message == "Personal Account Verification attempted"
+    assert response.data["verified"] is True
+    assert response.data["accountHolderMatch"] is True
 
 
 @pytest.mark.parametrize("change", [{"account_number": "1"}, {"bank_code": "057"}], ids=["number", "bank"])
@@ -71,14 +71,14 @@ def test_no_verified_identity_is_stored(client, emulator):
 @pytest.mark.parametrize("number", CARDS)
 def test_a_test_card_is_known_by_its_first_digits(client, number):
     for length in 6, 8:
-        found = client.verification.resolve_card_bin(number[:length]).data
-        assert (found["bin"], found["brand"]) == (number[:length], CARDS[number].brand.capitalize())
-        assert (found["bank"], found["country_code"]) == ("TEST BANK", "NG")
+        data = client.verification.resolve_card_bin(number[:length]).data
+        assert (data["bin"], data["brand"]) == (number[:length], CARDS[number].brand.capitalize())
+        assert (data["bank"], data["country_code"]) == ("TEST BANK", "NG")
 
 
-def test_of_another_card_nothing_is_known(client):
-    found = client.verification.resolve_card_bin("411111").data
-    assert (found["brand"], found["country_name"]) == ("unknown", "Unknown")
+def test_an_unknown_card_bin_has_no_details(client):
+    data = client.verification.resolve_card_bin("411111").data
+    assert (data["brand"], data["country_name"]) == ("unknown", "Unknown")
 
 
 @pytest.mark.parametrize("digits", ["40840", "4084081", "408408408", "40840x"])
@@ -94,17 +94,17 @@ def test_banks_are_listed_by_cursor(client):
     first = client.miscellaneous.list_banks(per_page=10)
     assert first.message == "Banks retrieved"
     assert set(first.meta) == {"next", "previous", "perPage"}
-    found = list(client.iterate(first))
-    assert [bank["id"] for bank in found] == sorted((bank["id"] for bank in found), reverse=True)
-    assert len({bank["code"] for bank in found}) == len(found) > 30
+    response = list(client.iterate(first))
+    assert [bank["id"] for bank in response] == sorted((bank["id"] for bank in response), reverse=True)
+    assert len({bank["code"] for bank in response}) == len(response) > 30
     second = client.miscellaneous.list_banks(per_page=10, next_cursor=first.meta["next"])
-    assert second.data == client.miscellaneous.list_banks(per_page=10, page=2).data == found[10:20]
+    assert second.data == client.miscellaneous.list_banks(per_page=10, page=2).data == response[10:20]
     back = client.miscellaneous.list_banks(per_page=10, previous_cursor=second.meta["previous"])
     assert (back.data, back.meta["previous"]) == (first.data, None)
     assert client.miscellaneous.list_banks(per_page=500).meta["perPage"] == 100
 
 
-def test_banks_are_narrowed_by_what_is_asked_for(client):
+def test_banks_are_filtered(client):
     def codes(**filters):
         return {bank["code"] for bank in client.miscellaneous.list_banks(per_page=100, **filters).data}
 
@@ -122,13 +122,13 @@ def test_banks_are_narrowed_by_what_is_asked_for(client):
 
 
 def test_countries_have_their_currencies(client):
-    found = {country["iso_code"]: country for country in client.miscellaneous.list_countries().data}
-    assert set(found) == {"NG", "GH", "ZA", "KE", "CI"}
-    assert found["NG"]["default_currency_code"] == "NGN"
-    assert found["NG"]["relationships"]["currency"] == {"type": "currency", "data": ["NGN", "USD"]}
+    countries = {country["iso_code"]: country for country in client.miscellaneous.list_countries().data}
+    assert set(countries) == {"NG", "GH", "ZA", "KE", "CI"}
+    assert countries["NG"]["default_currency_code"] == "NGN"
+    assert countries["NG"]["relationships"]["currency"] == {"type": "currency", "data": ["NGN", "USD"]}
 
 
-def test_states_are_those_of_countries_whose_banks_check_addresses(client):
+def test_states_are_listed_for_countries_with_address_verification(client):
     canada = client.miscellaneous.list_states("CA")
     assert canada.message == "States retrieved"
     assert canada.data[0] == {"name": "Alberta", "slug": "alberta", "abbreviation": "AB"}

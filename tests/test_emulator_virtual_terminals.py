@@ -1,4 +1,4 @@
-"""Virtual terminals at the emulator: who is told of payments, who shares them, and a customer who pays."""
+"""Virtual terminals at the emulator: destinations, splits, and payments."""
 
 import pytest
 from page_payments import pay_at_page, post_control
@@ -26,15 +26,15 @@ def split(client):
 
 
 def targets(terminals, code):
-    return [one["target"] for one in terminals.fetch_virtual_terminal(code).data["destinations"]]
+    return [destination["target"] for destination in terminals.fetch_virtual_terminal(code).data["destinations"]]
 
 
 def test_a_virtual_terminal_is_made(terminals):
-    made = terminals.create_virtual_terminal("Stall", [ADA], metadata={"row": "7"}, currency="ZAR")
-    assert made.message == "Virtual Terminal created"
-    assert (made.data["currency"], made.data["active"], made.data["metadata"]) == ("ZAR", True, '{"row":"7"}')
-    assert made.data["destinations"] == [{**ADA, "type": "whatsapp"}]
-    kind, _, code = made.data["code"].partition("_")
+    created = terminals.create_virtual_terminal("Stall", [ADA], metadata={"row": "7"}, currency="ZAR")
+    assert created.message == "Virtual Terminal created"
+    assert (created.data["currency"], created.data["active"], created.data["metadata"]) == ("ZAR", True, '{"row":"7"}')
+    assert created.data["destinations"] == [{**ADA, "type": "whatsapp"}]
+    kind, _, code = created.data["code"].partition("_")
     assert (kind, len(code), code.upper()) == ("VT", 8, code)
 
 
@@ -57,29 +57,29 @@ def test_an_inactive_virtual_terminal_accepts_no_payment(client, terminals, stal
 def test_destinations_come_and_go(terminals, stall):
     (added,) = terminals.assign_destination(stall, [OBI]).data
     assert (added["target"], added["name"], added["type"]) == (OBI["target"], "Obi", "whatsapp")
-    terminals.assign_destination(stall, [OBI])  # once more is once
+    terminals.assign_destination(stall, [OBI])  # a repeated request has no effect
     assert targets(terminals, stall) == [ADA["target"], OBI["target"]]
     for _ in range(2):
         terminals.unassign_destination(stall, [ADA["target"]])
         assert targets(terminals, stall) == [OBI["target"]]
 
 
-def test_a_split_code_comes_and_goes(terminals, stall, split):
+def test_a_split_code_is_added_and_removed(terminals, stall, split):
     assert terminals.add_split_code(stall, split).data["split_code"] == split
     assert terminals.remove_split_code(stall, split).http.status == 200
-    with pytest.raises(errors.InvalidRequestError) as refused:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         terminals.remove_split_code(stall, split)
-    assert (refused.value.response.message, refused.value.code) == ("Payment method does not exist", "not_found")
+    assert (exc_info.value.response.message, exc_info.value.code) == ("Payment method does not exist", "not_found")
 
 
-def test_what_is_removed_shares_nothing(client, terminals, split):
+def test_a_removed_split_does_not_apply(client, terminals, split):
     stall = terminals.create_virtual_terminal("Stall", [ADA], split_code=split).data["code"]
     terminals.remove_split_code(stall, split)
     reference = pay_at_page(client, f"virtual_terminals/{stall}", email="eze@example.com", amount=50_000)
     assert client.transactions.verify_transaction(reference).data["split"] == {}
 
 
-def test_it_is_renamed(terminals, stall):
+def test_a_virtual_terminal_is_renamed(terminals, stall):
     assert terminals.update_virtual_terminal(stall, "Second stall").data["name"] == "Second stall"
     assert terminals.fetch_virtual_terminal(stall).data["name"] == "Second stall"
 
@@ -89,7 +89,9 @@ def test_virtual_terminals_are_listed_by_status_and_searched(client, terminals):
     terminals.deactivate_virtual_terminal(codes[0])
 
     def names(**options):
-        return [one["name"] for one in client.iterate(terminals.list_virtual_terminals(**options))]
+        return [
+            virtual_terminal["name"] for virtual_terminal in client.iterate(terminals.list_virtual_terminals(**options))
+        ]
 
     every = ["Stall 4", "Stall 3", "Stall 2", "Stall 1", "Stall 0"]
     assert names() == names(per_page=2) == names(per_page=2, search="stall") == names(per_page=2, page=1) == every
@@ -100,7 +102,7 @@ def test_virtual_terminals_are_listed_by_status_and_searched(client, terminals):
     assert set(terminals.list_virtual_terminals().meta) == {"next", "previous", "perPage"}
 
 
-def test_a_search_goes_back_as_it_came(terminals):
+def test_a_search_term_is_returned_unchanged(terminals):
     for number in range(5):
         terminals.create_virtual_terminal(f"Stall {number}", [ADA])
     first = terminals.list_virtual_terminals(per_page=2, search="stall")
@@ -141,9 +143,9 @@ def test_a_search_goes_back_as_it_came(terminals):
     ],
 )
 def test_invalid_arguments_are_rejected(client, method, path, body, status, message):
-    with pytest.raises(errors.APIStatusError) as refused:
+    with pytest.raises(errors.APIStatusError) as exc_info:
         client.send(Request(method, f"/virtual_terminal{path}", body=body))
-    assert (refused.value.response.http.status, refused.value.response.message) == (status, message)
+    assert (exc_info.value.response.http.status, exc_info.value.response.message) == (status, message)
 
 
 def test_an_unknown_status_is_rejected(client):

@@ -1,4 +1,4 @@
-"""What Paystack keeps of the webhooks that it has sent, through the documented calls."""
+"""The webhook log of Paystack, by the documented operations."""
 
 import datetime as dt
 
@@ -24,7 +24,7 @@ def event_names(client, **filters):
     return [event["event_name"] for event in client.integration.list_webhook_events(**filters).data]
 
 
-def test_a_webhook_is_listed_with_what_became_of_it(client, emulator, shop):
+def test_a_webhook_is_listed_with_its_delivery_status(client, emulator, shop):
     pay_reference(client, "one")
     (pending,) = client.integration.list_webhook_events().data
     assert (pending["status"], pending["status_detail"], pending["response_code"]) == ("Pending", None, None)
@@ -60,25 +60,25 @@ def test_a_webhook_that_is_never_accepted_finally_fails(client, emulator, shop):
     assert (event["status_detail"], event["trial_count"]) == ("failed", 75)
 
 
-def test_a_webhook_is_found_by_its_number_and_by_that_of_what_it_is_about(client, emulator, shop):
+def test_a_webhook_is_fetched_by_its_id_and_by_its_subjects_id(client, emulator, shop):
     pay_reference(client, "one")
     emulator.deliver()
     (listed,) = client.integration.list_webhook_events().data
-    for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
-        event = way(listed["_id"])
+    for fetch in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
+        event = fetch(listed["_id"])
         assert event.message == "Webhook Retrieved"
         assert event.data["event_payload"]["data"]["reference"] == "one"
         assert event.data["merchant_response_body"] == "thanks"
         assert event.data["webhook_url"] == "WebhookShop/"
     assert client.integration.lookup_webhook_event(number_of(client, "one")).data["_id"] == listed["_id"]
-    for way in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
+    for fetch in client.integration.fetch_webhook_event, client.integration.lookup_webhook_event:
         with pytest.raises(errors.NotFoundError, match="Webhook event not found"):
-            way("f" * 24)
+            fetch("f" * 24)
     with pytest.raises(errors.InvalidRequestError, match="reference is required"):
         client.send(Request("GET", "/integration/webhooks/events/lookup"))
 
 
-def test_another_key_sees_none_of_them(client, emulator, shop, connect):
+def test_webhooks_of_another_key_are_not_visible(client, emulator, shop, connect):
     pay_reference(client, "one")
     (event,) = client.integration.list_webhook_events().data
     other = connect(transport=emulator.for_key("sk_test_other"))
@@ -87,7 +87,7 @@ def test_another_key_sees_none_of_them(client, emulator, shop, connect):
         other.integration.fetch_webhook_event(event["_id"])
 
 
-def test_webhooks_are_narrowed_by_what_they_are(client, emulator, shop):
+def test_webhooks_are_filtered(client, emulator, shop):
     pay_reference(client, "one")
     emulator.deliver()
     emulator.advance(86_400)
@@ -149,9 +149,9 @@ def test_all_that_match_are_counted_or_sent_again_in_their_order(client, emulato
     pay_reference(client, "waiting")
     filters = {"event_type": "charge.success"}
     assert client.integration.resend_matching_webhook_events(preview=True, filters=filters).data == {"count": 3}
-    sent = client.integration.resend_matching_webhook_events(preview=False, filters=filters)
-    assert sent.http.status == 202
-    assert (sent.data["count"], sent.data["skipped"]) == (2, 1)
+    response = client.integration.resend_matching_webhook_events(preview=False, filters=filters)
+    assert response.http.status == 202
+    assert (response.data["count"], response.data["skipped"]) == (2, 1)
     emulator.deliver()
     assert sorted(shop.references) == ["one", "one", "two", "two", "waiting"]
     none = client.integration.resend_matching_webhook_events(preview=False, filters={"status": "Failed"})

@@ -21,7 +21,7 @@ needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is n
 
 
 def written_again(lines):
-    """What JavaScript makes of JSON that it parses and writes."""
+    """Return JSON after JavaScript has parsed and serialized it."""
     script = """const lines = require('fs').readFileSync(0, 'utf8').split('\\n');
         process.stdout.write(lines.map(line => JSON.stringify(JSON.parse(line))).join('\\n'))"""
     ran = subprocess.run(["node", "-e", script], input=b"\n".join(lines), capture_output=True, check=True)
@@ -39,7 +39,7 @@ json_values = st.recursive(
     | st.booleans()
     | st.integers(-(2**70), 2**70)
     | st.floats(allow_nan=False, allow_infinity=False)
-    # No half of a pair: no JSON that came over HTTP can have one.
+    # No lone surrogate: JSON over HTTP cannot contain one.
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
     lambda inner: (
         st.lists(inner, max_size=4)

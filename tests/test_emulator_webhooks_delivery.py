@@ -11,7 +11,7 @@ from paystackease import Emulator, Paystack, Request
 from paystackease.emulator.server.server import run_in_background
 from paystackease.webhooks.signature import verify
 
-# Delivered
+# Delivery
 
 
 def test_events_are_delivered_once_in_order_and_signed_over_their_bytes(connect, emulator):
@@ -96,7 +96,7 @@ def test_pending_webhooks_of_a_file_are_delivered_once_its_key_is_known_again(tm
     assert verify(body, headers["x-paystack-signature"], SECRET_KEY).data["reference"] == "one"
 
 
-# When
+# Delivery modes
 
 
 def test_manual_webhooks_wait_until_they_are_released(connect, emulator):
@@ -116,16 +116,16 @@ def test_inline_webhooks_arrive_before_the_response_and_see_the_committed_state(
 
     class Asking(WebhookShop):
         def __call__(self, *args):
-            answer = super().__call__(*args)
+            response = super().__call__(*args)
             seen.append(asking.transactions.verify_transaction(self.references[-1]).data["status"])
-            return answer
+            return response
 
     emulator.set_webhook_target(Asking(), mode="inline")
     pay_reference(client, "one")
     assert seen == ["success"]
 
 
-def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
+def test_the_clock_does_not_advance_during_a_delivery(emulator):
     times = []
     client = Paystack(transport=emulator)
 
@@ -143,7 +143,7 @@ def test_time_stands_at_the_delivery_while_it_is_delivered(emulator):
 # Waiting
 
 
-def test_waiting_finds_an_event_that_already_happened(emulator):
+def test_wait_for_event_returns_a_past_event(emulator):
     client = Paystack(transport=emulator)
     pay_reference(client, "one")
     pay_reference(client, "two")
@@ -152,7 +152,7 @@ def test_waiting_finds_an_event_that_already_happened(emulator):
     assert emulator.wait_for("charge.success", customer__email="ada@example.com", timeout=0)
 
 
-def test_waiting_ends_when_it_happens_in_another_thread():
+def test_wait_for_event_returns_when_another_thread_causes_the_event():
     with (
         Emulator(SECRET_KEY) as emulator,
         run_in_background(emulator) as url,

@@ -9,7 +9,7 @@ from webhook_shop import HOUR, WebhookShop, pay_reference
 from paystackease import Paystack, Request, errors
 from paystackease.emulator.webhooks.outbox import retry_delay
 
-# Again and again
+# The retry schedule
 
 
 def test_live_webhooks_are_tried_every_3_minutes_and_then_hourly_for_72_hours():
@@ -41,7 +41,7 @@ def test_any_status_but_200_is_a_failure_and_is_retried_on_schedule(emulator, st
     happened = emulator.advance(179)
     assert happened == []
     happened = emulator.advance(1 + 180)
-    assert [(found.at - NOON, found.attempt.status) for found in happened] == [(180, status), (360, 200)]
+    assert [(happening.at - NOON, happening.attempt.status) for happening in happened] == [(180, status), (360, 200)]
     assert shop.webhooks[0] == shop.webhooks[1] == shop.webhooks[2]
     (event,) = emulator.events()
     assert (event.status, event.tries, event.due) == ("Delivered", 3, None)

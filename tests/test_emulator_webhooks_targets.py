@@ -14,15 +14,15 @@ from paystackease.webhooks import asgi, wsgi
 from paystackease.webhooks.handlers import HandlerRegistry
 from paystackease.webhooks.signature import verify
 
-# Straight into applications
+# In-process applications
 
 
 def test_this_packages_own_webhooks_take_them_as_asgi_and_as_wsgi(emulator):
-    handlers, told = HandlerRegistry(), []
+    handlers, received = HandlerRegistry(), []
 
     @handlers.on("charge.success")
     def record(event):
-        told.append(event.data["reference"])
+        received.append(event.data["reference"])
 
     client = Paystack(transport=emulator)
     for number, application in enumerate((asgi.Webhook, wsgi.Webhook)):
@@ -30,7 +30,7 @@ def test_this_packages_own_webhooks_take_them_as_asgi_and_as_wsgi(emulator):
         pay_reference(client, f"T{number}")
         (attempt,) = emulator.deliver()
         assert attempt.status == 200
-    assert told == ["T0", "T1"]
+    assert received == ["T0", "T1"]
 
 
 def test_an_asgi_application_runs_in_the_callers_event_loop(emulator):
@@ -93,30 +93,30 @@ def test_an_application_that_raises_or_does_not_respond_is_a_failed_attempt(emul
 
 def test_a_server_delivers_to_an_address_soon_after_the_response(connect):
     with (
-        listen_for_webhooks(503) as (address, told),
+        listen_for_webhooks(503) as (address, received),
         Emulator(SECRET_KEY) as emulator,
         run_in_background(emulator) as url,
     ):
         client = connect(SECRET_KEY, base_url=url)
         client.send(Request("POST", "/_emulator/settings", body={"webhook_url": address}))
         pay_reference(client, "one")
-        with pytest.raises(WebhookNotDeliveredError, match="responded with 503") as caught:
+        with pytest.raises(WebhookNotDeliveredError, match="responded with 503") as exc_info:
             emulator.wait_for("charge.success", reference="one")
-        event = caught.value.event
+        event = exc_info.value.event
         _until(emulator, lambda: emulator.events()[0].tries == 1)
-        # The clock is moved over HTTP, and what falls due is told before the answer.
+        # The clock is advanced over HTTP, and due events are delivered before the response.
         moved = client.send(Request("POST", "/_emulator/clock", body={"advance": 180})).data
-        assert [(found["kind"], found["name"], found["status"]) for found in moved["happened"]] == [
+        assert [(happening["kind"], happening["name"], happening["status"]) for happening in moved["happened"]] == [
             ("delivery", "charge.success", 200)
         ]
-        assert [verify(body, head["x-paystack-signature"], SECRET_KEY).data["id"] for _, head, body in told] == [
+        assert [verify(body, head["x-paystack-signature"], SECRET_KEY).data["id"] for _, head, body in received] == [
             event.data["id"]
         ] * 2
         assert emulator.wait_for("charge.success", reference="one").id == event.id
 
 
 def _until(emulator, true):
-    """Wait for the emulator to have something happen that makes it true."""
+    """Advance the emulator until the condition is true."""
     change_count = emulator.scheduler.change_count
     for _ in range(100):
         if true():

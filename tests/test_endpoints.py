@@ -1,4 +1,4 @@
-"""The table of the whole API, against what is known of Paystack's."""
+"""The endpoint table, compared with the facts about Paystack's API."""
 
 import inspect
 import re
@@ -23,7 +23,7 @@ OBSERVED = "/integration/webhooks/events"
 """Five operations that neither of Paystack's lists of operations has."""
 
 DIFFERENCES = {
-    # operation: (what we have and operations.json has not, what it has and we have not, why)
+    # operation: (only in our table, only in operations.json, reason)
     "charge.create": ({"body card"}, set(), "its quirks there say that cards are taken"),
     "dedicated_account.list": (
         {"query use_cursor", "query next", "query previous"},
@@ -62,7 +62,7 @@ DIFFERENCES = {
 """Where an endpoint takes other parameters than operations.json says, with the reason."""
 
 OTHER_FACTS = {
-    # operation: what is otherwise, and why
+    # operation: other facts, and the reason
     "dedicated_account.list": {"pages": ("both", "Paystack's page about pagination names this list")},
     "subscription.create": {"moves_money": (True, "without a start_date the customer is charged at once (inferred)")},
 }
@@ -80,11 +80,11 @@ def route(method, path):
 def test_there_are_173_operations_and_the_five_observed_in_each_flavour(client):
     listed = list(endpoints(client))
     assert len(listed) == 173 + 5
-    assert len({route(found.endpoint.method, found.endpoint.path) for found in listed}) == 178
-    assert len({(found.resource, found.endpoint.name) for found in listed}) == 178
-    assert sum(found.endpoint.path.startswith(OBSERVED) for found in listed) == 5
-    for found in listed:
-        method = getattr(vars(client)[found.resource].client_class, found.endpoint.name)
+    assert len({route(item.endpoint.method, item.endpoint.path) for item in listed}) == 178
+    assert len({(item.resource, item.endpoint.name) for item in listed}) == 178
+    assert sum(item.endpoint.path.startswith(OBSERVED) for item in listed) == 5
+    for item in listed:
+        method = getattr(vars(client)[item.resource].client_class, item.endpoint.name)
         assert inspect.iscoroutinefunction(method) == (client is AsyncPaystack)
 
 
@@ -97,36 +97,36 @@ def test_no_endpoint_is_written_twice():
 @pytest.mark.parametrize("operation", operations())
 def test_an_operation_has_its_endpoint_with_the_same_verb_path_and_parameters(operation):
     wanted = route(operation["method"], operation["path"])
-    (found,) = (found.endpoint for found in ALL if route(found.endpoint.method, found.endpoint.path) == wanted)
+    (found,) = (item.endpoint for item in ALL if route(item.endpoint.method, item.endpoint.path) == wanted)
     assert found.path == operation["path"]
-    ours = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
-    theirs = {
+    our_fields = {f"{parameter.location} {parameter.wire_name}" for parameter in found.parameters.values()}
+    documented_fields = {
         f"{location} {parameter['name']}"
         for location in ("path", "query", "body")
         for parameter in operation[f"{location}_params"]
     }
     if operation.get("body_root") == "array":
-        assert {name for name in ours if name.startswith("root ")}
-        ours = {name for name in ours if not name.startswith("root ")}
-        theirs = {name for name in theirs if not name.startswith("body ")}
+        assert {name for name in our_fields if name.startswith("root ")}
+        our_fields = {name for name in our_fields if not name.startswith("root ")}
+        documented_fields = {name for name in documented_fields if not name.startswith("body ")}
     more, fewer, _why = DIFFERENCES.get(operation["id"], (set(), set(), ""))
-    assert (ours - theirs, theirs - ours) == (more, fewer)
+    assert (our_fields - documented_fields, documented_fields - our_fields) == (more, fewer)
     facts = {
         "moves_money": operation["moves_money"],
         "pages": None if operation["pagination"] == "none" else operation["pagination"],
         "documented": operation["availability"] == "documented",
     }
-    facts |= {name: ours for name, (ours, _why) in OTHER_FACTS.get(operation["id"], {}).items()}
+    facts |= {name: our_fields for name, (our_fields, _why) in OTHER_FACTS.get(operation["id"], {}).items()}
     assert {name: getattr(found, name) for name in facts} == facts
 
 
 def test_a_difference_that_is_no_more_is_not_listed():
-    assert set(DIFFERENCES) | set(OTHER_FACTS) <= {found.id for found in operations()}
+    assert set(DIFFERENCES) | set(OTHER_FACTS) <= {item.id for item in operations()}
     assert all(why for *_, why in DIFFERENCES.values())
 
 
 @each_endpoint
-def test_an_endpoint_says_what_it_takes_and_where_paystack_documents_it(listed):
+def test_an_endpoint_has_its_parameters_and_documentation_url(listed):
     text = inspect.getdoc(listed.endpoint.function)
     assert re.findall(r":param (\w+):", text) == list(listed.endpoint.parameters)
     assert ":returns:" in text
@@ -151,40 +151,42 @@ def test_an_endpoint_that_moves_money_is_never_repeated_freely(listed):
 @each_endpoint
 def test_an_endpoint_sends_its_arguments_and_nothing_else(listed, connect):
     found = listed.endpoint
-    given = argument_factory.make_arguments(
+    arguments = argument_factory.make_arguments(
         found,
         **{name: parameter.default for name, parameter in found.parameters.items() if parameter.default is not None},
-    )  # sent unasked: Paystack requires it
+    )  # sent by default: Paystack requires it
     transport = AcceptingTransport()
-    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**given)
+    getattr(getattr(connect(transport=transport), listed.resource), found.name)(**arguments)
     (request,) = transport.requests
     keys = {
-        location: {found.parameters[name].wire_name for name in given if found.parameters[name].location == location}
+        location: {
+            found.parameters[name].wire_name for name in arguments if found.parameters[name].location == location
+        }
         for location in ("path", "query", "body")
     }
     assert request.method == found.method
     assert set(request.path_params) == keys["path"]
     assert set(request.query) == keys["query"]
     if isinstance(request.body, dict):
-        made = {"reference"} if found.idempotency and found.idempotency.items_field is None else set()
-        assert set(request.body) == keys["body"] | made
+        generated = {"reference"} if found.idempotency and found.idempotency.items_field is None else set()
+        assert set(request.body) == keys["body"] | generated
     assert None not in [*request.query.values(), *request.path_params.values()]
     assert "{" not in request.target
 
 
 @each_endpoint
-def test_every_parameter_of_an_endpoint_can_be_given(listed):
+def test_every_parameter_of_an_endpoint_is_accepted(listed):
     for name, parameter in listed.endpoint.parameters.items():
-        given = argument_factory.make_arguments(
+        arguments = argument_factory.make_arguments(
             listed.endpoint, **{name: argument_factory.make_value(parameter.annotation)}
         )
-        listed.endpoint.build(**given)
+        listed.endpoint.build(**arguments)
 
 
 def refuse(endpoint, **wrong):
-    with pytest.raises(errors.InvalidArgumentError) as caught:
+    with pytest.raises(errors.InvalidArgumentError) as exc_info:
         endpoint.build(**argument_factory.make_arguments(endpoint, **wrong))
-    return str(caught.value)
+    return str(exc_info.value)
 
 
 @each_endpoint
@@ -198,9 +200,9 @@ def test_amounts_are_whole_numbers_of_the_subunit(listed):
 
 def test_amounts_are_found_in_every_section_that_has_them():
     names = {
-        f"{found.resource}.{name}"
-        for found in ALL
-        for name, parameter in found.endpoint.parameters.items()
+        f"{item.resource}.{name}"
+        for item in ALL
+        for name, parameter in item.endpoint.parameters.items()
         if any(isinstance(mark, Subunits) for mark in metadata_of(parameter.annotation))
     }
     assert {name for name in names if name.endswith(".amount")} >= {
@@ -225,7 +227,9 @@ def test_numbers_with_leading_zeros_are_text(listed):
 
 
 def test_the_table_can_be_printed_from_the_command_line():
-    done = subprocess.run([sys.executable, "-m", "paystackease.endpoints"], capture_output=True, text=True, check=True)
-    assert done.stdout.count("\n") == 178 + 3
-    assert done.stdout.rstrip().endswith("178 endpoints")
-    assert re.search(r"^refund\.create_refund +POST +/refund +moves money +never$", done.stdout, re.MULTILINE)
+    process = subprocess.run(
+        [sys.executable, "-m", "paystackease.endpoints"], capture_output=True, text=True, check=True
+    )
+    assert process.stdout.count("\n") == 178 + 3
+    assert process.stdout.rstrip().endswith("178 endpoints")
+    assert re.search(r"^refund\.create_refund +POST +/refund +moves money +never$", process.stdout, re.MULTILINE)

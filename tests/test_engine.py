@@ -1,4 +1,4 @@
-"""What is decided about a call: when it is repeated, what a reply means, where the next page is. Nothing here waits."""
+"""The engine's decisions: retries, classification of responses, and pagination. Nothing here sleeps."""
 
 import json
 import math
@@ -27,7 +27,7 @@ def connection_error(request, *, reached):
 
 
 def count_attempts(connect, request, *outcomes, retry=AT_ONCE):
-    """How often a request is sent, of which this becomes one time after the other."""
+    """Return how many times a request is sent for this sequence of results."""
     script = ScriptedTransport(*outcomes, success_response())
     with suppress(errors.PaystackError):
         connect(transport=script, retry=retry).send(request)
@@ -78,10 +78,10 @@ def test_a_final_response_is_never_retried(connect, outcome):
 
 def test_a_client_gives_up_after_its_attempts(connect):
     script = ScriptedTransport(error_response(503), error_response(503), error_response(503), success_response())
-    with pytest.raises(errors.ServerError) as caught:
+    with pytest.raises(errors.ServerError) as exc_info:
         connect(transport=script).customers.fetch_customer("x")
     assert len(script.requests) == 3
-    assert caught.value.response.http.attempts == 3
+    assert exc_info.value.response.http.attempts == 3
     assert count_attempts(connect, READ, error_response(503), retry=Retry(max_attempts=1)) == 1
 
 
@@ -92,11 +92,11 @@ def test_an_ambiguous_call_that_is_never_retried_names_its_verification(connect)
         (connection_error(NEVER, reached=True), errors.APIConnectionError),
     ):
         script = ScriptedTransport(outcome, success_response())
-        with pytest.raises(errors.OutcomeUnknownError) as caught:
+        with pytest.raises(errors.OutcomeUnknownError) as exc_info:
             connect(transport=script).customers.validate_customer(*args)
         assert len(script.requests) == 1
-        assert isinstance(caught.value.__cause__, cause)
-        assert caught.value.verify_request.target == "/customer/CUS_1"
+        assert isinstance(exc_info.value.__cause__, cause)
+        assert exc_info.value.verify_request.target == "/customer/CUS_1"
 
 
 @given(attempt=st.integers(1, 9), jitter=st.floats(0, 1))
@@ -174,45 +174,47 @@ def test_an_unsuccessful_response_raises_its_error_with_the_complete_response(co
             status, "Customer not found", meta=meta, type="validation_error", code="not_found", data={"x": 1}
         )
     )
-    with pytest.raises(error) as caught:
+    with pytest.raises(error) as exc_info:
         connect(transport=script, retry=Retry(max_attempts=1)).customers.fetch_customer("CUS_1")
-    found = caught.value
-    assert type(found) is error
-    assert str(found) == f"Customer not found (GET /customer/{{email_or_code}}: {status}). Check the code"
-    assert (found.code, found.type, found.next_step, found.status_code) == (
+    raised_error = exc_info.value
+    assert type(raised_error) is error
+    assert str(raised_error) == f"Customer not found (GET /customer/{{email_or_code}}: {status}). Check the code"
+    assert (raised_error.code, raised_error.type, raised_error.next_step, raised_error.status_code) == (
         "not_found",
         "validation_error",
         "Check the code",
         status,
     )
-    assert found.response.data == {"x": 1}
-    assert found.response["status"] is False
-    assert json.loads(found.content)["meta"] == meta
+    assert raised_error.response.data == {"x": 1}
+    assert raised_error.response["status"] is False
+    assert json.loads(raised_error.content)["meta"] == meta
 
 
 def test_an_error_shows_no_person_and_no_key():
     message = "ada@example.com with 0123456789 and +234 803 000 0001 used sk_test_abc; 4084 0840 8408 4081, order 1234"
-    with pytest.raises(errors.InvalidRequestError) as caught:
+    with pytest.raises(errors.InvalidRequestError) as exc_info:
         to_response(READ, classify(error_response(400, message), READ), 1)
-    assert str(caught.value) == "… with … and … used …; …, order 1234 (GET /customer: 400)"
-    assert caught.value.response.message == message
+    assert str(exc_info.value) == "… with … and … used …; …, order 1234 (GET /customer: 400)"
+    assert exc_info.value.response.message == message
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"<html>", b"[]", b"null", b"1", b'"x"', b'{"status": tr', b"\xff", b"[" * 99999]
 )
 def test_a_successful_status_without_a_json_object_is_malformed(content):
-    with pytest.raises(errors.MalformedResponseError, match="GET /customer: HTTP 200 without a JSON object") as caught:
+    with pytest.raises(
+        errors.MalformedResponseError, match="GET /customer: HTTP 200 without a JSON object"
+    ) as exc_info:
         to_response(READ, classify(RawResponse(200, {}, content), READ), 1)
-    assert caught.value.content == content
-    assert caught.value.status_code == 200
+    assert exc_info.value.content == content
+    assert exc_info.value.status_code == 200
 
 
 def test_an_error_status_without_a_json_object_raises_the_error_of_its_status():
-    with pytest.raises(errors.ServerError, match="not a JSON object") as caught:
+    with pytest.raises(errors.ServerError, match="not a JSON object") as exc_info:
         to_response(READ, classify(RawResponse(502, {}, b"<html>Bad gateway"), READ), 1)
-    assert caught.value.content == b"<html>Bad gateway"
-    assert caught.value.response == {}
+    assert exc_info.value.content == b"<html>Bad gateway"
+    assert exc_info.value.response == {}
 
 
 @pytest.mark.parametrize("status", ["success", "error", "true", 1, None])
@@ -224,13 +226,13 @@ def test_an_envelope_whose_status_is_not_a_boolean_is_malformed(connect, status)
     assert len(script.requests) == 3
 
 
-def test_the_call_that_is_documented_to_respond_with_text_may_do_so(connect):
+def test_a_documented_text_response_is_accepted(connect):
     body = {"status": "success", "message": "Subaccount unassigned", "data": {"id": 22173}}
     script = ScriptedTransport(RawResponse(200, {}, json.dumps(body).encode()))
     assert connect(transport=script).dedicated_virtual_accounts.remove_split_dedicated_account("0033322211") == body
 
 
-def test_numbers_are_what_paystack_sent():
+def test_numbers_keep_the_precision_that_paystack_sent():
     content = b'{"status": true, "data": {"id": 18446744073709551616, "amount": 10050, "rate": 1.5}}'
     assert to_response(READ, classify(RawResponse(200, {}, content), READ), 1).data == {
         "id": 2**64,
@@ -239,7 +241,7 @@ def test_numbers_are_what_paystack_sent():
     }
 
 
-def test_an_interruption_goes_up_and_nothing_is_sent_again(connect):
+def test_an_interruption_propagates_without_a_retry(connect):
     script = ScriptedTransport(KeyboardInterrupt(), success_response())
     with pytest.raises(KeyboardInterrupt):
         connect(transport=script).customers.fetch_customer("x")

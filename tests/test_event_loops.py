@@ -25,7 +25,7 @@ THREADS = 8
 
 @pytest.fixture
 def _loops_are_collected():
-    """What warns does so here, and in no other test."""
+    """Collect unclosed loops here, so that their warnings belong to this test."""
     gc.freeze()
     yield
     gc.collect()
@@ -48,7 +48,7 @@ def run_in_threads(work, turns):
         return [work(f"{number}.{turn}@example.com") for turn in range(turns)]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return [found for each in pool.map(begin, range(THREADS)) for found in each]
+        return [item for each in pool.map(begin, range(THREADS)) for item in each]
 
 
 @pytest.mark.parametrize("runs", [asyncio.run, async_to_sync], ids=["asyncio.run", "async_to_sync"])
@@ -86,14 +86,14 @@ def test_a_client_that_is_closed_while_loops_begin_is_closed_for_all_of_them():
 
             return asyncio.run(ask())
 
-        found = run_in_threads(call, 12)
-        assert set(found) <= {True, "closed", "ended"}
-        assert "closed" in found
+        results = run_in_threads(call, 12)
+        assert set(results) <= {True, "closed", "ended"}
+        assert "closed" in results
         assert becomes_true(lambda: server.open_connections == 0)
 
 
 class EndingLoop(asyncio.SelectorEventLoop):
-    """A loop that ends while it is asked whether it has ended: the first answer is no, the next is yes."""
+    """A loop that is closed between two calls of ``is_closed``: the first returns False, the next True."""
 
     is_ending = False
 
@@ -104,7 +104,7 @@ class EndingLoop(asyncio.SelectorEventLoop):
         return super().is_closed()
 
 
-def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
+def test_a_loop_that_ends_during_the_start_of_another_leaves_no_open_connection():
     with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         ending = EndingLoop()
@@ -120,7 +120,7 @@ def test_a_loop_that_ends_while_another_begins_leaves_no_connection_open():
         assert becomes_true(lambda: server.open_connections == 0)
 
 
-def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
+def test_a_client_closes_after_one_of_its_loops_stopped():
     with FaultyServer(echo_handler) as server:
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         stopped = asyncio.new_event_loop()
@@ -137,7 +137,7 @@ def test_a_client_closes_though_a_loop_that_used_it_has_stopped():
 
 @pytest.mark.parametrize("turns", range(6))
 def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turns):
-    begun, scheduled = threading.Event(), threading.Event()
+    started, scheduled = threading.Event(), threading.Event()
     loop = asyncio.new_event_loop()
 
     def stop_after(number):
@@ -147,7 +147,7 @@ def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turn
             loop.stop()
 
     def wait():
-        begun.set()
+        started.set()
         scheduled.wait(TIMEOUT)
         stop_after(turns)
 
@@ -167,7 +167,7 @@ def test_a_client_closes_though_a_loop_that_runs_in_a_thread_ends_meanwhile(turn
         client = AsyncPaystack(SECRET_KEY, base_url=server.url)
         thread = threading.Thread(target=run, args=[client])
         thread.start()
-        assert begun.wait(TIMEOUT)
+        assert started.wait(TIMEOUT)
         asyncio.run(close(client))
         assert server.clients_leave()
         thread.join()

@@ -1,4 +1,4 @@
-"""The notebook of five questions about a mirror: its cells are run as they stand, and its answers agree."""
+"""The notebook of five questions about a mirror: its cells run unchanged, and their results agree."""
 
 import json
 from pathlib import Path
@@ -23,11 +23,11 @@ def answers(tmp_path_factory):
     return names
 
 
-def test_no_outputs_are_kept_with_it():
+def test_the_notebook_is_stored_without_outputs():
     assert [cell["id"] for cell in code() if cell["outputs"] or cell["execution_count"]] == []
 
 
-def test_what_came_in_is_what_was_paid(answers):
+def test_the_revenue_equals_the_payments(answers):
     outcomes = {row["status"]: row["checkouts"] for row in answers["outcomes"]}
     assert sum(row["payments"] for row in answers["months"]) == outcomes["success"] + outcomes["reversed"]
     assert sum(outcomes.values()) == answers["received"]["transactions"]
@@ -35,7 +35,7 @@ def test_what_came_in_is_what_was_paid(answers):
         assert month["remaining"] == pytest.approx(month["paid"] - month["fees"] - month["refunded"])
 
 
-def test_the_best_customers_are_before_the_others_and_the_lost_ones_have_not_been_seen(answers):
+def test_the_best_customers_come_first_and_lost_customers_have_no_recent_payment(answers):
     paid = [row["paid"] for row in answers["best"]]
     assert paid == sorted(paid, reverse=True)
     latest = max(row["last_seen"] for row in answers["best"])
@@ -48,12 +48,12 @@ def test_why_some_did_not_pay(answers):
     assert {row["reason"] for row in answers["declines"]} == {"Declined", "Insufficient Funds"}
 
 
-def test_the_subscription_whose_card_declines_is_in_danger(answers):
+def test_a_subscription_with_a_declined_card_is_at_risk(answers):
     assert {row["status"]: row["subscriptions"] for row in answers["at_risk"]} == {"active": 4, "attention": 1}
     assert len(answers["failing"]) == 1
 
 
-def test_what_is_on_its_way_and_what_is_in_the_bank(answers):
+def test_pending_and_paid_settlements_are_reported(answers):
     settled = {row["status"]: row for row in answers["settled"]}
     assert settled.keys() == {"pending", "success"}
     paid = sum(row["paid"] - row["fees"] for row in answers["months"])

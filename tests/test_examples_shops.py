@@ -27,7 +27,7 @@ def browser():
 
 
 class Running:
-    """An example at work, and a customer's browser at its front page."""
+    """A running example, and a customer's browser at its front page."""
 
     def __init__(self, url, paystack, page):
         self.url, self.paystack, self.page = url, paystack, page
@@ -36,11 +36,11 @@ class Running:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def pay_with(self, chip):
-        """At Paystack's checkout, one of its test cards, named by its last four digits."""
+        """Pay at Paystack's checkout with a test card, named by its last four digits."""
         self.page.get_by_test_id(f"chip-{chip}").click()
 
     def see(self, testid, text):
-        """Wait until something on the page says so; the page looks again by itself."""
+        """Wait for a text on the page, which refreshes itself."""
         self.page.get_by_test_id(testid).filter(has_text=text).first.wait_for(timeout=60_000)
 
     def play(self, method, path, **body):
@@ -55,7 +55,7 @@ def free_port():
 
 @contextlib.contextmanager
 def example(name, browser, directory):
-    """Started by the command of its README, on a port that is free."""
+    """Start an example by its README's command, on a free port."""
     (arguments, program) = COMMAND.search((ROOT / "examples" / name / "README.md").read_text("utf-8")).groups()
     assert (ROOT / program).is_file()
     port = free_port()
@@ -64,7 +64,7 @@ def example(name, browser, directory):
     environment = {**os.environ, "PAYSTACK_SECRET_KEY": KEY, "PORT": str(port), "TMPDIR": str(directory)}
     log = directory / "log"
     with log.open("w") as out:
-        # In a group of its own, so that Ctrl-C reaches both the emulator and the example, as it does at a terminal.
+        # In its own process group, so that Ctrl-C reaches both the emulator and the example, as it does at a terminal.
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -103,7 +103,7 @@ def answers(url):
     return True
 
 
-def test_each_example_is_in_the_list_and_says_the_same_command_in_both_places():
+def test_each_example_is_listed_with_the_same_command_in_both_places():
     examples = ROOT / "examples"
     listed = (examples / "README.md").read_text("utf-8")
     readmes = sorted(examples.glob("*/README.md"))
@@ -116,7 +116,7 @@ def test_each_example_is_in_the_list_and_says_the_same_command_in_both_places():
         assert command[0] in (ROOT / command[2]).read_text("utf-8")
 
 
-def test_in_the_fastapi_shop_what_is_paid_is_shipped(browser, tmp_path):
+def test_the_fastapi_shop_ships_a_paid_order(browser, tmp_path):
     with example("fastapi_shop", browser, tmp_path) as shop:
         page = shop.page
         card = page.locator("section", has_text="Grinder")
@@ -132,10 +132,10 @@ def test_in_the_fastapi_shop_what_is_paid_is_shipped(browser, tmp_path):
         shop.pay_with("4081")
         shop.see("status", "Paid, and on its way.")
         events = shop.play("GET", "webhooks")
-        assert [(told["event"], told["status"]) for told in events] == [("charge.success", "Delivered")]
+        assert [(event["event"], event["status"]) for event in events] == [("charge.success", "Delivered")]
 
 
-def test_the_fastapi_shop_says_so_where_paystack_cannot_be_reached(browser, tmp_path):
+def test_the_fastapi_shop_reports_an_unreachable_paystack(browser, tmp_path):
     with example("fastapi_shop", browser, tmp_path) as shop:
         shop.play("POST", "faults", action="503", operation="POST /transaction/initialize")
         shop.page.get_by_label("Your e-mail address").first.fill("ada@example.com")
@@ -143,7 +143,7 @@ def test_the_fastapi_shop_says_so_where_paystack_cannot_be_reached(browser, tmp_
         assert "Nothing was charged" in shop.page.get_by_role("alert").inner_text()
 
 
-def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_declined(browser, tmp_path):
+def test_the_django_shop_charges_a_saved_card_and_handles_a_decline(browser, tmp_path):
     with example("django_shop", browser, tmp_path) as shop:
         page = shop.page
         page.get_by_label("E-mail address").fill("ada@example.com")
@@ -153,7 +153,7 @@ def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_dec
         shop.see("status", "Paid.")
         page.goto(shop.url)
 
-        # With one press, and without Paystack's pages.
+        # With one click, and without Paystack's pages.
         deadline = time.monotonic() + 60
         while not page.get_by_label("Pay with").count():
             assert time.monotonic() < deadline
@@ -168,7 +168,7 @@ def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_dec
         assert first["authorization"]["authorization_code"] == again["authorization"]["authorization_code"]
         assert first["reference"] != again["reference"]
 
-        # The answer of a charge that is declined is an answer with HTTP 200.
+        # A declined charge responds with HTTP 200.
         code = first["authorization"]["authorization_code"]
         shop.play("POST", f"authorizations/{code}", declines="Insufficient Funds")
         page.goto(shop.url)
@@ -179,7 +179,7 @@ def test_in_the_django_shop_a_card_that_was_kept_is_charged_again_and_may_be_dec
         page.get_by_test_id("bank-yes").click()
         shop.see("status", "Paid.")
 
-        # A bank that wants the customer to confirm.
+        # A bank that requires the customer's confirmation.
         shop.play("POST", f"authorizations/{code}", confirms=True)
         page.goto(shop.url)
         page.get_by_label("Pay with").first.select_option(label="Visa ending in 4081")
@@ -231,15 +231,15 @@ def test_the_marketplace_splits_a_payment_and_a_payout_survives_a_lost_connectio
         market.see("payout", "The response was lost. The transfer was found by its reference: sent once.")
         market.see("payout", "success")
         assert page.get_by_test_id("balance").inner_text() != balance
-        (sent,) = market.paystack.transfers.list_transfers().data
-        assert (sent["amount"], sent["reference"]) == (2_500_000, reference)
+        (transfer,) = market.paystack.transfers.list_transfers().data
+        assert (transfer["amount"], transfer["reference"]) == (2_500_000, reference)
 
-        # Pressed twice.
+        # Clicked twice.
         again = {"reference": reference, "seller": "2", "naira": "25000"}
         assert page.request.post(f"{market.url}/payouts", form=again).ok
         assert len(market.paystack.transfers.list_transfers().data) == 1
 
-        # The balance is too low: a plain no, by which nothing was sent.
+        # The balance is too low: the transfer is rejected and nothing was sent.
         page.get_by_test_id("seller").get_by_label("Naira").fill("99000000")
         market.press("Pay out")
         market.see("payout", "Your balance is not enough to fulfil this request")

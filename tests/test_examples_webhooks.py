@@ -21,7 +21,7 @@ from paystackease.emulator.server.server import run_in_background
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CARD = {"number": "4084084084084081", "cvv": "408", "expiry_month": "12", "expiry_year": "2030"}
 SHOPS = {"fastapi": 1, "starlette": 2, "django": 1, "flask": 1}
-"""Each example, and its processes: one of two has its worker apart."""
+"""Each example and its processes: one of the two has a separate worker."""
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def paystack():
 
 @contextlib.contextmanager
 def shop(name, paystack_url, directory):
-    """The example's own server, as its docstring says to run it; gives its address."""
+    """Run the example's server by the command of its docstring and return its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -93,28 +93,28 @@ def ask(url, method="GET"):
 def test_a_payment_goes_from_the_checkout_to_an_order_that_is_shipped_once(name, paystack, tmp_path):
     with shop(name, paystack.url, tmp_path) as url:
         paystack.send(Request("POST", "/_emulator/settings", body={"webhook_url": f"{url}/webhooks"}))
-        begun = ask(f"{url}/orders?email=ada@example.com", "POST")
-        order = f"{url}/orders/{begun['reference']}"
-        assert begun["authorization_url"].startswith(paystack.url)
+        response = ask(f"{url}/orders?email=ada@example.com", "POST")
+        order = f"{url}/orders/{response['reference']}"
+        assert response["authorization_url"].startswith(paystack.url)
         assert ask(order) == {"status": "open", "shipments": 0}
 
-        checkout = f"/_emulator/checkout/{begun['reference']}/pay"
+        checkout = f"/_emulator/checkout/{response['reference']}/pay"
         paystack.send(Request("POST", checkout, body={"channel": "card", "card": CARD}))
         deadline = time.monotonic() + 60
         while ask(order) != {"status": "shipped", "shipments": 1}:
             assert time.monotonic() < deadline, (tmp_path / "log").read_text()
             time.sleep(0.05)
 
-        # It comes again, as Paystack's do, and is known.
-        (told,) = paystack.send(Request("GET", "/_emulator/webhooks")).data
-        assert (told["event"], told["status"], told["tries"]) == ("charge.success", "Delivered", 1)
-        again = paystack.send(Request("POST", f"/_emulator/webhooks/{told['id']}/replay")).data
+        # A duplicate delivery, as Paystack sends them, is recognized.
+        (webhook,) = paystack.send(Request("GET", "/_emulator/webhooks")).data
+        assert (webhook["event"], webhook["status"], webhook["tries"]) == ("charge.success", "Delivered", 1)
+        again = paystack.send(Request("POST", f"/_emulator/webhooks/{webhook['id']}/replay")).data
         assert [attempt["status"] for attempt in again["attempts"]] == [200, 200]
         assert ask(order) == {"status": "shipped", "shipments": 1}
 
-        # Nobody else can say that it was paid.
+        # A forged webhook is rejected.
         forged = urllib.request.Request(f"{url}/webhooks", b"{}", {"x-paystack-signature": "0" * 128}, method="POST")
-        with pytest.raises(urllib.error.HTTPError) as refused:
+        with pytest.raises(urllib.error.HTTPError) as exc_info:
             urllib.request.urlopen(forged, timeout=30)
-        assert refused.value.code == 401
-        refused.value.close()
+        assert exc_info.value.code == 401
+        exc_info.value.close()

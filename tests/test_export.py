@@ -1,4 +1,4 @@
-"""A list becomes a file, full_app: nothing twice, nothing missing, whatever happens on the way."""
+"""Exports: a list is written to a file without duplicates or gaps, also after failures."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ SECRET_KEY = "sk_test_export"
 
 
 class EmulatorConnection:
-    """A transport over an emulator that breaks when it is told to."""
+    """A transport to an emulator that fails on request."""
 
     def __init__(self, emulator):
         self.emulator, self.request_count, self.breaks_at = emulator, 0, None
@@ -100,9 +100,7 @@ def test_the_columns_are_those_that_are_documented(client, emulator, tmp_path, e
 
 
 @pytest.mark.parametrize("breaks_at", [1, 2, 3, 5, 6])
-def test_an_export_resumes_after_a_lost_connection_though_the_list_has_grown(
-    client, line, emulator, tmp_path, breaks_at
-):
+def test_an_export_of_a_growing_list_resumes_after_a_lost_connection(client, line, emulator, tmp_path, breaks_at):
     begin_payments(emulator, 520)
     out = tmp_path / "all.jsonl"
     line.breaks_at = breaks_at
@@ -112,9 +110,9 @@ def test_an_export_resumes_after_a_lost_connection_though_the_list_has_grown(
     begin_payments(emulator, 130, begin=520)
     line.breaks_at = None
     count = run_export(client, out)
-    found = references(out)
-    assert count == len(found) == len(set(found))
-    assert {f"T{number:05}" for number in range(520)} <= set(found)
+    listed = references(out)
+    assert count == len(listed) == len(set(listed))
+    assert {f"T{number:05}" for number in range(520)} <= set(listed)
     assert not out.with_name("all.jsonl.part").exists()
 
 
@@ -160,7 +158,7 @@ def test_an_empty_list_is_a_file_with_its_columns(client, tmp_path):
     assert out.read_text().startswith("id,")
 
 
-def test_what_has_no_column_or_another_type_is_kept_in_the_last():
+def test_unknown_fields_and_mismatched_types_go_to_the_last_column():
     columns = columns_of(Transactions.list_transactions)
     item = {"id": 1, "amount": "12.5", "customer": {"email": "ada@example.com", "new": [1]}, "added": True, "log": None}
     row = dict(zip([column.name for column in columns], row_converter(columns)(item), strict=True))
@@ -168,10 +166,10 @@ def test_what_has_no_column_or_another_type_is_kept_in_the_last():
     assert json.loads(row[OTHER]) == {"amount": "12.5", "customer.new": [1], "added": True}
 
 
-def test_every_list_has_columns_of_its_own_and_a_name():
-    found = exportable_lists()
-    assert {"transactions", "customers", "refunds", "transfers", "settlement_transactions", "banks"} <= set(found)
-    for name, endpoint in found.items():
+def test_every_list_has_its_own_columns_and_a_name():
+    listed = exportable_lists()
+    assert {"transactions", "customers", "refunds", "transfers", "settlement_transactions", "banks"} <= set(listed)
+    for name, endpoint in listed.items():
         columns = columns_of(endpoint)
         names = [column.name for column in columns]
         assert len(names) == len(set(names)) > 1, name

@@ -171,12 +171,14 @@ def coverage() -> None:
     from paystackease.endpoints import endpoints
 
     with Emulator() as instance:
-        stateful = instance.operations()
+        stateful, aliases = instance.operations(), instance.aliases()
     rows = [(f"{section}.{endpoint.name}", f"{endpoint.method} {endpoint.path}") for section, endpoint in endpoints()]
     width = max(len(name) for name, _ in rows)
     implemented = [_without_names(operation) in stateful for _, operation in rows]
     for (name, operation), is_stateful in zip(rows, implemented, strict=True):
         print(f"{'stateful' if is_stateful else 'not yet ':8}  {name:{width}}  {operation}")
+    for old, operation in sorted(aliases.items()):
+        print(f"alias     {old}  →  {operation}")
     print(f"{sum(implemented)} of {len(rows)} operations are stateful.")
 
 

@@ -312,6 +312,14 @@ class Dispatcher:
         """Return the operations that are implemented, with unnamed parameters: ``GET /transfer/{}``."""
         return {normalize_operation(route.name) for route in self._router}
 
+    def aliases(self) -> Mapping[str, str]:
+        """Return the old paths that are served too: ``POST /old`` and the operation that it stands for."""
+        return {
+            f"{method} {path}": route.name
+            for resource in resources()
+            for (method, path), route in resource.aliases.items()
+        }
+
     def find_tenant(self, kind: str, *, code: str | None = None, unique_key: str | None = None) -> Tenant | None:
         """Return the tenant that has the document of this kind with this code or unique key, or None."""
         tenant_id = queries.find_tenant(self._services.store, kind, code=code, unique_key=unique_key)
@@ -340,7 +348,7 @@ def _paystack_routes() -> tuple[Router[Route], Mapping[str, JobHandler]]:
     router: Router[Route] = Router()
     jobs: dict[str, JobHandler] = {}
     for resource in resources():
-        for (method, path), route in resource.operations.items():
+        for (method, path), route in [*resource.operations.items(), *resource.aliases.items()]:
             router.add(method, path, route)
         jobs.update(resource.jobs)
     return router, jobs

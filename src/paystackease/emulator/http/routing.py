@@ -6,7 +6,7 @@ match a customer called "authorization". The time of a lookup does not depend on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from urllib.parse import unquote
 
@@ -54,6 +54,8 @@ class RouteGroup(msgspec.Struct):
 
     operations: dict[tuple[str, str], Route] = msgspec.field(default_factory=dict[tuple[str, str], Route])
     jobs: dict[str, JobHandler] = msgspec.field(default_factory=dict[str, JobHandler])
+    aliases: dict[tuple[str, str], Route] = msgspec.field(default_factory=dict[tuple[str, str], Route])
+    """Old paths that clients still request, by method and path, with the same parameters."""
 
     def route(
         self,
@@ -66,12 +68,19 @@ class RouteGroup(msgspec.Struct):
         file: bool = False,
         runs_flow: bool = False,
         key_message: str | None = None,
+        aliases: Sequence[str] = (),
     ) -> Callable[[Operation], Operation]:
-        """Register an operation. The parameters are those of :class:`Route`."""
+        """Register an operation. The parameters are those of :class:`Route`.
+
+        :param aliases: Old paths of the operation, with the same method and parameters. Faults and the request log know
+            them under the operation's name.
+        """
 
         def register(operation: Operation) -> Operation:
             name = f"{method} {path}"
-            self.operations[method, path] = Route(operation, public, array, keyless, name, runs_flow, file, key_message)
+            route = Route(operation, public, array, keyless, name, runs_flow, file, key_message)
+            self.operations[method, path] = route
+            self.aliases.update({(method, alias): route for alias in aliases})
             return operation
 
         return register

@@ -15,7 +15,7 @@ from paystackease.emulator.resources import mandate
 routes = RouteGroup()
 
 
-@routes.route("POST", "/customer/authorization/deactivate")
+@routes.route("POST", "/customer/authorization/deactivate", aliases=["/customer/deactivate_authorization"])
 def deactivate(context: RequestContext) -> ApiResponse:
     authorization = context.find("authorization", code=str(context.require("authorization_code", "Authorization code")))
     if authorization is None or not authorization.body["active"]:

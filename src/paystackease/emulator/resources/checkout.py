@@ -31,6 +31,31 @@ ENTRY_STEPS = ("pin", "otp", "phone", "birthday", "address")
 NOT_FOUND = "Transaction not found"
 
 
+@routes.route("GET", "/transaction/verify_access_code/{access_code}")
+def verify_access_code(context: RequestContext) -> ApiResponse:
+    # Paystack no longer documents it. PHP clients request it, and so does its Inline script, which reads these fields.
+    # The message and the error are assumptions.
+    tx = context.find("transaction", code=context.params["access_code"])
+    if tx is None:
+        raise ApiError(404, "Invalid access code", "not_found")
+    plan = None if tx.body.get("plan") is None else context.find("plan", code=tx.body["plan"])
+    data: dict[str, Any] = {
+        "id": tx.id,
+        "email": context.get("customer", tx.parent_id).unique_key,
+        "amount": tx.body["amount"],
+        "currency": tx.body["currency"],
+        "reference": tx.unique_key,
+        "access_code": tx.code,
+        "transaction_status": tx.body["status"],
+        "log": None,
+        "merchant_id": context.tenant.integration,
+        "merchant_name": context.settings.business_name,
+        "channels": list(available_channels(tx)),
+        "plan_details": None if plan is None else {"interval": plan.body["interval"]},
+    }
+    return ApiResponse("Access code validated", data)
+
+
 @routes.route("POST", "/_emulator/checkout/{reference}/pay")
 def simulate_payment(context: RequestContext) -> ApiResponse:
     tx = find_transaction(context, context.params["reference"])

@@ -135,7 +135,7 @@ def finalize(context: RequestContext) -> ApiResponse:
     return response
 
 
-@routes.route("PUT", "/paymentrequest/{id_or_code}")
+@routes.route("PUT", "/paymentrequest/{id_or_code}", aliases=["/paymentrequest/update/{id_or_code}"])
 def update(context: RequestContext) -> ApiResponse:
     request = _find(context, context.params["id_or_code"])
     _require_status(request, "draft", "pending")

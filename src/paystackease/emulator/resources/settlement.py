@@ -43,7 +43,7 @@ def list_(context: RequestContext) -> ApiResponse:
     )
 
 
-@routes.route("GET", "/settlement/{id}/transactions")
+@routes.route("GET", "/settlement/{id}/transactions", aliases=["/settlement/{id}/transaction"])
 def list_transactions(context: RequestContext) -> ApiResponse:
     settlement = context.find_by_id("settlement", context.params["id"])
     if settlement is None:

@@ -131,7 +131,7 @@ def unassign(context: RequestContext) -> ApiResponse:
     return message_only("Destination deleted successfully")
 
 
-@routes.route("PUT", "/virtual_terminal/{code}/split_code")
+@routes.route("PUT", "/virtual_terminal/{code}/split_code", aliases=["/virtual_terminal/{code}/split"])
 def add_split_code(context: RequestContext) -> ApiResponse:
     # The split is validated first (observed).
     split_document = _find_split(context)
@@ -141,7 +141,7 @@ def add_split_code(context: RequestContext) -> ApiResponse:
     return ApiResponse("Split code assigned", split.serialize(context, split_document))
 
 
-@routes.route("DELETE", "/virtual_terminal/{code}/split_code")
+@routes.route("DELETE", "/virtual_terminal/{code}/split_code", aliases=["/virtual_terminal/{code}/split"])
 def remove_split_code(context: RequestContext) -> ApiResponse:
     code = fields.require_text(context.body, "split_code")
     terminal = context.find(MACHINE.kind, code=context.params["code"])
